@@ -1,0 +1,82 @@
+# One command for each need, the same here and in CI. Everything is installed under .venv/ and .local/ on first use.
+
+# Any Python from 3.11; `make PYTHON=python3.12 setup` chooses another. Version managers leave commands that do not start.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN = .venv/bin
+LAYER = layers/pimentachat/python
+STACK ?= pimentachat
+DEPLOY_PORT ?= 4566
+
+DEV = .venv/installed
+MINISTACK = .local/ministack-venv/installed
+SAM = .local/sam-venv/installed
+
+.DEFAULT_GOAL = help
+.PHONY: help setup run reset test test-hard check format openapi build deploy deploy-local bench
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(DEV) $(MINISTACK) $(SAM) ## Install everything now instead of on first use
+
+run: $(DEV) $(MINISTACK) ## Serve http://127.0.0.1:3000 (PORT, ADMIN_USERNAME, ADMIN_PASS ... are honoured)
+	@exec $(BIN)/python -m local
+
+reset: $(DEV) ## Empty the local server's data
+	$(BIN)/python -m local reset
+
+test: $(DEV) $(MINISTACK) $(SAM) ## Run the tests (TESTS=tests/chat for some)
+	$(BIN)/python -m pytest -m "not hard and not deployed" $(TESTS)
+
+test-hard: $(DEV) $(MINISTACK) $(SAM) ## Run the slow tests: crashes, restarts, the deployed stack
+	$(BIN)/python -m pytest -m "hard or deployed" $(TESTS)
+
+check: $(DEV) $(SAM) ## Lint, check format, types and the template
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(LAYER)/pimentachat functions local deployment
+	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 .local/sam-venv/bin/sam validate
+
+format: $(DEV) ## Format the code and mend what the linter can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+openapi: $(DEV) ## Write openapi.yaml and the fallback's route list from the endpoints
+	PYTHONPATH=$(LAYER) $(BIN)/python -m deployment openapi
+
+build: $(DEV) $(SAM) ## Build for Lambda into .aws-sam/build
+	$(BIN)/python -m deployment build
+
+deploy: $(DEV) $(SAM) ## Build, deploy to AWS (STACK=name) and make the administrator
+	$(BIN)/python -m deployment aws --stack $(STACK)
+
+deploy-local: $(DEV) $(SAM) $(MINISTACK) ## Build, deploy into a MiniStack of its own (DEPLOY_PORT) and stay
+	@exec $(BIN)/python -m deployment local --port $(DEPLOY_PORT)
+
+bench: $(DEV) $(MINISTACK) ## Count round trips and capacity, measure latency
+	PYTHONPATH=$(LAYER) $(BIN)/python -m benchmarks
+
+# Three environments, since MiniStack and SAM pin packages of their own. `uv` is in the first and fills all of them.
+UV = $(BIN)/uv
+INSTALL = $(UV) pip install --quiet --no-deps
+
+$(UV): requirements/dev.txt
+	@test -n "$(PYTHON)" || { echo "This needs Python 3.11 or newer."; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements/dev.txt)"
+	@touch $@
+
+$(DEV): $(UV) requirements/dev.txt layers/dependencies/requirements.txt
+	$(INSTALL) --python $(BIN)/python -r requirements/dev.txt -r layers/dependencies/requirements.txt
+	@touch $@
+
+$(MINISTACK): $(UV) requirements/ministack.txt
+	$(UV) venv --quiet --clear --python $(BIN)/python .local/ministack-venv
+	$(INSTALL) --python .local/ministack-venv/bin/python -r requirements/ministack.txt
+	@touch $@
+
+$(SAM): $(UV) requirements/sam.txt
+	$(UV) venv --quiet --clear --python $(BIN)/python .local/sam-venv
+	$(INSTALL) --python .local/sam-venv/bin/python -r requirements/sam.txt
+	@touch $@
