@@ -1,0 +1,46 @@
+"""Login tokens: made at login, checked on every call, ended at logout. Only their SHA-256 is stored."""
+
+from datetime import timedelta
+
+from pimentachat import clock, ids
+from pimentachat.auth import workspace
+from pimentachat.models.users import LoginToken
+from pimentachat.store import tokens as store
+
+
+def lifetime() -> timedelta:
+    """How long a login lasts: the setting Accounts_LoginExpiration, in days; 90 when it is not positive."""
+    days = workspace.current().number("Accounts_LoginExpiration")
+    return timedelta(days=days if days > 0 else 90)
+
+
+def issue(user_id: str) -> str:
+    """Makes a login token and returns it, the only time it is seen."""
+    secret = ids.new_token()
+    token = LoginToken(_id=ids.fingerprint(secret), user_id=user_id, created_at=clock.now_text())
+    store.add(token, clock.epoch_seconds(lifetime().total_seconds()))
+    return secret
+
+
+def issue_personal(user_id: str, name: str) -> str:
+    """Makes a personal access token, which does not expire, and returns it, the only time it is seen.
+
+    Raises:
+        TokenNameTaken: the user has one of this name.
+    """
+    secret = ids.new_token()
+    store.add_personal(
+        LoginToken(
+            _id=ids.fingerprint(secret),
+            user_id=user_id,
+            created_at=clock.now_text(),
+            name=name,
+            last_token_part=secret[-6:],
+        )
+    )
+    return secret
+
+
+def expired(token: LoginToken) -> bool:
+    """Whether a login is over; TTL removes such records only some time later."""
+    return not token.personal and clock.parse(token.created_at) + lifetime() <= clock.now()

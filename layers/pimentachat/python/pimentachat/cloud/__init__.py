@@ -1,0 +1,1 @@
+"""Other services of AWS: files in S3, pushes through SNS."""

@@ -1,0 +1,66 @@
+"""Files in the private S3 bucket."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+import boto3
+from botocore.config import Config as ClientConfig
+
+from pimentachat.config import config
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+# Served as they are; everything else is offered for download, so that a page somebody uploads never runs on our address.
+_SHOWN_INLINE: Final = (
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/webp",
+    "audio/",
+    "video/",
+    "text/plain",
+    "application/pdf",
+)
+
+
+@cache
+def _client() -> "S3Client":
+    return boto3.client(
+        "s3",
+        config=ClientConfig(
+            signature_version="s3v4",
+            connect_timeout=2,
+            read_timeout=20,
+            retries={"mode": "standard", "max_attempts": 3},
+            # Path style works for every bucket name and for local servers alike.
+            s3={"addressing_style": "path"},
+        ),
+    )
+
+
+def save(key: str, data: bytes, content_type: str) -> str:
+    """Stores a file and returns its etag."""
+    answer = _client().put_object(Bucket=config().files_bucket, Key=key, Body=data, ContentType=content_type)
+    return answer["ETag"].strip('"')
+
+
+def remove(key: str) -> None:
+    _client().delete_object(Bucket=config().files_bucket, Key=key)
+
+
+def address(key: str, name: str, content_type: str, *, seconds: int, download: bool = False) -> str:
+    """An address under which the file may be fetched for some seconds, by whoever has it."""
+    inline = not download and content_type.startswith(_SHOWN_INLINE)
+    disposition = f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"
+    return _client().generate_presigned_url(
+        "get_object",
+        Params={
+            "Bucket": config().files_bucket,
+            "Key": key,
+            "ResponseContentDisposition": disposition,
+            "ResponseContentType": content_type,
+        },
+        ExpiresIn=seconds,
+    )

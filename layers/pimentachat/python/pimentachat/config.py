@@ -1,0 +1,48 @@
+"""The environment, read once, on first use: importing a module needs no variable set."""
+
+import json
+import os
+from functools import cache
+from typing import Final
+
+from pydantic import BaseModel, Field
+
+_OVERWRITE: Final = "OVERWRITE_SETTING_"
+# The template has one parameter for all settings, where a shell has a variable for each.
+_OVERWRITES: Final = "OVERWRITE_SETTINGS"
+
+
+class Config(BaseModel):
+    accounts_table: str = Field(alias="ACCOUNTS_TABLE", min_length=1)
+    rooms_table: str = Field(alias="ROOMS_TABLE", min_length=1)
+    messages_table: str = Field(alias="MESSAGES_TABLE", min_length=1)
+    workspace_table: str = Field(alias="WORKSPACE_TABLE", min_length=1)
+    files_bucket: str = Field(alias="FILES_BUCKET", min_length=1)
+    apns_application_arn: str = Field(alias="APNS_APPLICATION_ARN", default="")
+    apns_voip_application_arn: str = Field(alias="APNS_VOIP_APPLICATION_ARN", default="")
+    gcm_application_arn: str = Field(alias="GCM_APPLICATION_ARN", default="")
+    site_url: str = Field(alias="SITE_URL", default="")
+    admin_username: str = Field(alias="ADMIN_USERNAME", default="admin")
+    admin_pass: str = Field(alias="ADMIN_PASS", default="")
+    admin_email: str = Field(alias="ADMIN_EMAIL", default="")
+    admin_name: str = Field(alias="ADMIN_NAME", default="")
+    admin_id: str = Field(alias="ADMIN_ID", default="")
+    password_rounds: int = Field(alias="PASSWORD_ROUNDS", default=10, ge=4, le=16)
+    setting_overwrites: dict[str, str] = {}
+    """Texts by setting id, of OVERWRITE_SETTING_<id> and of the JSON object OVERWRITE_SETTINGS: they win over what is stored."""
+
+
+@cache
+def config() -> Config:
+    overwrites = json.loads(os.environ.get(_OVERWRITES) or "{}")
+    overwrites |= {name[len(_OVERWRITE) :]: text for name, text in os.environ.items() if name.startswith(_OVERWRITE)}
+    return Config.model_validate({**os.environ, "setting_overwrites": overwrites})
+
+
+def reload() -> None:
+    """Forgets what was read, for tests and for servers that set their own environment."""
+    config.cache_clear()
+
+
+def in_lambda() -> bool:
+    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ

@@ -1,0 +1,145 @@
+"""Memberships: one user in one room. On the wire they are called subscriptions."""
+
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, Field
+from typing_extensions import TypedDict
+
+from pimentachat.errors import ParamRequired
+from pimentachat.models.params import NotBlank, Otherwise, Params, Refers
+from pimentachat.models.records import Document
+from pimentachat.models.rooms import Room
+
+# What subscriptions.get sends, nothing else (contract: subscriptions.yaml).
+LISTED: Final = frozenset(
+    ["_id", "t", "ts", "ls", "name", "fname", "rid", "code", "f", "u", "open", "alert", "roles", "unread", "prid", "userMentions", "groupMentions", "archived", "audioNotifications", "audioNotificationValue", "desktopNotifications", "desktopNotificationDuration", "mobilePushNotifications", "emailNotifications", "unreadAlert", "_updatedAt", "blocked", "blocker", "autoTranslate", "autoTranslateLanguage", "disableNotifications", "hideUnreadStatus", "muteGroupMentions", "ignored", "E2EKey", "tunread"]
+)
+_MENTIONS_COUNT_BY_NAME: Final = {"all_messages", "user_mentions_only", "user_and_group_mentions_only"}
+_MENTIONS_OF_ALL_COUNT: Final = {"all_messages", "group_mentions_only", "user_and_group_mentions_only"}
+
+
+class Membership(BaseModel):
+    """What is stored of a membership. What clients see of it is derived from it and its room (`document`), so that a message
+    in a room of any size writes none of its memberships but the author's and those of people it names."""
+
+    id: str
+    user_id: str
+    username: str
+    user_name: str | None = None
+    room_id: str
+    t: str
+    ts: str
+    updated_at: str
+    ls: str | None = None
+    closed_at: int | None = None
+    """The room's ordinary messages when it was hidden: the next one shows it again."""
+    seen: int = 0
+    """Ordinary messages of others that were there when the user last read the room."""
+    own: int = 0
+    """Ordinary messages the user has posted; room.ordinary - own are those of others."""
+    seen_alls: int = 0
+    own_alls: int = 0
+    mentions: int = 0
+    """Messages that named the user since they last read."""
+    thread_mentions: int = 0
+    """Those of `mentions` that replies in followed threads made: such replies are no ordinary messages."""
+    fresh: bool = False
+    """Joined or invited and not read since: shows as one unread mention (contract: models.yaml created_as)."""
+    unread_threads: set[str] = set()
+    noticed: set[str] = set()
+    """Messages already counted in `mentions`: the stream may bring one twice."""
+    roles: set[str] = set()
+    left_at: str | None = None
+    """When the membership ended; kept 30 days for `remove` lists."""
+    preferences: Document = Field(default_factory=dict)
+    """Wire fields that only this user sets or sees: f, notification settings; for direct rooms name, fname, blocked ..."""
+
+    @property
+    def ended(self) -> bool:
+        return self.left_at is not None
+
+    def unread_messages(self, room: Room) -> int:
+        return max(0, room.ordinary - self.own - self.seen)
+
+    def group_mentions(self, room: Room) -> int:
+        return max(0, room.alls - self.own_alls - self.seen_alls)
+
+    def unread(self, room: Room, counts: str) -> int:
+        """The `unread` number; `counts` is the setting Unread_Count, or Unread_Count_DM for direct rooms."""
+        greeting = int(self.fresh)
+        if counts == "all_messages":
+            return self.unread_messages(room) + self.thread_mentions + greeting
+        by_name = self.mentions if counts in _MENTIONS_COUNT_BY_NAME or self.t == "d" else 0
+        for_all = self.group_mentions(room) if counts in _MENTIONS_OF_ALL_COUNT or self.t == "d" else 0
+        return by_name + for_all + greeting
+
+    def has_news(self, room: Room) -> bool:
+        return bool(
+            self.fresh
+            or self.mentions
+            or self.unread_messages(room)
+            or self.group_mentions(room)
+            or room.renamed_at > (self.ls or self.ts)
+        )
+
+    def is_open(self, room: Room) -> bool:
+        if room.archived:
+            return (self.ls or "") > room.archived_at
+        return self.closed_at is None or room.ordinary > self.closed_at or room.unarchived_at > (self.ls or self.ts)
+
+    def changed_at(self, room: Room) -> str:
+        return max(self.updated_at, room.lm or "", room.touched_at)
+
+    def document(self, room: Room, counts: str) -> Document:
+        """The subscription as clients see it (contract: models.yaml subscription)."""
+        direct = room.t == "d"
+        open_now = self.is_open(room)
+        document: dict[str, Any] = {
+            "_id": self.id,
+            "rid": self.room_id,
+            "t": room.t,
+            "ts": self.ts,
+            "ls": self.ls,
+            "name": None if direct else room.name,
+            "fname": None if direct else room.fname or room.name,
+            "u": {"_id": self.user_id, "username": self.username}
+            | ({"name": self.user_name} if self.user_name else {}),
+            "open": open_now,
+            "alert": open_now and not room.archived and self.has_news(room),
+            "unread": self.unread(room, counts),
+            "userMentions": self.mentions + int(self.fresh),
+            "groupMentions": self.group_mentions(room),
+            "customFields": None if direct else room.custom_fields,
+            "roles": sorted(self.roles) or None,
+            "archived": room.archived or None,
+            "prid": room.prid,
+            "tunread": sorted(self.unread_threads) or None,
+            **self.preferences,
+            "_updatedAt": self.changed_at(room),
+        }
+        return {name: value for name, value in document.items() if value is not None}
+
+
+# --- requests and replies
+
+
+class GetSubscriptions(Params):
+    # Parsed by the service: the refusal of a bad date differs between endpoints.
+    updated_since: str | None = None
+
+
+class OneSubscription(Params):
+    room_id: Annotated[str, NotBlank, Otherwise(ParamRequired(name="roomId")), Refers("room")]
+
+
+class ReadRoom(Params):
+    """`rid`, or `roomId` as today's clients send it."""
+
+    rid: Annotated[str, Refers("room")] = ""
+    room_id: Annotated[str, Refers("room")] = ""
+
+
+class SubscriptionReply(TypedDict, total=False):
+    """Without the key when the caller is no member: that is no error (contract: subscriptions.yaml)."""
+
+    subscription: Document

@@ -1,0 +1,21 @@
+"""What all stored records share."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+Document = dict[str, Any]
+"""A JSON object as clients see it: camelCase keys, dates as ISO 8601 text."""
+
+
+class Record(BaseModel):
+    """A record with the fields our code works with; others that its document carries are kept and sent along."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="allow")
+
+    id: str = Field(alias="_id")
+    updated_at: str = Field(alias="_updatedAt", default="")
+
+    def document(self, *, without: set[str] | None = None) -> Document:
+        return self.model_dump(by_alias=True, exclude_none=True, exclude=without)

@@ -1,0 +1,66 @@
+"""Uploaded files, and the requests and replies about them."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from pimentachat.models.params import Params, Refers
+from pimentachat.models.records import Document, Record
+
+
+@dataclass(frozen=True)
+class FilePart:
+    """One file of a multipart form."""
+
+    field: str
+    name: str
+    type: str
+    data: bytes
+
+
+class Upload(Record):
+    """A stored file (contract: models.yaml upload). `object_key` is where it lies in the bucket; it is never sent."""
+
+    name: str
+    size: int
+    type: str
+    rid: str
+    user_id: str
+    description: str | None = None
+    store: str = "AmazonS3:Uploads"
+    complete: bool = True
+    uploading: bool = False
+    extension: str = ""
+    progress: int = 1
+    uploaded_at: str = ""
+    etag: str = ""
+    path: str = ""
+    url: str = ""
+    token: str = ""
+    identify: Document | None = None
+    hidden: bool | None = Field(alias="_hidden", default=None)
+    object_key: str = ""
+
+
+class UploadFile(Params):
+    strict: ClassVar[bool] = True
+
+    rid: Annotated[str, Refers("room")]
+    files: list[Any] = []
+    msg: Annotated[str, Refers("mentions")] = ""
+    description: str | None = None
+    tmid: Annotated[str | None, Refers("message")] = None
+    alias: str | None = None
+    emoji: str | None = None
+    avatar: str | None = None
+
+
+class Download(Params):
+    id: str
+    name: str
+
+
+class UploadReply(TypedDict):
+    message: Document

@@ -1,0 +1,144 @@
+"""Direct rooms: found by a person or by id, made when they are needed (contract: im.yaml common.room_lookup)."""
+
+from pimentachat import clock, ids
+from pimentachat.auth import permissions, workspace
+from pimentachat.auth.callers import Caller
+from pimentachat.errors import DirectToSelfNotAllowed, InvalidChannel, NotAllowed, TargetCannotReceive, UserNotFound
+from pimentachat.models.memberships import Membership
+from pimentachat.models.rooms import DIRECT, CreateDirect, DirectParams, Room
+from pimentachat.models.users import User
+from pimentachat.services import rooms
+from pimentachat.store import counters, memberships, table, users
+from pimentachat.store import rooms as store
+
+
+def named(caller: Caller, params: DirectParams) -> Room:
+    """The direct room with the person named, or of the id named; made when there is a person but no room yet.
+
+    Raises:
+        ChatError: nothing is named; InvalidChannel: neither a person nor a direct room; DirectRoomNotFound: other people's room;
+            see `with_person` for the refusals of making one.
+    """
+    value = (params.username.strip() or params.room_id.strip()).removeprefix("@")
+    if not value:
+        raise DIRECT.param_missing
+    person = person_named(value)
+    if person:
+        return with_person(caller, person)
+    room = store.find(value)
+    if room is None or room.t != DIRECT.type:
+        raise InvalidChannel
+    if memberships.find(caller.id, room.id) is None:
+        raise DIRECT.not_found
+    return room
+
+
+def open_for(caller: Caller, params: CreateDirect) -> Room:
+    """The direct room asked for, shown in the caller's list again when they had hidden it, as today's clients expect.
+
+    Raises:
+        ChatError: as `named`; InvalidChannel also for `usernames` of several people, which need rooms of another shape.
+    """
+    if params.usernames and not (params.username or params.room_id):
+        params = params.model_copy(update={"username": _only_one(caller, params.usernames)})
+    room = named(caller, params)
+    reopen(caller, room)
+    return room
+
+
+def _only_one(caller: Caller, usernames: str) -> str:
+    others = {name.strip().removeprefix("@") for name in usernames.split(",")} - {"", caller.username}
+    if len(others) != 1:
+        raise InvalidChannel
+    return others.pop()
+
+
+def seen_by(caller: Caller, user_id: str) -> Caller:
+    """The caller, or with a user id that user in their place, as im.counters looks a room up.
+
+    Raises:
+        UserNotFound: there is no such user.
+    """
+    if not user_id:
+        return caller
+    user = users.find(user_id)
+    if user is None:
+        raise UserNotFound
+    return Caller(user, caller.token)
+
+
+def person_named(value: str) -> User | None:
+    """The user of this username (letter case does not matter) or id."""
+    user_id = users.id_by_username(value) or value
+    return users.find(user_id)
+
+
+def with_person(caller: Caller, person: User) -> Room:
+    """The direct room of the caller and a person, made when it does not exist.
+
+    Raises:
+        DirectToSelfNotAllowed, NotAllowed, TargetCannotReceive, UserNotFound: it would have to be made, and may not be.
+    """
+    room = store.find(ids.direct_room_id(caller.id, person.id))
+    if room:
+        return room
+    if person.id == caller.id and not workspace.current().flag("Message_AllowDirectMessagesToYourself"):
+        raise DirectToSelfNotAllowed
+    if not caller.may("create-d"):
+        raise NotAllowed
+    if not permissions.holds(person, "view-d-room"):
+        raise TargetCannotReceive
+    return _make(caller.user, person)
+
+
+def _make(caller: User, person: User) -> Room:
+    now = clock.now_text()
+    people = [caller] if person.id == caller.id else [caller, person]
+    room = Room(
+        _id=ids.direct_room_id(caller.id, person.id),
+        t="d",
+        usernames=[caller.username, person.username],
+        uids=[caller.id, person.id],
+        ts=now,
+        users_count=2,
+        _updatedAt=now,
+    )
+    mine = _membership(room, caller, other=person, mine=True)
+    theirs = [_membership(room, person, other=caller, mine=False)] if len(people) > 1 else []
+    already = InvalidChannel()
+    try:
+        table.transact(
+            *store.additions(room, None, name_taken=already),
+            *(write for membership in (mine, *theirs) for write in memberships.additions(membership)),
+        )
+    except InvalidChannel:
+        # The other side made it at the same moment: there is one room, and this is it.
+        return store.find(room.id, fresh=True) or room
+    counters.add("directs", 1)
+    return room
+
+
+def _membership(room: Room, user: User, *, other: User, mine: bool) -> Membership:
+    shown: dict[str, object] = {"name": other.username, "fname": other.name or other.username}
+    if user.custom_fields:
+        shown["customFields"] = user.custom_fields
+    return Membership(
+        id=ids.new_id(),
+        user_id=user.id,
+        username=user.username,
+        user_name=user.name,
+        room_id=room.id,
+        t="d",
+        ts=room.ts,
+        updated_at=room.ts,
+        ls=room.ts if mine else None,
+        closed_at=None if mine else 0,
+        preferences=shown | rooms.notification_preferences(user),
+    )
+
+
+def reopen(caller: Caller, room: Room) -> None:
+    """Shows a room in the caller's list again, as today's clients expect of im.create."""
+    membership = memberships.find(caller.id, room.id)
+    if membership and not membership.is_open(room):
+        memberships.change(membership, remove=("closed_at",))

@@ -1,0 +1,120 @@
+"""Lists: paged by an index, or filtered and sorted in memory within a bound (contract: common.yaml pagination)."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from pimentachat.auth import workspace
+from pimentachat.errors import QueryTooBroad
+from pimentachat.models.params import PageParams
+from pimentachat.models.records import Document
+from pimentachat.services.fields import parse_fields, parse_sort, project, sort_documents
+from pimentachat.services.queries import compile_query, parse_query
+
+LOOKED_THROUGH_MOST: Final = 5000
+"""How many entries a list with `query` or `sort` may read. Beyond it the answer is error-query-too-broad, never a wrong page."""
+
+
+@dataclass(frozen=True)
+class Page:
+    offset: int
+    limit: int | None
+    """None: no limit."""
+
+    def cut(self, rows: list[Document]) -> list[Document]:
+        return rows[self.offset :] if self.limit is None else rows[self.offset : self.offset + self.limit]
+
+
+def page_of(offset: int | None, count: int | None, *, default: int | None = None, capped: bool = True) -> Page:
+    """The page asked for, by the settings API_Default_Count, API_Upper_Count_Limit and API_Allow_Infinite_Count.
+
+    `default` replaces API_Default_Count; without `capped` any count goes.
+    """
+    space = workspace.current()
+    usual = default or _positive(space.number("API_Default_Count"), 50)
+    start = max(0, offset or 0)
+    if count == 0:
+        return Page(start, None if space.flag("API_Allow_Infinite_Count") else usual)
+    wanted = usual if count is None or count < 0 else count
+    return Page(start, min(wanted, _positive(space.number("API_Upper_Count_Limit"), 100)) if capped else wanted)
+
+
+def _positive(value: int, otherwise: int) -> int:
+    return value if value > 0 else otherwise
+
+
+@dataclass(frozen=True)
+class Listed:
+    rows: list[Document]
+    offset: int
+    total: int
+
+    def numbers(self) -> dict[str, int]:
+        """`count`, `offset` and `total`, as every list carries them."""
+        return {"count": len(self.rows), "offset": self.offset, "total": self.total}
+
+
+def listed(
+    params: PageParams,
+    *,
+    hidden: Collection[str],
+    in_order: Callable[[int, int | None, bool], list[Document]],
+    total: Callable[[], int],
+    order: str,
+    rising: bool = True,
+    query: bool = True,
+) -> Listed:
+    """A page of documents that an index keeps in the order of the field `order`, `rising` unless `sort` says otherwise.
+
+    `in_order(offset, limit, forward)` reads from that index. A `sort` by another field or a `query` reads everything, up to
+    LOOKED_THROUGH_MOST, and works in memory. With `query` off that parameter is ignored, as some lists do.
+
+    Raises:
+        InvalidSort, InvalidFields, InvalidQuery: a parameter is not what it should be.
+        QueryTooBroad: more would have to be read than one request may.
+    """
+    page = page_of(params.offset, params.count)
+    sort = parse_sort(params.sort, hidden) if params.sort else []
+    fields = parse_fields(params.fields) if params.fields else {}
+    wanted = parse_query(params.query, hidden) if query and params.query else {}
+    if not wanted and (not sort or (len(sort) == 1 and sort[0][0] == order)):
+        forward = sort[0][1] > 0 if sort else rising
+        rows = in_order(page.offset, page.limit, forward)
+        return Listed([project(row, fields, hidden) for row in rows], page.offset, total())
+    rows = in_order(0, LOOKED_THROUGH_MOST + 1, rising)
+    if len(rows) > LOOKED_THROUGH_MOST:
+        raise QueryTooBroad(limit=LOOKED_THROUGH_MOST)
+    return in_memory(rows, page, sort=sort, wanted=wanted, fields=fields, hidden=hidden)
+
+
+def in_memory(
+    rows: Iterable[Document],
+    page: Page,
+    *,
+    sort: list[tuple[str, int]],
+    wanted: Document,
+    fields: dict[str, int],
+    hidden: Collection[str],
+) -> Listed:
+    """A page of documents that are all at hand."""
+    if wanted:
+        matches = compile_query(wanted, hidden)
+        rows = [row for row in rows if matches(row)]
+    found = sort_documents(rows, sort) if sort else list(rows)
+    return Listed([project(row, fields, hidden) for row in page.cut(found)], page.offset, len(found))
+
+
+def listed_in_memory(
+    rows: Iterable[Document], params: PageParams, *, hidden: Collection[str], order: str = "", query: bool = True
+) -> Listed:
+    """A page of documents that the caller's own records bound (their rooms, for example); `order` is the default sort field."""
+    sort = parse_sort(params.sort, hidden) if params.sort else [(order, 1)] if order else []
+    return in_memory(
+        islice(rows, LOOKED_THROUGH_MOST),
+        page_of(params.offset, params.count),
+        sort=sort,
+        wanted=parse_query(params.query, hidden) if query and params.query else {},
+        fields=parse_fields(params.fields) if params.fields else {},
+        hidden=hidden,
+    )

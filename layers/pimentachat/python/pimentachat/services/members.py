@@ -1,0 +1,215 @@
+"""Who is in a room: join, invite, kick, leave, roles, lists of members. Written once for channels and groups."""
+
+from itertools import islice
+
+from pimentachat import ids
+from pimentachat.auth.callers import Caller
+from pimentachat.errors import (
+    AlreadyInRole,
+    CallerNotInRoom,
+    Forbidden,
+    JoinCodeWrong,
+    LastOwner,
+    NotAllowed,
+    UserNotInRoom,
+)
+from pimentachat.models.memberships import Membership
+from pimentachat.models.params import PageParams
+from pimentachat.models.records import Document
+from pimentachat.models.rooms import CHANNEL, KINDS, Role, Room
+from pimentachat.models.users import User
+from pimentachat.services import listing, rooms, system_messages
+from pimentachat.services.fields import parse_sort
+from pimentachat.services.listing import Listed
+from pimentachat.store import memberships, messages, table, users
+from pimentachat.store import rooms as store
+from pimentachat.store.table import Write
+
+_SHOWN = ("_id", "username", "name", "status", "utcOffset")
+
+
+def join(caller: Caller, room: Room, join_code: str = "") -> Room:
+    """The caller joins a channel; nothing happens when they are a member already.
+
+    Raises:
+        NotAllowed: not a channel, or view-c-room is missing.
+        JoinCodeWrong: the room asks for another code.
+    """
+    if room.t != CHANNEL.type or not caller.may("view-c-room"):
+        raise NotAllowed
+    if room.join_code_required and not caller.may("join-without-join-code") and join_code != room.join_code:
+        raise JoinCodeWrong
+    return enter(room, caller.user, caller.user, "uj")
+
+
+def invite(caller: Caller, room: Room, people: list[User]) -> Room:
+    """Adds users to a room; those who are members already stay as they are.
+
+    Raises:
+        NotAllowed: the caller may neither add to rooms they are in nor to any room of this type.
+    """
+    inside = memberships.find(caller.id, room.id) is not None
+    if not (inside and caller.may("add-user-to-joined-room", room.id)):
+        if not caller.may(KINDS[room.t].invite_any_permission, room.id):
+            raise NotAllowed
+    for user in people:
+        room = enter(room, user, caller.user, "au")
+    return room
+
+
+def enter(room: Room, user: User, by: User, kind: str) -> Room:
+    """Makes a user a member with the system message of this kind, and returns the room with them in it.
+
+    The membership and the message are stored together; the room's numbers follow from the message (store/rooms.py tally).
+    """
+    former = memberships.former(user.id, room.id)
+    if former and not former.ended:
+        return room
+    message = system_messages.compose(room, by, kind, user.username, members=1)
+    membership = Membership(
+        id=former.id if former else ids.new_id(),
+        user_id=user.id,
+        username=user.username,
+        user_name=user.name,
+        room_id=room.id,
+        t=room.t,
+        ts=message.ts,
+        updated_at=message.ts,
+        fresh=True,
+        seen=room.ordinary,
+        seen_alls=room.alls,
+        preferences=rooms.notification_preferences(user),
+    )
+    try:
+        table.transact(*memberships.additions(membership), *messages.additions(message))
+    except table.ConditionFailed:
+        # Somebody else added them at the same moment: nothing is left to do.
+        return store.find(room.id, fresh=True) or room
+    system_messages.count(room, message)
+    _mute_in_read_only(room, user)
+    return store.find(room.id, fresh=True) or room
+
+
+def _mute_in_read_only(room: Room, user: User) -> None:
+    if room.ro and rooms.would_be_muted(user):
+        store.change(room.id, lambda now: now.model_copy(update={"muted": _with(now.muted, user.username)}))
+
+
+def _with(names: list[str] | None, name: str) -> list[str]:
+    return [*(each for each in names or [] if each != name), name]
+
+
+def leave(caller: Caller, room: Room) -> Room:
+    """The caller leaves.
+
+    Raises:
+        NotAllowed: the permission for rooms of this type is missing; nobody leaves a direct room.
+        CallerNotInRoom: they are no member.
+        LastOwner: nobody else owns the room.
+    """
+    permission = KINDS[room.t].leave_permission
+    if not permission or not caller.may(permission):
+        raise NotAllowed
+    membership = memberships.find(caller.id, room.id)
+    if membership is None:
+        raise CallerNotInRoom
+    return _exit(room, membership, caller.user, "ul", CallerNotInRoom())
+
+
+def kick(caller: Caller, room: Room, user: User) -> Room:
+    """Removes a user from the room.
+
+    Raises:
+        NotAllowed: remove-user is missing.
+        UserNotInRoom: they are no member.
+        LastOwner: nobody else owns the room.
+    """
+    if not caller.may("remove-user", room.id):
+        raise NotAllowed
+    membership = memberships.find(user.id, room.id)
+    if membership is None:
+        raise UserNotInRoom
+    return _exit(room, membership, caller.user, "ru", UserNotInRoom())
+
+
+def _exit(room: Room, membership: Membership, by: User, kind: str, gone: UserNotInRoom | CallerNotInRoom) -> Room:
+    message = system_messages.compose(room, by, kind, membership.username, members=-1)
+    table.transact(
+        *memberships.endings(membership, otherwise=gone),
+        *_owner_stays(room, membership),
+        *store.role_writes(room.id, membership.user_id, _roles(membership), held=False),
+        *messages.additions(message),
+    )
+    system_messages.count(room, message)
+    return store.find(room.id, fresh=True) or room
+
+
+def _roles(membership: Membership) -> list[Role]:
+    return [role for role in ("owner", "moderator", "leader") if role in membership.roles]
+
+
+def _owner_stays(room: Room, membership: Membership) -> list[Write]:
+    """That another owner is left is part of the transaction: two owners who leave at once do not both get away."""
+    if "owner" not in membership.roles:
+        return []
+    others = [user_id for user_id in store.holders(room.id, "owner", most=2) if user_id != membership.user_id]
+    if not others:
+        raise LastOwner
+    return [store.still_held(room.id, "owner", others[0], otherwise=LastOwner())]
+
+
+def give_role(caller: Caller, room: Room, user: User, role: Role) -> None:
+    """Gives a member a role in the room and says so there.
+
+    Raises:
+        NotAllowed: set-<role> is missing.
+        UserNotInRoom, AlreadyInRole: the user is no member, or has the role.
+    """
+    if not caller.may(f"set-{role}", room.id):
+        raise NotAllowed
+    membership = memberships.find(user.id, room.id)
+    if membership is None:
+        raise UserNotInRoom
+    already = AlreadyInRole(role=role, article="an" if role == "owner" else "a")
+    if role in membership.roles:
+        raise already
+    table.transact(
+        memberships.changing(user.id, room.id, add={"roles": {role}}, otherwise=UserNotInRoom()),
+        *store.role_writes(room.id, user.id, [role], held=True),
+    )
+    system_messages.post(room, caller.user, "subscription-role-added", user.username, role=role)
+
+
+def of_room(
+    caller: Caller, room: Room, params: PageParams, *, containing: str = "", status: list[str] | None = None
+) -> Listed:
+    """A page of a room's members by username: `{_id, username, name, status, utcOffset}`.
+
+    `containing` (in the username or name) and `status` look through the whole room, up to listing.LOOKED_THROUGH_MOST members.
+
+    Raises:
+        Forbidden: the room is a broadcast room and the caller may not see its members.
+    """
+    if room.broadcast and not caller.may("view-broadcast-member-list"):
+        raise Forbidden
+    page = listing.page_of(params.offset, params.count)
+    sort = dict(parse_sort(params.sort)) if params.sort else {}
+    forward = sort.get("username", 1) > 0
+    if containing or status:
+        everybody = memberships.member_ids(room.id, forward=forward, limit=listing.LOOKED_THROUGH_MOST)
+        rows = [_shown(user) for user in users.find_many(everybody) if _matches(user, containing, status)]
+        return Listed(page.cut(rows), page.offset, len(rows))
+    read = None if page.limit is None else page.offset + page.limit
+    some = islice(memberships.member_ids(room.id, forward=forward, limit=read), page.offset, None)
+    return Listed([_shown(user) for user in users.find_many(some)], page.offset, room.users_count)
+
+
+def _matches(user: User, containing: str, status: list[str] | None) -> bool:
+    if status and user.status not in status:
+        return False
+    return containing.lower() in f"{user.username}\n{user.name or ''}".lower()
+
+
+def _shown(user: User) -> Document:
+    document = user.document()
+    return {name: document[name] for name in _SHOWN if name in document}

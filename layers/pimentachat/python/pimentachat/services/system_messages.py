@@ -1,0 +1,38 @@
+"""What a room says about itself: who joined, a new topic, another name (contract: models.yaml message.system_messages)."""
+
+from pimentachat import clock, ids
+from pimentachat.models.messages import Message, Tally
+from pimentachat.models.rooms import Room
+from pimentachat.models.users import User
+from pimentachat.store import messages, rooms
+
+
+def compose(room: Room, by: User, kind: str, text: str, *, members: int = 0, **more: object) -> Message:
+    """The message, with what it adds to the room's members. In a room without system messages only the addition is kept."""
+    now = clock.now_text()
+    document = {
+        "_id": ids.new_id(),
+        "t": kind,
+        "rid": room.id,
+        "ts": now,
+        "msg": text,
+        "u": {"_id": by.id, "username": by.username},
+        "groupable": False,
+        **more,
+        "_updatedAt": now,
+    }
+    return Message(document, tally=Tally(members=members, silent=not room.takes_system_messages))
+
+
+def count(room: Room, message: Message) -> None:
+    """Adds a stored message to the numbers of its room."""
+    assert message.tally
+    rooms.tally(room.id, message, message.tally, tracked=rooms.trackable(room))
+
+
+def post(room: Room, by: User, kind: str, text: str, **more: object) -> None:
+    """Writes a system message, unless the room takes none."""
+    if room.takes_system_messages:
+        message = compose(room, by, kind, text, **more)
+        messages.add(message)
+        count(room, message)

@@ -1,0 +1,223 @@
+"""Memberships. Key in the Rooms table:
+
+membership  pk `USER#<user id>`  sk `ROOM#<room id>`      listing: `MEMBERS#<room id>` / username
+listener    pk `ROOM#<room id>`  sk `LISTENER#<user id>`  a member who wants a push for every message
+
+The index shows members in the order of their names and carries keys only, so that reading a room, posting in it or changing
+preferences never writes the index. A membership that ended loses its index keys, keeps `left_at` and goes after 30 days.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from pimentachat import clock
+from pimentachat.errors import ChatError
+from pimentachat.models.memberships import Membership
+from pimentachat.store import table
+from pimentachat.store.table import ConditionFailed, Item, Key, Range, Write
+
+_LISTENER: Final = "LISTENER#"
+_KEPT: Final = 30 * clock.DAY
+_HERE: Final = "attribute_exists(pk) AND attribute_not_exists(left_at)"
+_NOT_HERE: Final = "attribute_not_exists(pk) OR attribute_exists(left_at)"
+_GONE_WHEN_READ: Final = ("closed_at", "mentions", "thread_mentions", "fresh", "unread_threads", "noticed")
+_DEFAULTS: Final = Membership(id="", user_id="", username="", room_id="", t="", ts="", updated_at="").model_dump()
+
+
+def key(user_id: str, room_id: str) -> Key:
+    return Key("rooms", f"USER#{user_id}", f"ROOM#{room_id}")
+
+
+def _item(membership: Membership) -> dict[str, table.Value | None]:
+    fields = membership.model_dump(exclude={"preferences", "room_id", "user_id"}, exclude_none=True)
+    changed: dict[str, table.Value | None] = {name: value for name, value in fields.items() if value != _DEFAULTS[name]}
+    changed["doc"] = table.dump(membership.preferences)
+    if not membership.ended:
+        changed |= {"list_pk": f"MEMBERS#{membership.room_id}", "list_sk": membership.username.lower()}
+    return changed
+
+
+def _membership(item: Item) -> Membership:
+    ids = {"user_id": item["pk"].removeprefix("USER#"), "room_id": item["sk"].removeprefix("ROOM#")}
+    return Membership.model_validate({**item, **ids, "preferences": table.load(item["doc"])})
+
+
+def find(user_id: str, room_id: str) -> Membership | None:
+    """The membership while it lasts."""
+    held = former(user_id, room_id)
+    return None if held is None or held.ended else held
+
+
+def former(user_id: str, room_id: str) -> Membership | None:
+    """The membership, also for 30 days after it ended."""
+    item = table.get(key(user_id, room_id))
+    return _membership(item) if item else None
+
+
+def find_many(pairs: Iterable[tuple[str, str]]) -> list[Membership]:
+    """Lasting memberships among pairs of (user id, room id), in the order asked."""
+    found = table.get_many((key(user, room) for user, room in pairs), consistent=False)
+    held = [_membership(item) for item in found.values() if item]
+    return [membership for membership in held if not membership.ended]
+
+
+def of_user(user_id: str) -> Iterator[Membership]:
+    """All memberships of a user, those that ended within 30 days too."""
+    for item in table.query("rooms", f"USER#{user_id}", Range(begins="ROOM#"), consistent=True):
+        yield _membership(item)
+
+
+def member_ids(room_id: str, *, forward: bool = True, limit: int | None = None) -> Iterator[str]:
+    """Ids of a room's members in the order of their usernames."""
+    for item in table.query("rooms", f"MEMBERS#{room_id}", Range(forward=forward), listing=True, limit=limit):
+        yield item["pk"].removeprefix("USER#")
+
+
+def _listener_key(membership: Membership) -> Key:
+    return Key("rooms", f"ROOM#{membership.room_id}", f"{_LISTENER}{membership.user_id}")
+
+
+def listener_ids(room_id: str) -> Iterator[str]:
+    """Ids of the members who want a push for every message."""
+    for item in table.query("rooms", f"ROOM#{room_id}", Range(begins=_LISTENER)):
+        yield item["sk"].removeprefix(_LISTENER)
+
+
+def additions(membership: Membership) -> list[Write]:
+    """Stores a membership where there is none (one that ended is replaced), for a transaction."""
+    here = key(membership.user_id, membership.room_id)
+    writes = [table.put(here, _item(membership), only_if=_NOT_HERE)]
+    if membership.preferences.get("mobilePushNotifications") == "all":
+        writes.append(table.put(_listener_key(membership), {}))
+    return writes
+
+
+def endings(membership: Membership, *, otherwise: ChatError | None = None) -> list[Write]:
+    """Ends a membership, for a transaction; its roles go with it."""
+    now = clock.now_text()
+    writes = [
+        table.update(
+            key(membership.user_id, membership.room_id),
+            {"left_at": now, "updated_at": now, "expires_at": clock.epoch_seconds(_KEPT)},
+            remove=("list_pk", "list_sk", "roles"),
+            only_if=_HERE,
+            otherwise=otherwise,
+        )
+    ]
+    if membership.preferences.get("mobilePushNotifications") == "all":
+        writes.append(table.delete(_listener_key(membership)))
+    return writes
+
+
+def end(membership: Membership) -> None:
+    """Ends a membership whose room is gone."""
+    try:
+        table.transact(*endings(membership))
+    except ConditionFailed:
+        return
+
+
+def change(membership: Membership, **changes: Any) -> None:
+    """Plain update of a membership that lasts: attributes by name, and `add`, `drop`, `remove` as in `table.update`.
+
+    Nothing happens when the membership has ended meanwhile.
+    """
+    try:
+        table.write(changing(membership.user_id, membership.room_id, **changes))
+    except ConditionFailed:
+        return
+
+
+def changing(
+    user_id: str,
+    room_id: str,
+    *,
+    add: Mapping[str, int | set[str]] | None = None,
+    drop: Mapping[str, set[str]] | None = None,
+    remove: Iterable[str] = (),
+    otherwise: ChatError | None = None,
+    **attributes: table.Value | None,
+) -> Write:
+    return table.update(
+        key(user_id, room_id),
+        {**attributes, "updated_at": clock.now_text()},
+        add=add or {},
+        drop=drop or {},
+        remove=tuple(remove),
+        only_if=_HERE,
+        otherwise=otherwise,
+    )
+
+
+def mark_read(user_id: str, room_id: str, *, seen: int, seen_alls: int) -> None:
+    """Everything read up to now: `seen` and `seen_alls` are the room's numbers at this moment, less the user's own messages."""
+    try:
+        table.write(
+            changing(
+                user_id,
+                room_id,
+                ls=clock.now_text(),
+                seen=seen,
+                seen_alls=seen_alls,
+                remove=_GONE_WHEN_READ,
+            )
+        )
+    except ConditionFailed:
+        return
+
+
+def posted(membership: Membership, *, others: int, others_alls: int, ordinary: bool, alls: bool, at: str) -> None:
+    """What posting does to the author's membership: their message is counted as their own, and the room as read.
+
+    Written beside the message and before the room counts it. Two posts of one author at once may see each other half counted;
+    then `seen` never goes back, so that a message of somebody else is never taken for read.
+    """
+    add: dict[str, int | set[str]] = {}
+    if ordinary:
+        add["own"] = 1
+    if alls:
+        add["own_alls"] = 1
+    read: dict[str, table.Value | None] = {"ls": at, "updated_at": clock.now_text()}
+    target = key(membership.user_id, membership.room_id)
+    forward = (
+        "(attribute_not_exists(seen) OR seen <= :seen) AND (attribute_not_exists(seen_alls) OR seen_alls <= :alls)"
+    )
+    try:
+        table.write(
+            table.update(
+                target,
+                {**read, "seen": others, "seen_alls": others_alls},
+                add=add,
+                remove=_GONE_WHEN_READ,
+                only_if=f"{_HERE} AND {forward}",
+                values={"seen": others, "alls": others_alls},
+            )
+        )
+    except ConditionFailed as held:
+        if held.item is None or "left_at" in held.item:
+            return
+        table.write(table.update(target, read, add=add, remove=_GONE_WHEN_READ, only_if=table.EXISTS))
+
+
+def mentioned(user_id: str, room_id: str, message_id: str, *, thread_id: str | None = None) -> bool:
+    """Counts a mention, once for each message. False: the user is no member.
+
+    `thread_id` counts a reply in a thread that the user follows.
+    """
+    add: dict[str, int | set[str]] = {"mentions": 1, "noticed": {message_id}}
+    if thread_id:
+        add |= {"thread_mentions": 1, "unread_threads": {thread_id}}
+    try:
+        table.write(
+            table.update(
+                key(user_id, room_id),
+                {"updated_at": clock.now_text()},
+                add=add,
+                remove=("closed_at",),
+                only_if=f"{_HERE} AND NOT contains(noticed, :id)",
+                values={"id": message_id},
+            )
+        )
+    except ConditionFailed as held:
+        return held.item is not None and "left_at" not in held.item
+    return True

@@ -1,0 +1,350 @@
+"""Rooms. Keys in the Rooms table:
+
+room          pk `ROOM#<id>`      sk `ROOM`                listing: `ROOMS#<t>` / name in lower case
+unique name   pk `NAME#<name>`    sk `NAME`                letter case matters: Dev and dev may both exist
+role holder   pk `ROOM#<id>`      sk `ROLE#<role>#<uid>`   who is owner, moderator, leader, without walking the members
+default room  pk `DEFAULTS`       sk `ROOM#<id>`           rooms that new users join
+deleted room  pk `DELETED`        sk `<date>#<id>`         30 days, for `remove` lists
+words         see store/words.py: the words of a channel's name
+
+Attributes of a room: `doc`, its body; beside it what every message changes (msgs, ordinary, alls, users_count, lm, last_message,
+updated_at) by plain additions, so that posts at the same time never stop each other. `counted` holds the ids of messages whose
+tally is in those numbers and that the stream worker has not ticked off yet.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Final
+
+from pimentachat import clock
+from pimentachat.errors import ChatError, InvalidRoom, Unavailable
+from pimentachat.models.messages import Message, Tally
+from pimentachat.models.rooms import Role, Room, RoomType
+from pimentachat.store import table, words
+from pimentachat.store.table import ConditionFailed, Item, Key, Range, Write
+
+_ATTEMPTS: Final = 8
+_COUNTED_MOST: Final = 200
+_KEPT: Final = 30 * clock.DAY
+_LATE: Final = "late#"
+_IN_FLIGHT_SECONDS: Final = 60
+# Attributes of their own, next to `doc`.
+_BESIDE: Final = {
+    "msgs",
+    "users_count",
+    "ordinary",
+    "alls",
+    "gone",
+    "lm",
+    "last_id",
+    "last_version",
+    "counted",
+    "updated_at",
+}
+
+
+def key(room_id: str) -> Key:
+    return Key("rooms", f"ROOM#{room_id}", "ROOM")
+
+
+def name_key(name: str) -> Key:
+    return Key("rooms", f"NAME#{name}", "NAME")
+
+
+def _role_key(room_id: str, role: Role, user_id: str) -> Key:
+    return Key("rooms", f"ROOM#{room_id}", f"ROLE#{role}#{user_id}")
+
+
+def _default_key(room_id: str) -> Key:
+    return Key("rooms", "DEFAULTS", f"ROOM#{room_id}")
+
+
+def _doc(room: Room) -> str:
+    beside = _BESIDE | {"id", "version", "last_message"}
+    return table.dump(room.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True, exclude=beside))
+
+
+def _item(room: Room) -> dict[str, table.Value | None]:
+    return {
+        "doc": _doc(room),
+        "version": room.version,
+        "msgs": room.msgs,
+        "users_count": room.users_count,
+        "ordinary": room.ordinary,
+        "alls": room.alls,
+        "lm": room.lm,
+        "updated_at": room.updated_at,
+        **_listed(room),
+    }
+
+
+def _listed(room: Room) -> dict[str, table.Value | None]:
+    return {"list_pk": f"ROOMS#{room.t}", "list_sk": (room.name or room.id).lower()}
+
+
+def _room(item: Item) -> Room:
+    return Room.model_validate(
+        {
+            **table.load(item["doc"]),
+            "_id": item["pk"].removeprefix("ROOM#"),
+            **{name: item[name] for name in _BESIDE if name in item},
+            "version": item["version"],
+            "last_message": table.load(item["last_message"]) if "last_message" in item else None,
+        }
+    )
+
+
+def find(room_id: str, *, fresh: bool = False) -> Room | None:
+    item = table.get(key(room_id), fresh=fresh)
+    return _room(item) if item else None
+
+
+def find_many(room_ids: Iterable[str]) -> list[Room]:
+    """Those that exist, in the order asked."""
+    return [_room(item) for item in table.get_many(map(key, room_ids), consistent=False).values() if item]
+
+
+def id_by_name(name: str) -> str | None:
+    """The id of the channel or group of exactly this name."""
+    item = table.get(name_key(name))
+    return item["room_id"] if item else None
+
+
+def ids_by_names(names: Iterable[str]) -> dict[str, str]:
+    found = table.get_many(map(name_key, names))
+    return {key.pk.removeprefix("NAME#"): item["room_id"] for key, item in found.items() if item}
+
+
+def additions(room: Room, owner_id: str | None, *, name_taken: ChatError) -> list[Write]:
+    """What stores a new room, for the transaction that also stores its first memberships."""
+    writes = [table.put_new(key(room.id), _item(room), otherwise=name_taken)]
+    if room.t != "d" and room.name:
+        writes.append(table.put_new(name_key(room.name), {"room_id": room.id}, otherwise=name_taken))
+    if room.t == "c":
+        writes += words.entries("rooms", room.id, room.name)
+    if owner_id:
+        writes.append(table.put(_role_key(room.id, "owner", owner_id), {}))
+    if room.default:
+        writes.append(table.put(_default_key(room.id), {}))
+    return writes
+
+
+def change(
+    room_id: str, edit: Callable[[Room], Room], *, also: Callable[[Room, Room], list[Write]] | None = None
+) -> Room:
+    """Applies `edit` to the body of the stored room, again when somebody else was faster. Counters are not touched.
+
+    `also` gives more writes (from the room before and after) for the same transaction.
+
+    Raises:
+        InvalidRoom: the room is gone.
+    """
+    for _ in range(_ATTEMPTS):
+        before = find(room_id, fresh=True)
+        if before is None:
+            raise InvalidRoom
+        after = edit(before).model_copy(update={"version": before.version + 1, "updated_at": clock.now_text()})
+        save = table.update(
+            key(room_id),
+            {"doc": _doc(after), "version": after.version, "updated_at": after.updated_at, **_listed(after)},
+            only_if="version = :was",
+            values={"was": before.version},
+        )
+        more = also(before, after) if also else []
+        try:
+            if more:
+                table.transact(save, *more)
+            else:
+                table.write(save)
+        except ConditionFailed:
+            continue
+        return after
+    raise Unavailable
+
+
+def renaming(before: Room, after: Room, name_taken: ChatError) -> list[Write]:
+    """What moves a room's name, for `change`."""
+    assert before.name
+    assert after.name
+    writes = [
+        table.put_new(name_key(after.name), {"room_id": after.id}, otherwise=name_taken),
+        table.delete(name_key(before.name)),
+    ]
+    if after.t == "c":
+        kept = {entry.key: entry for entry in words.entries("rooms", after.id, after.name)}
+        writes += [gone for gone in words.withdrawals("rooms", before.id, before.name) if gone.key not in kept]
+        writes += kept.values()
+    return writes
+
+
+def tally(room_id: str, message: Message, counts: Tally, *, tracked: bool, late: bool = False) -> None:
+    """Adds what a message counts for to its room, once, however often it is called for the same message.
+
+    `tracked` is false for a room whose list of counted messages is full because the stream worker is far behind: its messages
+    are counted without the safety net. `late` marks a count made by the worker itself.
+
+    Raises:
+        InvalidRoom: the room is gone.
+    """
+    add: dict[str, int | set[str]] = {"msgs": 0 if counts.silent else 1, "ordinary": int(counts.ordinary)}
+    add |= {"alls": int(counts.alls), "users_count": counts.members}
+    add = {name: by for name, by in add.items() if by}
+    condition = table.EXISTS
+    values: dict[str, table.Value] = {}
+    if tracked:
+        marks = {message.id} | ({f"{_LATE}{clock.epoch_seconds()}#{message.id}"} if late else set())
+        add["counted"] = marks
+        condition += " AND NOT contains(counted, :id)"
+        values["id"] = message.id
+    now = {"updated_at": clock.now_text()}
+    if counts.latest:
+        newest = {
+            **now,
+            "lm": message.ts,
+            "last_message": table.dump(message.wire()),
+            "last_id": message.id,
+            "last_version": message.version,
+        }
+        order = f"{condition} AND (attribute_not_exists(lm) OR lm < :ts)"
+        try:
+            table.write(table.update(key(room_id), newest, add=add, only_if=order, values={**values, "ts": message.ts}))
+            return
+        except ConditionFailed as held:
+            if held.item is None:
+                raise InvalidRoom from None
+            if message.id in held.item.get("counted", set()):
+                return
+        # A newer message was counted first: this one only adds to the numbers.
+    try:
+        table.write(table.update(key(room_id), now, add=add, only_if=condition, values=values))
+    except ConditionFailed as held:
+        if held.item is None:
+            raise InvalidRoom from None
+
+
+def trackable(room: Room) -> bool:
+    return len(room.counted) < _COUNTED_MOST
+
+
+def uncounted(room: Room, message_ids: Iterable[str]) -> list[str]:
+    """Those messages whose tally is not in the room's numbers yet."""
+    return [message_id for message_id in message_ids if message_id not in room.counted]
+
+
+def tick_off(room: Room, message_ids: Iterable[str]) -> None:
+    """Forgets messages that are counted and whose stream record has been seen: nothing will ask for them again.
+
+    A message counted late stays for a minute, because the request that wrote it may still be on its way to count it.
+    """
+    done = set(message_ids) & room.counted
+    before = clock.epoch_seconds(-_IN_FLIGHT_SECONDS)
+    for mark in room.counted:
+        if mark.startswith(_LATE):
+            _, epoch, message_id = mark.split("#", 2)
+            if int(epoch) < before:
+                done |= {mark, message_id}
+            else:
+                done.discard(message_id)
+    if done:
+        table.write(table.update(key(room.id), drop={"counted": done}, only_if=table.EXISTS))
+
+
+def replace_last_message(room_id: str, message: Message) -> None:
+    """Keeps a room's copy of its last message in step with the message; nothing happens when another one is the last."""
+    changed = {
+        "last_message": table.dump(message.wire()),
+        "last_version": message.version,
+        "updated_at": clock.now_text(),
+    }
+    condition = "last_id = :id AND last_version < :version"
+    try:
+        table.write(
+            table.update(
+                key(room_id), changed, only_if=condition, values={"id": message.id, "version": message.version}
+            )
+        )
+    except ConditionFailed:
+        return
+
+
+def count_gone(room_id: str) -> None:
+    """One message less to be seen."""
+    try:
+        table.write(table.update(key(room_id), add={"gone": 1}, only_if=table.EXISTS))
+    except ConditionFailed:
+        return
+
+
+def drop_last_message(room_id: str, message_id: str, newest: Message | None) -> None:
+    """Puts `newest` (or nothing) in the place of the last message that is gone."""
+    changed: dict[str, table.Value | None] = {"last_message": None, "last_id": None, "last_version": None}
+    if newest:
+        changed = {"last_message": table.dump(newest.wire()), "last_id": newest.id, "last_version": newest.version}
+    changed["updated_at"] = clock.now_text()
+    try:
+        table.write(table.update(key(room_id), changed, only_if="last_id = :id", values={"id": message_id}))
+    except ConditionFailed:
+        return
+
+
+def role_writes(room_id: str, user_id: str, roles: Iterable[Role], *, held: bool) -> list[Write]:
+    """Puts or deletions of role holders, for the transaction that changes the membership."""
+    keys = [_role_key(room_id, role, user_id) for role in roles]
+    return [table.put(each, {}) if held else table.delete(each) for each in keys]
+
+
+def holders(room_id: str, role: Role, *, most: int | None = None) -> list[str]:
+    """Ids of the members who hold a role."""
+    prefix = f"ROLE#{role}#"
+    within = Range(begins=prefix)
+    found = table.query("rooms", f"ROOM#{room_id}", within, limit=most, consistent=True)
+    return [item["sk"].removeprefix(prefix) for item in found]
+
+
+def still_held(room_id: str, role: Role, user_id: str, *, otherwise: ChatError) -> Write:
+    return table.check(_role_key(room_id, role, user_id), table.EXISTS, otherwise=otherwise)
+
+
+def remove(room: Room, *, also: list[Write], gone: ChatError) -> None:
+    """Takes the room, its name and its entries away at once; what is in it is purged by the stream worker (`also` asks for that)."""
+    writes = [table.delete(key(room.id), only_if=table.EXISTS, otherwise=gone)]
+    if room.name and room.t != "d":
+        writes.append(table.delete(name_key(room.name)))
+    if room.t == "c":
+        writes += words.withdrawals("rooms", room.id, room.name)
+    if room.default:
+        writes.append(table.delete(_default_key(room.id)))
+    trace = Key("rooms", "DELETED", f"{clock.now_text()}#{room.id}")
+    writes.append(table.put(trace, {"expires_at": clock.epoch_seconds(_KEPT)}))
+    table.transact(*writes, *also)
+
+
+def purge(room_id: str) -> None:
+    """Takes away the role holders of a room that is gone."""
+    items = table.query("rooms", f"ROOM#{room_id}", consistent=True)
+    table.write_many([table.delete(Key("rooms", item["pk"], item["sk"])) for item in items if item["sk"] != "ROOM"])
+
+
+def deleted_since(moment: str) -> list[dict[str, str]]:
+    """`{_id, _deletedAt}` of the rooms deleted after a moment (30 days at most)."""
+    trail = table.query("rooms", "DELETED", Range(low=moment, high="9"))
+    pairs = (item["sk"].partition("#") for item in trail)
+    return [{"_id": room_id, "_deletedAt": at} for at, _, room_id in pairs if at > moment]
+
+
+def default_ids() -> list[str]:
+    return [item["sk"].removeprefix("ROOM#") for item in table.query("rooms", "DEFAULTS", consistent=True)]
+
+
+def page(kind: RoomType, offset: int, limit: int | None, *, forward: bool = True) -> list[Room]:
+    """Rooms of a type in the order of their names. The index entries before `offset` are read too, at some 40 to a read unit."""
+    read = None if limit is None else offset + limit
+    items = table.query("rooms", f"ROOMS#{kind}", Range(forward=forward), listing=True, limit=read)
+    return find_many(item["pk"].removeprefix("ROOM#") for item in islice(items, offset, None))
+
+
+def starting_with(kind: RoomType, prefix: str, limit: int) -> Iterator[str]:
+    """Ids of rooms whose name starts with `prefix`, in order."""
+    within = Range(begins=prefix.lower())
+    for item in table.query("rooms", f"ROOMS#{kind}", within, listing=True, limit=limit):
+        yield item["pk"].removeprefix("ROOM#")

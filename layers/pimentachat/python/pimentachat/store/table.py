@@ -1,0 +1,506 @@
+"""DynamoDB as this product uses it: keys, one look-ahead a request, and writes that carry their own refusal.
+
+The modules beside this one own the keys; this one owns the client. Attributes are text, whole numbers, booleans, lists and sets
+of text: the body of a record is one JSON text (`doc`), because botocore walks every nested attribute (design.md section 4).
+"""
+
+import random
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, ParamSpec, TypeVar
+
+import boto3
+import orjson
+from botocore.config import Config as ClientConfig
+from botocore.exceptions import ClientError
+
+from pimentachat.config import config
+from pimentachat.errors import ChatError, Unavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Value = str | int | bool | list[str] | set[str]
+Item = dict[str, Any]
+"""Attributes of a record by name, `pk` and `sk` among them."""
+Table = Literal["accounts", "rooms", "messages", "workspace"]
+
+_ATTEMPTS: Final = 12
+_GET_MOST: Final = 100
+_WRITE_MOST: Final = 25
+_AT_ONCE: Final = 16
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Key(NamedTuple):
+    table: Table
+    pk: str
+    sk: str
+
+
+@cache
+def client() -> "DynamoDBClient":
+    # A short connect time-out and our own retries: a Lambda that waits is a Lambda that costs.
+    return boto3.client(
+        "dynamodb",
+        config=ClientConfig(
+            connect_timeout=2,
+            read_timeout=10,
+            retries={"mode": "standard", "max_attempts": 4},
+            max_pool_connections=64,
+            tcp_keepalive=True,
+            parameter_validation=False,
+        ),
+    )
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="store")
+
+
+def _name(table: Table) -> str:
+    return str(getattr(config(), f"{table}_table"))
+
+
+# --- attribute values
+
+
+def _out(value: Value) -> dict[str, Any]:
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, int):
+        return {"N": str(value)}
+    if isinstance(value, str):
+        return {"S": value}
+    if isinstance(value, set):
+        return {"SS": sorted(value)}
+    return {"L": [{"S": part} for part in value]}
+
+
+def _in(wire: Mapping[str, Any]) -> Any:
+    [(kind, value)] = wire.items()
+    if kind == "N":
+        return int(value)
+    if kind == "SS":
+        return set(value)
+    if kind == "L":
+        return [_in(part) for part in value]
+    return value
+
+
+def _outgoing(attributes: Mapping[str, Value | None]) -> dict[str, Any]:
+    return {name: _out(value) for name, value in attributes.items() if value is not None and value != set()}
+
+
+def incoming(wire: Mapping[str, Any]) -> Item:
+    """An item as DynamoDB and its streams write it, as attributes by name."""
+    return {name: _in(value) for name, value in wire.items()}
+
+
+def dump(document: Mapping[str, Any]) -> str:
+    return orjson.dumps(document).decode()
+
+
+def load(text: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = orjson.loads(text)
+    return loaded
+
+
+# --- one look ahead for each request
+
+_view: ContextVar[dict[Key, Item | None] | None] = ContextVar("view", default=None)
+
+
+@contextmanager
+def request_view() -> Iterator[None]:
+    """While open, what `look_ahead` fetched is not read again; a write takes its record out of the view."""
+    token = _view.set({})
+    try:
+        yield
+    finally:
+        _view.reset(token)
+
+
+def look_ahead(keys: Iterable[Key]) -> None:
+    """Fetches the records that a request is known to need, in one BatchGetItem (design.md section 4, rule 1)."""
+    view = _view.get()
+    if view is not None:
+        wanted = [key for key in dict.fromkeys(keys) if key not in view]
+        view.update(_fetch(wanted, consistent=True))
+
+
+def _seen(key: Key) -> bool:
+    view = _view.get()
+    return view is not None and key in view
+
+
+def _forget(keys: Iterable[Key]) -> None:
+    view = _view.get()
+    if view is not None:
+        for key in keys:
+            view.pop(key, None)
+
+
+# --- reading
+
+
+def get(key: Key, *, fresh: bool = False) -> Item | None:
+    """The record as of the start of the request when it was looked ahead for, else (or with `fresh`) as it is now."""
+    view = _view.get()
+    if not fresh and view is not None and key in view:
+        return view[key]
+    found = _fetch([key], consistent=True)[key]
+    if view is not None:
+        view[key] = found
+    return found
+
+
+def get_many(keys: Iterable[Key], *, consistent: bool = True) -> dict[Key, Item | None]:
+    """Every key with its record or None, in the order asked; reads what the view has from the view."""
+    asked = list(dict.fromkeys(keys))
+    view = _view.get() or {}
+    missing = [key for key in asked if key not in view]
+    found = _fetch(missing, consistent=consistent) if missing else {}
+    return {key: view[key] if key in view else found[key] for key in asked}
+
+
+def _fetch(keys: Sequence[Key], *, consistent: bool) -> dict[Key, Item | None]:
+    if not keys:
+        return {}
+    if len(keys) == 1:
+        return {keys[0]: _fetch_one(keys[0], consistent)}
+    if len(keys) <= _GET_MOST:
+        return _fetch_batch(keys, consistent)
+    found: dict[Key, Item | None] = {}
+    for part in side_by_side(*(_later(_fetch_batch, chunk, consistent) for chunk in _chunks(keys, _GET_MOST))):
+        found.update(part)
+    return found
+
+
+def _fetch_one(key: Key, consistent: bool) -> Item | None:
+    answer = _calling(client().get_item)(TableName=_name(key.table), Key=_key_out(key), ConsistentRead=consistent)
+    return incoming(answer["Item"]) if "Item" in answer else None
+
+
+def _fetch_batch(keys: Sequence[Key], consistent: bool) -> dict[Key, Item | None]:
+    tables: dict[str, Table] = {_name(key.table): key.table for key in keys}
+    request: dict[str, Any] = {name: {"Keys": [], "ConsistentRead": consistent} for name in tables}
+    for key in keys:
+        request[_name(key.table)]["Keys"].append(_key_out(key))
+    found: dict[Key, Item | None] = dict.fromkeys(keys)
+    for attempt in _attempts():
+        answer = _calling(client().batch_get_item)(RequestItems=request)
+        for name, items in answer["Responses"].items():
+            for item in map(incoming, items):
+                found[Key(tables[name], item["pk"], item["sk"])] = item
+        request = answer.get("UnprocessedKeys") or {}
+        if not request:
+            return found
+        _pause(attempt)
+    raise Unavailable
+
+
+@dataclass(frozen=True)
+class Range:
+    """Which sort keys a query walks over; `start` is the last sort key already seen."""
+
+    begins: str = ""
+    low: str = ""
+    high: str = ""
+    forward: bool = True
+    start: str = ""
+
+
+def query(
+    table: Table,
+    pk: str,
+    within: Range | None = None,
+    *,
+    listing: bool = False,
+    limit: int | None = None,
+    batch: int | None = None,
+    consistent: bool = False,
+) -> Iterator[Item]:
+    """The items of one partition in key order, read page by page as they are taken.
+
+    `listing` walks the table's `listing` index, whose items carry keys only. `limit` bounds how many are read in all, `batch`
+    how many with one call, so that who takes fifty does not pay for a megabyte.
+    """
+    within = within or Range()
+    pk_name, sk_name = ("list_pk", "list_sk") if listing else ("pk", "sk")
+    condition, values = "#p = :p", {":p": _out(pk)}
+    if within.begins:
+        condition, values = condition + " AND begins_with(#s, :b)", {**values, ":b": _out(within.begins)}
+    elif within.low or within.high:
+        condition += " AND #s BETWEEN :l AND :h"
+        values |= {":l": _out(within.low or " "), ":h": _out(within.high or "\U0010ffff")}
+    names = {"#p": pk_name} | ({"#s": sk_name} if "#s" in condition else {})
+    request: dict[str, Any] = {
+        "TableName": _name(table),
+        "KeyConditionExpression": condition,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+        "ScanIndexForward": within.forward,
+    }
+    if listing:
+        request["IndexName"] = "listing"
+    else:
+        request["ConsistentRead"] = consistent
+    if within.start:
+        request["ExclusiveStartKey"] = {"pk": _out(pk), "sk": _out(within.start)}
+    left = limit
+    while left is None or left > 0:
+        most = min((bound for bound in (left, batch) if bound is not None), default=None)
+        answer = _calling(client().query)(**request, **({} if most is None else {"Limit": most}))
+        yield from map(incoming, answer["Items"])
+        if left is not None:
+            left -= len(answer["Items"])
+        if "LastEvaluatedKey" not in answer:
+            return
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+# --- writing
+
+
+@dataclass(frozen=True)
+class Write:
+    """One change of one record, with the condition under which it happens and the refusal when that does not hold."""
+
+    kind: Literal["Put", "Update", "Delete", "ConditionCheck"]
+    key: Key
+    attributes: Mapping[str, Value | None] = field(default_factory=dict)
+    add: Mapping[str, int | set[str]] = field(default_factory=dict)
+    drop: Mapping[str, set[str]] = field(default_factory=dict)
+    append: Mapping[str, str] = field(default_factory=dict)
+    remove: Sequence[str] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Placeholders that the condition uses for attributes whose names expressions cannot spell."""
+    only_if: str = ""
+    values: Mapping[str, Value] = field(default_factory=dict)
+    otherwise: ChatError | None = None
+
+    def request(self) -> dict[str, Any]:
+        request: dict[str, Any] = {"TableName": _name(self.key.table)}
+        names = dict(self.names)
+        values = {f":{name}": _out(value) for name, value in self.values.items()}
+        if self.kind == "Put":
+            request["Item"] = {**_key_out(self.key), **_outgoing(self.attributes)}
+        else:
+            request["Key"] = _key_out(self.key)
+        if self.kind == "Update":
+            request["UpdateExpression"] = self._update(names, values)
+        if self.only_if:
+            request["ConditionExpression"] = self.only_if
+        if names:
+            request["ExpressionAttributeNames"] = names
+        if values:
+            request["ExpressionAttributeValues"] = values
+        return request
+
+    def _update(self, names: dict[str, str], values: dict[str, Any]) -> str:
+        clauses: dict[str, list[str]] = {"SET": [], "ADD": [], "DELETE": [], "REMOVE": []}
+
+        def alias(name: str) -> str:
+            placeholder = f"#n{len(names)}"
+            names[placeholder] = name
+            return placeholder
+
+        def value(of: Value) -> str:
+            placeholder = f":v{len(values)}"
+            values[placeholder] = _out(of)
+            return placeholder
+
+        for name, new in self.attributes.items():
+            if new is None or new == set():
+                clauses["REMOVE"].append(alias(name))
+            else:
+                clauses["SET"].append(f"{alias(name)} = {value(new)}")
+        for name, part in self.append.items():
+            held = f"list_append(if_not_exists({alias(name)}, {value([])}), {value([part])})"
+            clauses["SET"].append(f"{alias(name)} = {held}")
+        clauses["ADD"] += [f"{alias(name)} {value(by)}" for name, by in self.add.items()]
+        clauses["DELETE"] += [f"{alias(name)} {value(parts)}" for name, parts in self.drop.items()]
+        clauses["REMOVE"] += [alias(name) for name in self.remove]
+        return " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses.items() if parts)
+
+
+NEW: Final = "attribute_not_exists(pk)"
+EXISTS: Final = "attribute_exists(pk)"
+
+
+def put(key: Key, attributes: Mapping[str, Value | None], **condition: Any) -> Write:
+    """Replaces the whole record. Conditions: `only_if`, its `values`, and `otherwise`."""
+    return Write("Put", key, attributes, **condition)
+
+
+def put_new(key: Key, attributes: Mapping[str, Value | None], *, otherwise: ChatError | None = None) -> Write:
+    return Write("Put", key, attributes, only_if=NEW, otherwise=otherwise)
+
+
+def update(key: Key, attributes: Mapping[str, Value | None] | None = None, **changes: Any) -> Write:
+    """Sets `attributes` (None removes one), adds to numbers and sets (`add`), takes out of sets (`drop`), appends to lists."""
+    return Write("Update", key, attributes or {}, **changes)
+
+
+def delete(key: Key, **condition: Any) -> Write:
+    return Write("Delete", key, **condition)
+
+
+def check(key: Key, only_if: str, *, otherwise: ChatError | None = None, **values: Value) -> Write:
+    return Write("ConditionCheck", key, only_if=only_if, values=values, otherwise=otherwise)
+
+
+class ConditionFailed(Exception):
+    """A write without a refusal of its own met a record that its condition excludes; `item` is that record, if there is one."""
+
+    def __init__(self, item: Item | None) -> None:
+        super().__init__()
+        self.item = item
+
+
+def write(change: Write) -> Item:
+    """Carries out one change and returns the record after it (for updates; before it for deletions).
+
+    Raises:
+        ChatError: the change's own refusal, when its condition does not hold.
+        ConditionFailed: the same, for a change that has none.
+    """
+    request: dict[str, Any] = change.request()
+    if change.only_if:
+        request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+    if change.kind == "Update":
+        request["ReturnValues"] = "ALL_NEW"
+    if change.kind == "Delete":
+        request["ReturnValues"] = "ALL_OLD"
+    calls: dict[str, Callable[..., Any]] = {
+        "Put": client().put_item,
+        "Update": client().update_item,
+        "Delete": client().delete_item,
+    }
+    _forget([change.key])
+    for attempt in _attempts():
+        try:
+            answer = _calling(calls[change.kind])(**request)
+            return incoming(answer.get("Attributes") or {})
+        except ClientError as problem:
+            if _code(problem) == "ConditionalCheckFailedException":
+                if change.otherwise is not None:
+                    raise change.otherwise from None
+                held = problem.response.get("Item")  # type: ignore[typeddict-item]
+                raise ConditionFailed(incoming(held) if held else None) from None
+            if _code(problem) != "TransactionConflictException":
+                raise
+        _pause(attempt)
+    raise Unavailable
+
+
+def transact(*changes: Write) -> None:
+    """Carries out all changes or none; a conflict with another transaction is tried again.
+
+    Raises:
+        ChatError: the refusal of the first change whose condition does not hold.
+        ConditionFailed: the same, for a change that has none.
+    """
+    items = [{change.kind: change.request()} for change in changes]
+    _forget(change.key for change in changes)
+    for attempt in _attempts():
+        try:
+            _calling(client().transact_write_items)(TransactItems=items)
+            return
+        except ClientError as problem:
+            if _code(problem) != "TransactionCanceledException":
+                raise
+            for change, reason in zip(changes, problem.response.get("CancellationReasons", []), strict=False):
+                if reason.get("Code") == "ConditionalCheckFailed":
+                    raise change.otherwise or ConditionFailed(None) from None
+        _pause(attempt)
+    raise Unavailable
+
+
+def write_many(changes: Sequence[Write]) -> None:
+    """Puts and deletions without conditions, 25 to a call; each happens, though not together."""
+    _forget(change.key for change in changes)
+    for chunk in _chunks(changes, _WRITE_MOST):
+        request: dict[str, Any] = {}
+        for change in chunk:
+            kind = "PutRequest" if change.kind == "Put" else "DeleteRequest"
+            body = {name: part for name, part in change.request().items() if name != "TableName"}
+            request.setdefault(_name(change.key.table), []).append({kind: body})
+        for attempt in _attempts():
+            request = _calling(client().batch_write_item)(RequestItems=request).get("UnprocessedItems") or {}
+            if not request:
+                break
+            _pause(attempt)
+        else:
+            raise Unavailable
+
+
+# --- calling
+
+
+def side_by_side(*calls: Callable[[], T]) -> list[T]:
+    """Runs independent calls at once: their round trips cost as much as the slowest one."""
+    if len(calls) == 1:
+        return [calls[0]()]
+    futures: list[Future[T]] = [_threads().submit(copy_context().run, call) for call in calls[1:]]
+    try:
+        first = calls[0]()
+    finally:
+        wait(futures)
+    return [first, *(future.result() for future in futures)]
+
+
+def _later(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Callable[[], T]:
+    return lambda: call(*args, **kwargs)
+
+
+_BRIEF: Final = {
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "InternalServerError",
+    "ServiceUnavailable",
+    "TransactionInProgressException",
+}
+
+
+def _calling(call: Callable[..., T]) -> Callable[..., T]:
+    def called(**request: Any) -> T:
+        try:
+            return call(**request)
+        except ClientError as problem:
+            if _code(problem) in _BRIEF:
+                raise Unavailable from problem
+            raise
+
+    return called
+
+
+def _code(problem: ClientError) -> str:
+    return str(problem.response["Error"]["Code"])
+
+
+def _attempts() -> Iterator[int]:
+    return iter(range(_ATTEMPTS))
+
+
+def _pause(attempt: int) -> None:
+    # Full jitter, so that writers that met once do not meet again.
+    time.sleep(random.uniform(0, min(0.5, 0.01 * 2**attempt)))
+
+
+def _key_out(key: Key) -> dict[str, Any]:
+    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
+
+
+def _chunks(parts: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (parts[start : start + size] for start in range(0, len(parts), size))

@@ -1,0 +1,102 @@
+"""Login tokens and personal access tokens. Keys in the Accounts table:
+
+token                  pk `TOKEN#<sha256>`  sk `TOKEN`       listing: `TOKENS#<user id>` / creation
+personal token's name  pk `USER#<id>`       sk `PAT#<name>`  makes names unique per user and lists them
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from pimentachat.errors import NoSuchToken, TokenNameTaken
+from pimentachat.models.users import LoginToken
+from pimentachat.store import table
+from pimentachat.store.table import Item, Key, Range
+
+_NAMES: Final = "PAT#"
+
+
+def key(fingerprint: str) -> Key:
+    return Key("accounts", f"TOKEN#{fingerprint}", "TOKEN")
+
+
+def _name_key(user_id: str, name: str) -> Key:
+    return Key("accounts", f"USER#{user_id}", f"{_NAMES}{name}")
+
+
+def _item(token: LoginToken, expires_at: int | None) -> dict[str, table.Value | None]:
+    return {
+        "user_id": token.user_id,
+        "created_at": token.created_at,
+        "token_name": token.name,
+        "last_part": token.last_token_part or None,
+        "expires_at": expires_at,
+        "list_pk": f"TOKENS#{token.user_id}",
+        "list_sk": token.created_at,
+    }
+
+
+def _token(fingerprint: str, item: Item) -> LoginToken:
+    return LoginToken(
+        _id=fingerprint,
+        user_id=item["user_id"],
+        created_at=item["created_at"],
+        name=item.get("token_name"),
+        last_token_part=item.get("last_part", ""),
+    )
+
+
+def find(fingerprint: str) -> LoginToken | None:
+    item = table.get(key(fingerprint))
+    return _token(fingerprint, item) if item else None
+
+
+def add(token: LoginToken, expires_at: int) -> None:
+    table.write(table.put(key(token.id), _item(token, expires_at)))
+
+
+def add_personal(token: LoginToken) -> None:
+    """Stores a personal access token.
+
+    Raises:
+        TokenNameTaken: the user has a token of this name.
+    """
+    assert token.name is not None
+    name_item = {"fingerprint": token.id, "created_at": token.created_at, "last_part": token.last_token_part}
+    table.transact(
+        table.put_new(_name_key(token.user_id, token.name), name_item, otherwise=TokenNameTaken()),
+        table.put(key(token.id), _item(token, None)),
+    )
+
+
+def personal(user_id: str) -> Iterator[LoginToken]:
+    """A user's personal access tokens, by name."""
+    for item in table.query("accounts", f"USER#{user_id}", Range(begins=_NAMES), consistent=True):
+        yield LoginToken(
+            _id=item["fingerprint"],
+            user_id=user_id,
+            created_at=item["created_at"],
+            name=item["sk"].removeprefix(_NAMES),
+            last_token_part=item["last_part"],
+        )
+
+
+def remove(token: LoginToken) -> None:
+    if token.name is None:
+        table.write(table.delete(key(token.id)))
+    else:
+        table.transact(table.delete(key(token.id)), table.delete(_name_key(token.user_id, token.name)))
+
+
+def remove_personal(user_id: str, name: str) -> None:
+    """Ends a personal access token by its name.
+
+    Raises:
+        NoSuchToken: the user has none of this name.
+    """
+    item = table.get(_name_key(user_id, name))
+    if item is None:
+        raise NoSuchToken
+    table.transact(
+        table.delete(_name_key(user_id, name), only_if=table.EXISTS, otherwise=NoSuchToken()),
+        table.delete(key(item["fingerprint"])),
+    )

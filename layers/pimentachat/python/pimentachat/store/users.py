@@ -1,0 +1,142 @@
+"""Users. Keys in the Accounts table:
+
+user      pk `USER#<id>`          sk `PROFILE`   listing: `USERS` / username in lower case
+username  pk `USERNAME#<lower>`   sk `USERNAME`  carries id, username and name, so that a mention needs no further read
+e-mail    pk `EMAIL#<lower>`      sk `EMAIL`
+words     see store/words.py: the words of the username and of the name
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+from pimentachat import clock
+from pimentachat.errors import ChatError, Unavailable
+from pimentachat.models.users import User
+from pimentachat.store import table, words
+from pimentachat.store.table import ConditionFailed, Item, Key, Range
+
+_ATTEMPTS = 8
+
+
+def key(user_id: str) -> Key:
+    return Key("accounts", f"USER#{user_id}", "PROFILE")
+
+
+def username_key(username: str) -> Key:
+    return Key("accounts", f"USERNAME#{username.lower()}", "USERNAME")
+
+
+def email_key(address: str) -> Key:
+    return Key("accounts", f"EMAIL#{address.lower()}", "EMAIL")
+
+
+def _item(user: User) -> dict[str, table.Value | None]:
+    return {
+        "doc": table.dump(user.document(without={"last_login"})),
+        "password": user.password_hash,
+        "last_login": user.last_login,
+        "version": user.version,
+        "list_pk": "USERS" if user.username else None,
+        "list_sk": user.username.lower() or None,
+    }
+
+
+def _user(item: Item) -> User:
+    # Ours or nobody's: what we wrote was checked when it was written.
+    return User.model_validate(
+        {
+            **table.load(item["doc"]),
+            "lastLogin": item.get("last_login"),
+            "password_hash": item.get("password"),
+            "version": item.get("version", 0),
+        }
+    )
+
+
+def find(user_id: str) -> User | None:
+    item = table.get(key(user_id))
+    return _user(item) if item else None
+
+
+def find_many(user_ids: Iterable[str]) -> list[User]:
+    """Those that exist, in the order asked."""
+    return [_user(item) for item in table.get_many(map(key, user_ids), consistent=False).values() if item]
+
+
+def id_by_username(username: str) -> str | None:
+    """The id behind a username; letter case does not matter."""
+    item = table.get(username_key(username))
+    return item["user_id"] if item else None
+
+
+def id_by_email(address: str) -> str | None:
+    item = table.get(email_key(address))
+    return item["user_id"] if item else None
+
+
+def mentioned(usernames: Iterable[str]) -> list[dict[str, str]]:
+    """`{_id, username, name}` of those usernames that exist, in the order given."""
+    found = table.get_many(map(username_key, usernames))
+    return [
+        {"_id": item["user_id"], "username": item["username"]} | ({"name": item["name"]} if item.get("name") else {})
+        for item in found.values()
+        if item
+    ]
+
+
+def add(user: User, *, username_taken: ChatError, email_taken: ChatError) -> None:
+    """Stores a new user under a username and addresses that nobody else has.
+
+    Raises:
+        ChatError: one of the two refusals given; then nothing was stored.
+    """
+    table.transact(
+        table.put_new(
+            username_key(user.username),
+            {"user_id": user.id, "username": user.username, "name": user.name},
+            otherwise=username_taken,
+        ),
+        *(
+            table.put_new(email_key(email["address"]), {"user_id": user.id}, otherwise=email_taken)
+            for email in user.emails
+        ),
+        table.put_new(key(user.id), _item(user), otherwise=username_taken),
+        *words.entries("users", user.id, user.username, user.name),
+    )
+
+
+def change(user_id: str, edit: Callable[[User], User]) -> User | None:
+    """Applies `edit` to the stored user and stores the outcome, again when somebody else was faster. None: no such user."""
+    for _ in range(_ATTEMPTS):
+        item = table.get(key(user_id), fresh=True)
+        if item is None:
+            return None
+        before = _user(item)
+        after = edit(before).model_copy(update={"version": before.version + 1, "updated_at": clock.now_text()})
+        values = {name: value for name, value in _item(after).items() if name != "last_login"}
+        try:
+            table.write(table.update(key(user_id), values, only_if="version = :was", values={"was": before.version}))
+        except ConditionFailed:
+            continue
+        return after
+    raise Unavailable
+
+
+def logged_in(user_id: str, at: str) -> None:
+    table.write(table.update(key(user_id), {"last_login": at}, only_if=table.EXISTS))
+
+
+def page(offset: int, limit: int | None, *, forward: bool = True) -> list[User]:
+    """Users in the order of their usernames. The index entries before `offset` are read too, at some 40 to a read unit."""
+    ids = _ids(Range(forward=forward), None if limit is None else offset + limit)
+    return find_many(islice(ids, offset, None))
+
+
+def starting_with(prefix: str, limit: int) -> list[str]:
+    """Ids of users whose username starts with `prefix`, in order."""
+    return list(_ids(Range(begins=prefix.lower()), limit))
+
+
+def _ids(within: Range, limit: int | None) -> Iterator[str]:
+    for item in table.query("accounts", "USERS", within, listing=True, limit=limit):
+        yield item["pk"].removeprefix("USER#")

@@ -1,0 +1,58 @@
+"""Settings, permissions and roles as far as they differ from the defaults in the code. Keys in the Workspace table:
+
+version     pk `WORKSPACE`  sk `VERSION`          rises with every change below, in the same transaction
+setting     pk `WORKSPACE`  sk `SETTING#<id>`
+permission  pk `WORKSPACE`  sk `PERMISSION#<id>`
+role        pk `WORKSPACE`  sk `ROLE#<id>`
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from pimentachat import clock
+from pimentachat.store import table
+from pimentachat.store.table import Key, Write
+
+Kind = Literal["SETTING", "PERMISSION", "ROLE"]
+_PK: Final = "WORKSPACE"
+VERSION: Final = Key("workspace", _PK, "VERSION")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Documents by id for each kind; each carries `_updatedAt`."""
+
+    settings: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    permissions: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    roles: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+
+def version() -> int:
+    """0 for a workspace in which nothing was ever changed."""
+    item = table.get(VERSION)
+    return int(item["number"]) if item else 0
+
+
+def load() -> Stored:
+    """Everything stored, in one query."""
+    kinds: dict[str, dict[str, dict[str, Any]]] = {"SETTING": {}, "PERMISSION": {}, "ROLE": {}}
+    for item in table.query("workspace", _PK, consistent=True):
+        kind, _, record_id = item["sk"].partition("#")
+        if kind in kinds:
+            kinds[kind][record_id] = table.load(item["doc"])
+    return Stored(kinds["SETTING"], kinds["PERMISSION"], kinds["ROLE"])
+
+
+def save(kind: Kind, documents: Mapping[str, Mapping[str, Any]]) -> None:
+    """Stores documents by id and raises the version, all or nothing (up to 99 at once)."""
+    now = clock.now_text()
+    changes = [
+        table.put(Key("workspace", _PK, f"{kind}#{record_id}"), {"doc": table.dump({**document, "_updatedAt": now})})
+        for record_id, document in documents.items()
+    ]
+    table.transact(*changes, _raise_version())
+
+
+def _raise_version() -> Write:
+    return table.update(VERSION, add={"number": 1})
