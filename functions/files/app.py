@@ -1,0 +1,17 @@
+"""Files, for those who may read the room they were uploaded to."""
+
+from pimentachat.api import Api, Redirect
+from pimentachat.auth.callers import Caller
+from pimentachat.models.uploads import Download
+from pimentachat.services import uploads
+
+api = Api("files")
+
+
+@api.get("/file-upload/{id}/{name}", public=True, browser=True)
+def download(caller: Caller | None, params: Download) -> Redirect:
+    """Fetch an uploaded file: a redirect to a short-lived address"""
+    return Redirect(uploads.download_address(caller, params))
+
+
+handler = api.handler

@@ -1,0 +1,51 @@
+"""Direct rooms: every im.* endpoint answers as dm.* too."""
+
+from pimentachat.api import Api
+from pimentachat.api.rooms import rooms_page
+from pimentachat.auth.callers import Caller
+from pimentachat.errors import Forbidden
+from pimentachat.models.messages import HistoryReply
+from pimentachat.models.rooms import (
+    DIRECT,
+    CountersReply,
+    CreateDirect,
+    DirectCounters,
+    DirectHistory,
+    ListRooms,
+    RoomReply,
+    RoomsPage,
+)
+from pimentachat.services import direct, history, rooms, subscriptions
+
+api = Api("im", aliases={"im.": "dm."})
+
+
+@api.post("im.create")
+def create(caller: Caller, params: CreateDirect) -> RoomReply:
+    """Get or create the direct room with a user"""
+    room = direct.open_for(caller, params)
+    return {"room": {**rooms.document(room, caller.id), "rid": room.id}}
+
+
+@api.get("im.list")
+def list_direct(caller: Caller, params: ListRooms) -> RoomsPage:
+    """Direct rooms of the caller"""
+    return rooms_page(DIRECT, rooms.joined(DIRECT, caller, params))
+
+
+@api.get("im.history")
+def read_history(caller: Caller, params: DirectHistory) -> HistoryReply:
+    """Messages newest first, by time range"""
+    return history.of_range(direct.named(caller, params), caller.id, params)
+
+
+@api.get("im.counters")
+def counters(caller: Caller, params: DirectCounters) -> CountersReply:
+    """Member, message and unread counters"""
+    if params.user_id and not caller.may("view-room-administration"):
+        raise Forbidden
+    viewer = direct.seen_by(caller, params.user_id)
+    return subscriptions.room_counters(DIRECT, caller, direct.named(viewer, params), viewer.id)
+
+
+handler = api.handler

@@ -1,0 +1,26 @@
+"""What holds for rooms of any type."""
+
+from pimentachat.api import Api
+from pimentachat.auth.callers import Caller
+from pimentachat.errors import InvalidUpdatedSince
+from pimentachat.models.rooms import ChangesReply, RoomsSince
+from pimentachat.models.uploads import UploadFile, UploadReply
+from pimentachat.services import subscriptions, uploads
+
+api = Api("rooms")
+
+
+@api.get("rooms.get")
+def get(caller: Caller, params: RoomsSince) -> ChangesReply:
+    """All rooms the caller has a subscription in, or the changes since a moment"""
+    moment = subscriptions.since(params.updated_since, InvalidUpdatedSince(name="updatedSince"))
+    return subscriptions.room_changes(caller, moment)
+
+
+@api.post("rooms.upload/{rid}")
+def upload(caller: Caller, params: UploadFile) -> UploadReply:
+    """Upload one file as a message"""
+    return {"message": uploads.upload(caller, params).wire(caller.id)}
+
+
+handler = api.handler

@@ -1,0 +1,64 @@
+"""Users and their personal access tokens."""
+
+from pimentachat.api import Api
+from pimentachat.auth.callers import Caller
+from pimentachat.models.users import (
+    CreateUser,
+    ListUsers,
+    Register,
+    TokenName,
+    TokenReply,
+    TokensReply,
+    UserInfo,
+    UserReply,
+    UsersReply,
+)
+from pimentachat.services import personal_tokens, users
+
+api = Api("users")
+
+
+@api.post("users.create")
+def create(caller: Caller, params: CreateUser) -> UserReply:
+    """Create a user as administrator"""
+    return {"user": users.create(caller, params).document()}
+
+
+@api.post("users.register", public=True)
+def register(params: Register) -> UserReply:
+    """Register oneself"""
+    return {"user": users.register(params).document()}
+
+
+@api.get("users.info")
+def info(caller: Caller, params: UserInfo) -> UserReply:
+    """A user's data, limited by the caller's rights"""
+    return {"user": users.info(caller, params)}
+
+
+@api.get("users.list")
+def list_users(caller: Caller, params: ListUsers) -> UsersReply:
+    """Users, paged, filtered and limited by the caller's rights"""
+    found = users.every(caller, params)
+    return {"users": found.rows, **found.numbers()}
+
+
+@api.post("users.generatePersonalAccessToken")
+def generate_personal_access_token(caller: Caller, params: TokenName) -> TokenReply:
+    """Make a named personal access token, shown only here"""
+    return {"token": personal_tokens.generate(caller, params.token_name)}
+
+
+@api.get("users.getPersonalAccessTokens")
+def get_personal_access_tokens(caller: Caller) -> TokensReply:
+    """List the caller's personal access tokens"""
+    return {"tokens": personal_tokens.listed(caller)}
+
+
+@api.post("users.removePersonalAccessToken")
+def remove_personal_access_token(caller: Caller, params: TokenName) -> None:
+    """Remove a personal access token"""
+    personal_tokens.remove(caller, params.token_name)
+
+
+handler = api.handler
