@@ -1,0 +1,113 @@
+"""The deployed artefact on this machine: `sam build`, `sam deploy` into a MiniStack of its own, routes, bootstrap.
+
+What runs here is what AWS runs: API, functions with their layers, tables, stream and queue, made by CloudFormation
+from the template. Only the interpreter and the platform are this machine's. Nothing is kept when it ends.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import boto3
+
+from deployment import parameters, routes, sam, stacks
+from local.aws import ON_MINISTACK
+from local.ministack import MiniStack
+from local.places import places
+
+_ARTEFACTS = "artefacts"
+"""The bucket that `samconfig.toml` names for MiniStack."""
+_SETTINGS = {"SnapStart": "None"}
+"""MiniStack would start every function once for its snapshot, and keep it."""
+
+
+@dataclass(frozen=True)
+class Deployed:
+    url: str
+    """Address of the API, without a slash at its end."""
+    endpoint_url: str
+    """Address of MiniStack itself."""
+    admin: stacks.Admin
+    stack: stacks.Stack
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of MiniStack's service."""
+        return _client(self.endpoint_url, service)
+
+
+@contextmanager
+def deployed(
+    *,
+    port: int = 0,
+    environment: Mapping[str, str] | None = None,
+    values: Mapping[str, str] | None = None,
+    project: Path = sam.PROJECT,
+    quiet: bool = False,
+) -> Iterator[Deployed]:
+    """Builds and deploys the project, and takes everything down at the end.
+
+    Args:
+        port: of MiniStack; 0 takes a free one.
+        environment: more variables for MiniStack, which the functions inherit: `AUTH=true` makes it hold every
+            function to its role's policies.
+        values: parameters of the template.
+
+    Raises:
+        MiniStackFailed, SamFailed, BootstrapFailed: what did not work.
+    """
+    venv = places(root=project).ministack_venv
+    template = sam.build(
+        "host", project / ".local" / "sam-build", python=venv / "bin" / "python", project=project, quiet=quiet
+    )
+    with TemporaryDirectory(prefix="pimentachat-") as folder:
+        scratch = Path(folder)
+        ministack = MiniStack(venv, None, scratch=scratch, port=port, environment=environment or {})
+        try:
+            ministack.wait_until_ready()
+            _client(ministack.endpoint_url, "s3").create_bucket(Bucket=_ARTEFACTS)
+            given = parameters.write({**_SETTINGS, **(values or {})}, scratch / "parameters.yaml")
+            sam.deploy(
+                template,
+                given,
+                _sam_environment(ministack.endpoint_url),
+                configuration="ministack",
+                project=project,
+                quiet=quiet,
+            )
+            yield _open(ministack.endpoint_url, project)
+        finally:
+            ministack.stop()
+
+
+def _open(endpoint_url: str, project: Path) -> Deployed:
+    def client(service: str) -> Any:
+        return _client(endpoint_url, service)
+
+    stack = stacks.find(client)
+    api_id = stack.outputs["ApiId"]
+    routes.register(client("apigatewayv2"), api_id, routes.read(project / "openapi.yaml"), stack.resources)
+    admin = stacks.bootstrap(client, stack)
+    # By path: not every resolver knows names under `localhost`.
+    return Deployed(f"{endpoint_url}/_aws/execute-api/{api_id}", endpoint_url, admin, stack)
+
+
+def _client(endpoint_url: str, service: str) -> Any:
+    return boto3.client(  # type: ignore[call-overload]
+        service,
+        endpoint_url=endpoint_url,
+        region_name=ON_MINISTACK["AWS_REGION"],
+        aws_access_key_id=ON_MINISTACK["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=ON_MINISTACK["AWS_SECRET_ACCESS_KEY"],
+        aws_session_token=None,
+    )
+
+
+def _sam_environment(endpoint_url: str) -> dict[str, str]:
+    """The environment without anything of the developer's AWS account, so that nothing can go to the wrong place."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    return {**own, **nowhere, **ON_MINISTACK, "AWS_ENDPOINT_URL": endpoint_url}

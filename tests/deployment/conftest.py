@@ -1,0 +1,67 @@
+"""The template as a document, and one deployed stack for all tests that ask for it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deployment import on_ministack
+from local.template import Template, load
+from tests.deployment.push_recorder import PushRecorder
+
+PROJECT = Path(__file__).resolve().parents[2]
+PUSH_APPLICATION = "arn:aws:sns:us-east-1:000000000000:app/GCM/phones"
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def template() -> Template:
+    return load(PROJECT / "template.yaml")
+
+
+@pytest.fixture(scope="session")
+def sam_python() -> Path:
+    """The interpreter that has the SAM CLI."""
+    python = Path(os.environ.get("SAM_VENV", PROJECT / ".local" / "sam-venv")) / "bin" / "python"
+    if not python.exists():
+        pytest.skip("the SAM CLI is not installed (make setup)")
+    return python
+
+
+@pytest.fixture(scope="session")
+def pushes() -> Iterator[PushRecorder]:
+    recorder = PushRecorder()
+    yield recorder
+    recorder.stop()
+
+
+@pytest.fixture(scope="session")
+def stack(pushes: PushRecorder) -> Iterator[on_ministack.Deployed]:
+    """The project, built and deployed. `AUTH` holds every function to the policies that the template gives it."""
+    environment = {"AUTH": "true", "AWS_ENDPOINT_URL_SNS": pushes.url}
+    values = {"GcmApplicationArn": PUSH_APPLICATION, "PasswordRounds": "4", "LogLevel": "WARNING"}
+    with on_ministack.deployed(environment=environment, values=values, quiet=True) as deployed:
+        pushes.behind = deployed.endpoint_url
+        sns = deployed.client("sns")
+        created = sns.create_platform_application(Name="phones", Platform="GCM", Attributes={"PlatformCredential": "x"})
+        assert created["PlatformApplicationArn"] == PUSH_APPLICATION
+        _name_devices_as_ministack_does(deployed)
+        yield deployed
+
+
+def _name_devices_as_ministack_does(deployed: on_ministack.Deployed) -> None:
+    """AWS calls a device `endpoint/GCM/phones/<id>`, as the policies do; MiniStack has other names for it."""
+    actions = ["CreatePlatformEndpoint", "DeleteEndpoint", "GetEndpointAttributes", "SetEndpointAttributes", "Publish"]
+    allow = ", ".join(f'"sns:{action}"' for action in actions)
+    document = (
+        f'{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": [{allow}], "Resource": "*"}}]}}'
+    )
+    for role in ("PushFunctionRole", "DeliverFunctionRole"):
+        deployed.client("iam").put_role_policy(
+            RoleName=deployed.stack.resources[role], PolicyName="MiniStackDevices", PolicyDocument=document
+        )

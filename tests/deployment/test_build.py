@@ -1,0 +1,64 @@
+"""`make build` makes what Lambda can run."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from deployment import sam
+
+pytestmark = pytest.mark.deployed
+
+ARM64 = 183
+"""ELF's number for the machine, two bytes at offset 18."""
+LIMIT_MB = 250
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, sam_python: Path) -> Path:
+    return sam.build("lambda", tmp_path_factory.mktemp("build"), quiet=True).parent
+
+
+def test_packages_are_made_for_arm64(built: Path) -> None:
+    libraries = list(built.glob("DependenciesLayer/python/**/*.so*"))
+    assert libraries
+    for library in libraries:
+        with library.open("rb") as file:
+            head = file.read(20)
+        assert int.from_bytes(head[18:20], "little") == ARM64, library
+
+
+def test_extension_modules_are_made_for_the_runtime(built: Path) -> None:
+    names = [path.name for path in built.glob("DependenciesLayer/python/**/*.cpython-*.so")]
+    assert names
+    assert all(".cpython-313-aarch64-linux-gnu.so" in name for name in names)
+
+
+def test_the_layers_fit_into_lambda(built: Path) -> None:
+    size = sum(path.stat().st_size for layer in built.glob("*Layer") for path in layer.rglob("*") if path.is_file())
+    assert size < LIMIT_MB * 1_000_000
+
+
+def test_the_sdk_comes_from_the_runtime(built: Path) -> None:
+    packages = {path.name for path in built.glob("DependenciesLayer/python/*")}
+    assert not packages & {"boto3", "botocore"}
+
+
+def test_the_shared_layer_is_complete(built: Path, project: Path) -> None:
+    source = project / "layers" / "pimentachat" / "python"
+    tracked = {
+        path.relative_to(source) for path in source.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    }
+    copied = built / "PimentachatLayer" / "python"
+    assert tracked <= {path.relative_to(copied) for path in copied.rglob("*")}
+
+
+def test_template_is_valid(project: Path) -> None:
+    ended = subprocess.run(
+        [sam.executable(), "validate", "--lint", "--region", "us-east-1"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stdout + ended.stderr

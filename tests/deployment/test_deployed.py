@@ -1,0 +1,160 @@
+"""The deployed artefact, end to end: HTTP API -> Lambda -> DynamoDB -> stream -> deliver -> SNS.
+
+Every function runs with its role's policies in force, so a call that works here is also one that the template allows.
+"""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from deployment.on_ministack import Deployed
+from tests.deployment.push_recorder import PushRecorder
+
+pytestmark = pytest.mark.deployed
+
+
+class Person:
+    """Somebody who is logged in."""
+
+    def __init__(self, http: httpx.Client, username: str, password: str) -> None:
+        self.http = http
+        self.username = username
+        data = (
+            http.post("/api/v1/login", json={"user": username, "password": password}).raise_for_status().json()["data"]
+        )
+        self.headers = {"X-Auth-Token": data["authToken"], "X-User-Id": data["userId"]}
+
+    def get(self, endpoint: str, **params: str) -> dict[str, Any]:
+        return self._said(self.http.get(f"/api/v1/{endpoint}", params=params, headers=self.headers))
+
+    def post(self, endpoint: str, **body: Any) -> dict[str, Any]:
+        return self._said(self.http.post(f"/api/v1/{endpoint}", json=body, headers=self.headers))
+
+    def upload(self, room_id: str, name: str, content: bytes, kind: str) -> dict[str, Any]:
+        files = {"file": (name, content, kind)}
+        return self._said(self.http.post(f"/api/v1/rooms.upload/{room_id}", files=files, headers=self.headers))
+
+    def _said(self, answer: httpx.Response) -> dict[str, Any]:
+        assert answer.status_code == 200, f"{answer.request.method} {answer.request.url}: {answer.text}"
+        said: dict[str, Any] = answer.json()
+        return said
+
+
+@pytest.fixture(scope="module")
+def http(stack: Deployed) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=stack.url, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def admin(http: httpx.Client, stack: Deployed) -> Person:
+    assert stack.admin.password, "the bootstrap function shows a generated password"
+    return Person(http, stack.admin.username, stack.admin.password)
+
+
+@pytest.fixture(scope="module")
+def bob(http: httpx.Client, admin: Person) -> Person:
+    admin.post("users.create", username="bob", name="Bob", email="bob@example.org", password="bobs-secret")
+    return Person(http, "bob", "bobs-secret")
+
+
+def eventually(happened: Callable[[], bool], seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if happened():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_a_direct_message_rings_the_recipients_phone(admin: Person, bob: Person, pushes: PushRecorder) -> None:
+    bob.post("push.token", type="gcm", value="bobs-phone", appName="chat.example.android")
+    room = admin.post("im.create", username="bob")["room"]
+    admin.post("chat.postMessage", roomId=room["_id"], text="Lunch at noon?")
+
+    def rung() -> list[dict[str, str]]:
+        return [push for push in pushes.published if "Lunch at noon?" in push["Message"]]
+
+    assert eventually(lambda: bool(rung())), "nothing was published to SNS"
+    (push,) = rung()
+    assert "/GCM/phones/" in push["TargetArn"]
+    assert push["MessageStructure"] == "json"
+    assert "GCM" in json.loads(push["Message"])
+
+
+def test_what_was_posted_is_in_the_history(admin: Person, bob: Person) -> None:
+    room = admin.post("channels.create", name="garden", members=["bob"])["channel"]
+    posted = bob.post("chat.postMessage", roomId=room["_id"], text="The roses bloom")["message"]
+    admin.post("chat.react", messageId=posted["_id"], emoji="rose")
+    history = admin.get("channels.history", roomId=room["_id"])["messages"]
+    assert "The roses bloom" in [message.get("msg") for message in history]
+
+
+def test_a_file_comes_back_byte_for_byte(bob: Person, http: httpx.Client) -> None:
+    room = bob.post("groups.create", name="papers")["group"]
+    content = bytes(range(256)) * 1000
+    message = bob.upload(room["_id"], "ä plan.pdf", content, "application/pdf")["message"]
+    link = message["attachments"][0]["title_link"]
+    assert http.get(link, follow_redirects=True).status_code == 403
+    redirect = http.get(link, headers=bob.headers)
+    assert redirect.is_redirect
+    # Without the caller's headers: the signed address is enough, and S3 refuses a second kind of credentials.
+    assert httpx.get(redirect.headers["Location"]).content == content
+
+
+def test_a_changed_setting_is_in_force_in_every_function_at_once(admin: Person, http: httpx.Client) -> None:
+    admin.post("settings/Site_Name", value="Garden club")
+    settings = http.get("/api/v1/settings.public", params={"count": "0"}).json()["settings"]
+    assert {"_id": "Site_Name", "value": "Garden club"} in [
+        {"_id": setting["_id"], "value": setting.get("value")} for setting in settings
+    ]
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "me",
+        "users.list",
+        "channels.list",
+        "groups.list",
+        "im.list",
+        "rooms.get",
+        "subscriptions.get",
+        "permissions.listAll",
+        "roles.list",
+        "info",
+        "settings.public",
+    ],
+)
+def test_every_family_answers(admin: Person, endpoint: str) -> None:
+    assert admin.get(endpoint)["success"]
+
+
+def test_people_and_rooms_are_found(admin: Person, bob: Person) -> None:
+    found = admin.get("spotlight", query="bob")
+    assert [user["username"] for user in found["users"]] == ["bob"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/no.such.endpoint", "/api/v9/info"])
+def test_unknown_paths_get_json(http: httpx.Client, path: str) -> None:
+    answer = http.get(path)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/json")
+    assert answer.json() == {"success": False, "error": "Resource not found"}
+
+
+def test_a_wrong_method_says_which_are_right(http: httpx.Client) -> None:
+    answer = http.get("/api/v1/chat.postMessage")
+    assert answer.status_code == 405
+    assert "POST" in answer.headers["Allow"]
+
+
+def test_nothing_was_undeliverable(stack: Deployed, bob: Person) -> None:
+    queue = stack.stack.outputs["UndeliveredQueueUrl"]
+    counts = stack.client("sqs").get_queue_attributes(
+        QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    )["Attributes"]
+    assert set(counts.values()) == {"0"}

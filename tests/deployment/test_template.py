@@ -1,0 +1,162 @@
+"""What template.yaml promises: every function is there, reachable, and may do only what it needs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.template import Template
+
+TABLES = {"AccountsTable", "RoomsTable", "MessagesTable", "WorkspaceTable"}
+WORKERS = {"deliver", "bootstrap"}
+
+
+def functions(template: Template) -> dict[str, dict[str, Any]]:
+    """Folder -> properties of its function."""
+    found = template.of_type("AWS::Serverless::Function")
+    return {properties["CodeUri"].removeprefix("functions/").rstrip("/"): properties for properties in found.values()}
+
+
+def logical_id(folder: str) -> str:
+    return folder.capitalize() + "Function"
+
+
+def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, resource in template.resources.items():
+        if resource["Type"] == "AWS::IAM::ManagedPolicy":
+            for statement in resource["Properties"]["PolicyDocument"]["Statement"]:
+                yield name, statement
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def policies_of(properties: dict[str, Any]) -> set[str]:
+    named = set()
+    for policy in properties.get("Policies", ()):
+        named.add(policy["Ref"] if "Ref" in policy else policy["Fn::If"][1]["Ref"])
+    return named
+
+
+def test_every_function_folder_is_deployed_and_every_function_has_a_folder(template: Template, project: Path) -> None:
+    folders = {path.parent.name for path in project.glob("functions/*/app.py")}
+    assert folders == set(functions(template))
+
+
+def test_functions_are_named_after_their_folder(template: Template) -> None:
+    for name, properties in template.of_type("AWS::Serverless::Function").items():
+        folder = properties["CodeUri"].removeprefix("functions/").rstrip("/")
+        assert name == logical_id(folder)
+        assert properties["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == folder
+
+
+def test_the_api_may_call_each_of_its_functions_by_one_permission_for_all_routes(template: Template) -> None:
+    permissions = template.of_type("AWS::Lambda::Permission").values()
+    allowed = [permission["FunctionName"]["Ref"] for permission in permissions]
+    assert sorted(allowed) == sorted(f"{logical_id(name)}.Alias" for name in functions(template).keys() - WORKERS)
+    for permission in permissions:
+        assert permission["Principal"] == "apigateway.amazonaws.com"
+        assert permission["SourceArn"]["Fn::Sub"].endswith(":${Api}/*")
+
+
+def test_no_function_outlives_the_patience_of_the_http_api(template: Template) -> None:
+    for name, properties in functions(template).items():
+        if name not in WORKERS:
+            assert properties.get("Timeout", 0) <= 29
+
+
+@pytest.mark.parametrize("name", sorted(TABLES))
+def test_tables_are_on_demand_recoverable_encrypted_and_kept(template: Template, name: str) -> None:
+    table = template.resources[name]
+    properties = table["Properties"]
+    assert table["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert table["UpdateReplacePolicy"] == "Retain"
+    assert properties["BillingMode"] == "PAY_PER_REQUEST"
+    assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
+    assert properties["SSESpecification"]["SSEEnabled"]
+    assert properties["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert [key["AttributeName"] for key in properties["KeySchema"]] == ["pk", "sk"]
+
+
+def test_these_are_all_tables(template: Template) -> None:
+    assert set(template.of_type("AWS::DynamoDB::Table")) == TABLES
+
+
+def test_accounts_and_rooms_list_by_one_index_of_keys(template: Template) -> None:
+    indexes = {
+        name: [
+            (index["IndexName"], [key["AttributeName"] for key in index["KeySchema"]], index["Projection"])
+            for index in properties.get("GlobalSecondaryIndexes", ())
+        ]
+        for name, properties in template.of_type("AWS::DynamoDB::Table").items()
+    }
+    listing = [("listing", ["list_pk", "list_sk"], {"ProjectionType": "KEYS_ONLY"})]
+    assert indexes == {"AccountsTable": listing, "RoomsTable": listing, "MessagesTable": [], "WorkspaceTable": []}
+
+
+def test_the_bucket_is_private_encrypted_and_kept(template: Template) -> None:
+    bucket = template.resources["FilesBucket"]
+    assert bucket["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
+    assert bucket["Properties"]["BucketEncryption"]
+    rules = bucket["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert any("AbortIncompleteMultipartUpload" in rule for rule in rules)
+
+
+def test_no_policy_names_all_resources_or_all_actions(template: Template) -> None:
+    for name, statement in statements(template):
+        assert statement["Effect"] == "Allow"
+        for action in as_list(statement["Action"]):
+            assert "*" not in action, f"{name} allows {action}"
+        for resource in as_list(statement["Resource"]):
+            assert resource != "*", f"{name} names every resource"
+            assert template.references(resource), f"{name} names {resource}, nothing of this stack"
+
+
+def test_nobody_scans(template: Template) -> None:
+    allowed = {action for _, statement in statements(template) for action in as_list(statement["Action"])}
+    assert not allowed & {"dynamodb:Scan", "dynamodb:PartiQLSelect", "dynamodb:DeleteTable", "dynamodb:UpdateTable"}
+
+
+def test_functions_take_their_permissions_from_the_list_in_the_template(template: Template) -> None:
+    known = {name for name, resource in template.resources.items() if resource["Type"] == "AWS::IAM::ManagedPolicy"}
+    used = set().union(*(policies_of(properties) for properties in functions(template).values()))
+    assert used == known
+
+
+def test_only_settings_permissions_and_bootstrap_change_the_workspace(template: Template) -> None:
+    writers = {name for name, properties in functions(template).items() if "WorkspaceWriter" in policies_of(properties)}
+    assert writers <= {"settings", "permissions", "roles", "bootstrap"}
+
+
+def test_no_function_has_more_policies_than_a_role_can_hold(template: Template) -> None:
+    for properties in functions(template).values():
+        # SAM adds two: for logs and for X-Ray.
+        assert len(policies_of(properties)) + 2 <= 10
+
+
+def test_messages_reach_the_deliver_function_and_none_is_lost(template: Template) -> None:
+    (event,) = template.resources["DeliverFunction"]["Properties"]["Events"].values()
+    source = event["Properties"]
+    assert source["Stream"] == {"Fn::GetAtt": ["MessagesTable", "StreamArn"]}
+    assert source["StartingPosition"] == "TRIM_HORIZON"
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert source["BisectBatchOnFunctionError"]
+    assert 0 < source["MaximumRetryAttempts"] <= 10
+    assert source["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["UndeliveredQueue", "Arn"]}
+    alarm = template.resources["UndeliveredAlarm"]["Properties"]
+    assert template.references(alarm["Dimensions"]) == {"UndeliveredQueue"}
+
+
+def test_every_alarm_tells_the_topic(template: Template) -> None:
+    alarms = template.of_type("AWS::CloudWatch::Alarm")
+    assert alarms
+    for properties in alarms.values():
+        assert properties["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+
+
+def test_every_log_is_dropped_some_day(template: Template) -> None:
+    for properties in template.of_type("AWS::Logs::LogGroup").values():
+        assert properties["RetentionInDays"] == {"Ref": "LogRetentionDays"}
