@@ -1,0 +1,1 @@
+"""The one-command local server: `python -m local` (see `local.server`) and `python -m local reset`."""
