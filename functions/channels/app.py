@@ -1,7 +1,9 @@
 """Public channels. What they share with groups is in pimentachat/api/rooms.py."""
 
+from typing import cast
+
 from pimentachat.api import Api
-from pimentachat.api.rooms import room_endpoints, room_reply, rooms_page
+from pimentachat.api.rooms import room_endpoints, room_reply
 from pimentachat.auth.callers import Caller
 from pimentachat.models.rooms import CHANNEL, JoinRoom, ListRooms, RoomReply, RoomsPage
 from pimentachat.services import members, rooms
@@ -12,13 +14,13 @@ api = Api("channels", room_endpoints(CHANNEL))
 @api.get("channels.list")
 def list_channels(caller: Caller, params: ListRooms) -> RoomsPage:
     """All public channels"""
-    return rooms_page(CHANNEL, rooms.every(CHANNEL, caller, params))
+    return cast(RoomsPage, rooms.every(CHANNEL, caller, params).under(CHANNEL.envelope + "s"))
 
 
 @api.get("channels.list.joined")
 def list_joined(caller: Caller, params: ListRooms) -> RoomsPage:
     """Public channels the caller is a member of"""
-    return rooms_page(CHANNEL, rooms.joined(CHANNEL, caller, params))
+    return cast(RoomsPage, rooms.joined(CHANNEL, caller, params).under(CHANNEL.envelope + "s"))
 
 
 @api.post("channels.join")

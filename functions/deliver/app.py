@@ -10,7 +10,8 @@ processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Records that fail are named in the answer and come again; those that cannot be done land in the dead-letter queue."""
+    """Records that fail are named in the answer and come again; those that cannot be done land in the dead-letter
+    queue."""
     images = [record["dynamodb"]["NewImage"] for record in event["Records"] if record["eventName"] == "INSERT"]
     delivery.settle(message for image in images if (message := delivery.message_in(image)))
     return dict(process_partial_response(event, _record, processor, context))

@@ -1,7 +1,8 @@
 """Direct rooms: every im.* endpoint answers as dm.* too."""
 
+from typing import cast
+
 from pimentachat.api import Api
-from pimentachat.api.rooms import rooms_page
 from pimentachat.auth.callers import Caller
 from pimentachat.errors import Forbidden
 from pimentachat.models.messages import HistoryReply
@@ -30,7 +31,7 @@ def create(caller: Caller, params: CreateDirect) -> RoomReply:
 @api.get("im.list")
 def list_direct(caller: Caller, params: ListRooms) -> RoomsPage:
     """Direct rooms of the caller"""
-    return rooms_page(DIRECT, rooms.joined(DIRECT, caller, params))
+    return cast(RoomsPage, rooms.joined(DIRECT, caller, params).under(DIRECT.envelope + "s"))
 
 
 @api.get("im.history")

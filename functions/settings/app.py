@@ -1,5 +1,7 @@
 """Settings of the workspace."""
 
+from typing import cast
+
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
 from pimentachat.models.workspace import ChangeSetting, ListSettings, SettingPath, SettingReply, SettingsReply
@@ -12,13 +14,13 @@ api = Api("settings")
 def public(params: ListSettings) -> SettingsReply:
     """Public settings, paged and filtered"""
     found = settings.public(params)
-    return {"settings": found.rows, **found.numbers()}
+    return cast(SettingsReply, found.under("settings"))
 
 
 @api.get("settings/{id}", permission="view-privileged-setting")
 def get(caller: Caller, params: SettingPath) -> SettingReply:
     """One setting"""
-    return settings.get(params.id) or {}
+    return cast(SettingReply, settings.get(params.id) or {})
 
 
 @api.post("settings/{id}", permission="edit-privileged-setting")

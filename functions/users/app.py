@@ -1,5 +1,7 @@
 """Users and their personal access tokens."""
 
+from typing import cast
+
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
 from pimentachat.models.users import (
@@ -40,7 +42,7 @@ def info(caller: Caller, params: UserInfo) -> UserReply:
 def list_users(caller: Caller, params: ListUsers) -> UsersReply:
     """Users, paged, filtered and limited by the caller's rights"""
     found = users.every(caller, params)
-    return {"users": found.rows, **found.numbers()}
+    return cast(UsersReply, found.under("users"))
 
 
 @api.post("users.generatePersonalAccessToken")

@@ -1,1 +1,2 @@
-"""pimentaCHAT: the shared layer of every function. Imports point down only: api, services, auth, store and cloud, models."""
+"""pimentaCHAT: the shared layer of every function. Imports point down only: api, services, auth, store and cloud,
+models."""

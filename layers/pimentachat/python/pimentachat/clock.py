@@ -1,6 +1,7 @@
 """The only door to the time, so that a test moves the clock instead of sleeping.
 
-Instants travel as ISO 8601 text in UTC with milliseconds and `Z` ("2019-04-11T16:26:40.000Z"), on the wire and in the store:
+Instants travel as ISO 8601 text in UTC with milliseconds and `Z` ("2019-04-11T16:26:40.000Z"), on the wire and in
+the store:
 the text sorts as the time does.
 """
 
@@ -31,7 +32,8 @@ def text_of(moment: datetime) -> Instant:
 
 
 def parse(text: str) -> datetime:
-    """The moment named by ISO 8601 text, or by milliseconds since 1970; a moment without a zone is UTC, as in JavaScript dates.
+    """The moment named by ISO 8601 text, or by milliseconds since 1970; a moment without a zone is UTC, as in
+    JavaScript dates.
 
     Raises:
         ValueError: the text names no moment.

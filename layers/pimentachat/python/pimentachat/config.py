@@ -29,7 +29,8 @@ class Config(BaseModel):
     admin_id: str = Field(alias="ADMIN_ID", default="")
     password_rounds: int = Field(alias="PASSWORD_ROUNDS", default=10, ge=4, le=16)
     setting_overwrites: dict[str, str] = {}
-    """Texts by setting id, of OVERWRITE_SETTING_<id> and of the JSON object OVERWRITE_SETTINGS: they win over what is stored."""
+    """Texts by setting id, of OVERWRITE_SETTING_<id> and of the JSON object OVERWRITE_SETTINGS: they win over what
+    is stored."""
 
 
 @cache

@@ -1,4 +1,5 @@
-"""Every refusal, as a class. Raised where it is known, turned into an answer in one place (`api`); an endpoint has no `try`.
+"""Every refusal, as a class. Raised where it is known, turned into an answer in one place (`api`); an endpoint has
+no `try`.
 
 ChatError                400  {success: false, error: "<text> [<code>]", errorType: <code>}
 |- Plain                 400  {success: false, error: <text>}                      no errorType, no ending
@@ -9,7 +10,8 @@ ChatError                400  {success: false, error: "<text> [<code>]", errorTy
 |- StatusError           4xx  {status: error, message: <text>}                     login, missing login, wrong method
 `- ... one class for each typed refusal, by family below
 
-Texts and codes are facts of the contract (the `errors` of each endpoint). `{name}` in a text is filled from the keywords given
+Texts and codes are facts of the contract (the `errors` of each endpoint). `{name}` in a text is filled from the
+keywords given
 when the refusal is raised.
 """
 
@@ -110,7 +112,8 @@ class Unavailable(Plain):
 
 
 class InternalError(Plain):
-    """Our own failure. 400 as the contract has it (common.yaml envelopes.internal_failure), without the text of the exception."""
+    """Our own failure. 400 as the contract has it (common.yaml envelopes.internal_failure), without the text of the
+    exception."""
 
     text = "Internal server error"
 
@@ -193,7 +196,8 @@ class LoginRefused(StatusError):
 
 
 class WrongCredentials(LoginRefused):
-    # Unknown user and wrong password answer alike, so that nobody can probe for accounts (common.yaml auth.login_failure).
+    # Unknown user and wrong password answer alike, so that nobody can probe for accounts (common.yaml
+    # auth.login_failure).
     error = "Unauthorized"
     text = "Unauthorized"
 

@@ -13,7 +13,8 @@ def new_id() -> str:
 
 
 def new_token() -> str:
-    """43 characters of A-Z a-z 0-9 - _ (contract: common.yaml auth.token_format); shown once, stored only as `fingerprint`."""
+    """43 characters of A-Z a-z 0-9 - _ (contract: common.yaml auth.token_format); shown once, stored only as
+    `fingerprint`."""
     return secrets.token_urlsafe(32)
 
 

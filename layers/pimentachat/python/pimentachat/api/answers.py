@@ -27,7 +27,8 @@ class Redirect:
 
 
 def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    # Exactly application/json, without charset: clients and test suites compare it (contract: neighbours.yaml answer_form).
+    # Exactly application/json, without charset: clients and test suites compare it (contract: neighbours.yaml
+    # answer_form).
     return Response(orjson.dumps(body), status, headers, media_type="application/json")
 
 
@@ -47,7 +48,8 @@ def refused(refusal: ChatError) -> Response:
 
 
 def with_cors(response: Response) -> Response:
-    """Adds the headers that browsers of other origins need, when the workspace allows them (contract: common.yaml cors)."""
+    """Adds the headers that browsers of other origins need, when the workspace allows them (contract: common.yaml
+    cors)."""
     if workspace.current().flag("API_Enable_CORS"):
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["Access-Control-Allow-Headers"] = _ALLOWED_HEADERS

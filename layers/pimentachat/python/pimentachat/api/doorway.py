@@ -19,7 +19,8 @@ _PAYLOAD: Final = "payload"
 
 
 def answer(endpoint: "Endpoint", call: Call) -> Response:
-    """The answer to a call of an endpoint. Never raises: what is no refusal is logged with its trace and tells the caller nothing."""
+    """The answer to a call of an endpoint. Never raises: what is no refusal is logged with its trace and tells the
+    caller nothing."""
     with table.request_view():
         try:
             response = replied(_reply(endpoint, call), endpoint.envelope)

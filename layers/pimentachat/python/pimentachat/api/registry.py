@@ -121,7 +121,8 @@ class Api(Router):
     def asgi(self, *, threads: bool = False) -> Starlette:
         """The family as an ASGI application.
 
-        With `threads` endpoints run in a thread pool, as a server of many requests at once needs; in Lambda, which takes one
+        With `threads` endpoints run in a thread pool, as a server of many requests at once needs; in Lambda, which
+        takes one
         at a time, they run inline (the pool costs 450 microseconds a request).
         """
         return Starlette(routes=list(_starlette_routes(self.routes, threads)))

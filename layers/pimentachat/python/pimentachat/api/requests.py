@@ -1,7 +1,9 @@
 """What a request carries, from JSON, form, multipart or query, as one mapping of raw parameters.
 
-Rules (contract: common.yaml base, authentication.yaml common.bodies): GET reads the query string; POST, PUT and DELETE read the
-body, JSON or form-encoded, whatever the Content-Type says; a body field `payload` holding JSON replaces the body on endpoints that
+Rules (contract: common.yaml base, authentication.yaml common.bodies): GET reads the query string; POST, PUT and
+DELETE read the
+body, JSON or form-encoded, whatever the Content-Type says; a body field `payload` holding JSON replaces the body on
+endpoints that
 require a login; multipart forms give their fields and `files`.
 """
 
@@ -83,10 +85,9 @@ async def _body(request: Request) -> dict[str, Any]:
         raise BodyTooLarge
     if not data.strip():
         return {}
-    if _FORM in request.headers.get("content-type", ""):
-        # curl -d '{"json": true}' says it sends a form.
-        if not data.lstrip().startswith(b"{"):
-            return _single(parse_qs(data.decode("utf-8", "replace"), keep_blank_values=True))
+    # curl -d '{"json": true}' says it sends a form.
+    if _FORM in request.headers.get("content-type", "") and not data.lstrip().startswith(b"{"):
+        return _single(parse_qs(data.decode("utf-8", "replace"), keep_blank_values=True))
     return parse_json(data)
 
 

@@ -1,6 +1,7 @@
-"""The verbs that channels and groups share, written once and mounted for each kind: `Api("channels", room_endpoints(CHANNEL))`."""
+"""The verbs that channels and groups share, written once and mounted for each kind: `Api("channels",
+room_endpoints(CHANNEL))`."""
 
-from typing import Any
+from typing import Any, cast
 
 from pimentachat.api.registry import Router
 from pimentachat.auth.callers import Caller
@@ -21,12 +22,10 @@ from pimentachat.models.rooms import (
     RoomMembers,
     RoomMessages,
     RoomReply,
-    RoomsPage,
     SetTopic,
     TopicReply,
 )
 from pimentachat.services import history, members, rooms, subscriptions, users
-from pimentachat.services.listing import Listed
 
 
 def room_endpoints(kind: RoomKind) -> Router:
@@ -40,12 +39,7 @@ def room_endpoints(kind: RoomKind) -> Router:
 def room_reply(kind: RoomKind, room: Room, caller: Caller) -> RoomReply:
     """One room, under the key that its kind is sent under."""
     reply: Any = {kind.envelope: rooms.document(room, caller.id)}
-    return reply  # type: ignore[no-any-return]
-
-
-def rooms_page(kind: RoomKind, found: Listed) -> RoomsPage:
-    reply: Any = {f"{kind.envelope}s": found.rows, **found.numbers()}
-    return reply  # type: ignore[no-any-return]
+    return cast(RoomReply, reply)
 
 
 def _life(router: Router, kind: RoomKind) -> None:
@@ -99,7 +93,7 @@ def _reading(router: Router, kind: RoomKind) -> None:
         room = rooms.named(kind, caller, params, archived=kind.lists_when_archived)
         rooms.check_may_list_messages(caller, room)
         found = history.listed(room, caller.id, params)
-        return {"messages": found.rows, **found.numbers()}
+        return cast(MessagesReply, found.under("messages"))
 
     @router.get(f"{kind.family}.counters")
     def counters(caller: Caller, params: RoomCounters) -> CountersReply:
@@ -121,7 +115,7 @@ def _people(router: Router, kind: RoomKind) -> None:
         """Members of a room"""
         room = rooms.named(kind, caller, params, archived=kind.lists_when_archived)
         found = members.of_room(caller, room, params, containing=params.filter, status=params.status)
-        return {"members": found.rows, **found.numbers()}
+        return cast(MembersReply, found.under("members"))
 
     @router.post(f"{kind.family}.invite")
     def invite(caller: Caller, params: Invite) -> RoomReply:

@@ -1,4 +1,5 @@
-"""Passwords: bcrypt over the hex SHA-256 of the password, because clients may send that digest instead of the password."""
+"""Passwords: bcrypt over the hex SHA-256 of the password, because clients may send that digest instead of the
+password."""
 
 import hashlib
 from functools import cache
@@ -22,7 +23,8 @@ def _nobody(rounds: int) -> bytes:
 
 
 def matches(password_digest: str, stored: str | None) -> bool:
-    """Whether the digest is that of the stored password. The work is the same when there is none, so that the time tells nothing."""
+    """Whether the digest is that of the stored password. The work is the same when there is none, so that the time
+    tells nothing."""
     against = stored.encode() if stored else _nobody(config().password_rounds)
     same = bcrypt.checkpw(password_digest.lower().encode(), against)
     return same and stored is not None

@@ -1,4 +1,5 @@
-"""What a user may do: a permission lists roles, a role counts globally or in one room (contract: permissions.yaml evaluation)."""
+"""What a user may do: a permission lists roles, a role counts globally or in one room (contract: permissions.yaml
+evaluation)."""
 
 from pimentachat.auth import workspace
 from pimentachat.models.users import User

@@ -1,6 +1,7 @@
 """The one read at the start of a request: who calls, the workspace version, and the records that the parameters name.
 
-One BatchGetItem fetches them all, consistently (design.md section 4, rule 1); the stores then find them without another read.
+One BatchGetItem fetches them all, consistently (design.md section 4, rule 1); the stores then find them without
+another read.
 """
 
 import re
@@ -14,7 +15,8 @@ from pimentachat.store.table import Key
 Reference = tuple[str, str]
 """What a parameter names ("room", "username" ...; see models/params.py Refers) and the text it was given."""
 
-# Mentions and hashtags as far as they are worth looking ahead for; what a message really mentions is decided by its service.
+# Mentions and hashtags as far as they are worth looking ahead for; what a message really mentions is decided by its
+# service.
 _MENTIONS: Final = re.compile(r"(?:^|\s)([@#])([\w.-]{1,100})")
 _MENTIONS_MOST: Final = 20
 

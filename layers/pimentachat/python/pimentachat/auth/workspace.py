@@ -1,6 +1,8 @@
-"""The settings, permissions and roles in force: the defaults of the code, over them what the store says, over them the environment.
+"""The settings, permissions and roles in force: the defaults of the code, over them what the store says, over them
+the environment.
 
-Each function instance keeps them in memory under the workspace version. The prelude of every request reads that version, so a
+Each function instance keeps them in memory under the workspace version. The prelude of every request reads that
+version, so a
 change is in force with the next request in every function (design.md section 4, rule 2).
 """
 

@@ -12,7 +12,8 @@ from pimentachat.config import config
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-# Served as they are; everything else is offered for download, so that a page somebody uploads never runs on our address.
+# Served as they are; everything else is offered for download, so that a page somebody uploads never runs on our
+# address.
 _SHOWN_INLINE: Final = (
     "image/png",
     "image/jpeg",

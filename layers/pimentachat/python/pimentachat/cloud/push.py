@@ -35,11 +35,13 @@ def _application(service: PushService) -> str:
 
 
 def register(service: PushService, token: str, user_id: str) -> str:
-    """The endpoint of a device, enabled and ours; "" when this deployment has no platform application for its service."""
+    """The endpoint of a device, enabled and ours; "" when this deployment has no platform application for its
+    service."""
     application = _application(service)
     if not application:
         return ""
-    # Asking again for a token that is known gives its endpoint, which may have been disabled or belong to somebody else by then.
+    # Asking again for a token that is known gives its endpoint, which may have been disabled or belong to somebody
+    # else by then.
     arn = _client().create_platform_endpoint(PlatformApplicationArn=application, Token=token)["EndpointArn"]
     attributes = {"Enabled": "true", "Token": token, "CustomUserData": user_id}
     _client().set_endpoint_attributes(EndpointArn=arn, Attributes=attributes)

@@ -10,7 +10,8 @@ from pimentachat.models.records import Document
 
 
 class LogIn(Params):
-    """Every form of the body at once; which one it is, is for the service to say (contract: authentication.yaml accepted_bodies)."""
+    """Every form of the body at once; which one it is, is for the service to say (contract: authentication.yaml
+    accepted_bodies)."""
 
     model_config = ConfigDict(**{**Params.model_config, "extra": "allow"})
 

@@ -12,14 +12,52 @@ from pimentachat.models.rooms import Room
 
 # What subscriptions.get sends, nothing else (contract: subscriptions.yaml).
 LISTED: Final = frozenset(
-    ["_id", "t", "ts", "ls", "name", "fname", "rid", "code", "f", "u", "open", "alert", "roles", "unread", "prid", "userMentions", "groupMentions", "archived", "audioNotifications", "audioNotificationValue", "desktopNotifications", "desktopNotificationDuration", "mobilePushNotifications", "emailNotifications", "unreadAlert", "_updatedAt", "blocked", "blocker", "autoTranslate", "autoTranslateLanguage", "disableNotifications", "hideUnreadStatus", "muteGroupMentions", "ignored", "E2EKey", "tunread"]
+    [
+        "_id",
+        "t",
+        "ts",
+        "ls",
+        "name",
+        "fname",
+        "rid",
+        "code",
+        "f",
+        "u",
+        "open",
+        "alert",
+        "roles",
+        "unread",
+        "prid",
+        "userMentions",
+        "groupMentions",
+        "archived",
+        "audioNotifications",
+        "audioNotificationValue",
+        "desktopNotifications",
+        "desktopNotificationDuration",
+        "mobilePushNotifications",
+        "emailNotifications",
+        "unreadAlert",
+        "_updatedAt",
+        "blocked",
+        "blocker",
+        "autoTranslate",
+        "autoTranslateLanguage",
+        "disableNotifications",
+        "hideUnreadStatus",
+        "muteGroupMentions",
+        "ignored",
+        "E2EKey",
+        "tunread",
+    ]
 )
 _MENTIONS_COUNT_BY_NAME: Final = {"all_messages", "user_mentions_only", "user_and_group_mentions_only"}
 _MENTIONS_OF_ALL_COUNT: Final = {"all_messages", "group_mentions_only", "user_and_group_mentions_only"}
 
 
 class Membership(BaseModel):
-    """What is stored of a membership. What clients see of it is derived from it and its room (`document`), so that a message
+    """What is stored of a membership. What clients see of it is derived from it and its room (`document`), so that a
+    message
     in a room of any size writes none of its memberships but the author's and those of people it names."""
 
     id: str
@@ -52,7 +90,8 @@ class Membership(BaseModel):
     left_at: str | None = None
     """When the membership ended; kept 30 days for `remove` lists."""
     preferences: Document = Field(default_factory=dict)
-    """Wire fields that only this user sets or sees: f, notification settings; for direct rooms name, fname, blocked ..."""
+    """Wire fields that only this user sets or sees: f, notification settings; for direct rooms name, fname, blocked
+    ..."""
 
     @property
     def ended(self) -> bool:

@@ -14,7 +14,8 @@ from pimentachat.models.records import Document
 
 @dataclass(frozen=True)
 class Tally:
-    """What one message adds to the counters of its room. Kept with the message, so that the stream worker can add it when the
+    """What one message adds to the counters of its room. Kept with the message, so that the stream worker can add it
+    when the
     request died in between."""
 
     ordinary: bool = False
@@ -31,7 +32,8 @@ class Tally:
 
 @dataclass
 class Message:
-    """A message (contract: models.yaml message). Its document is the wire form without what several people change at once."""
+    """A message (contract: models.yaml message). Its document is the wire form without what several people change at
+    once."""
 
     document: Document
     version: int = 0
@@ -167,7 +169,8 @@ class PostMessageReply(TypedDict):
 
 
 class MessageReply(TypedDict, total=False):
-    """Without the key when a message with the id chosen by the client exists already (contract: chat.yaml chat.sendMessage)."""
+    """Without the key when a message with the id chosen by the client exists already (contract: chat.yaml
+    chat.sendMessage)."""
 
     message: Document
 

@@ -1,6 +1,7 @@
 """What every request is made of: parameters with their limits on the field, and their refusals beside them.
 
-A request class names its fields in Python's way and reads the API's camelCase. Unknown keys are ignored unless the class is
+A request class names its fields in Python's way and reads the API's camelCase. Unknown keys are ignored unless the
+class is
 `strict`. Absent and null are the same (contract: authentication.yaml common.validation_errors).
 """
 
@@ -142,7 +143,8 @@ _TYPES = {
 
 
 def match_problem(problem: ErrorDetails, path: list[int | str]) -> str:
-    """The text after "Match error:" for what pydantic found (contract: authentication.yaml common.validation_errors)."""
+    """The text after "Match error:" for what pydantic found (contract: authentication.yaml
+    common.validation_errors)."""
     where = ".".join(str(part) for part in path)
     if problem["type"] == "missing":
         parent = f" in field {where.rpartition('.')[0]}" if len(path) > 1 else ""
@@ -171,7 +173,8 @@ class NoParams(Params):
 
 
 class UserParams(Params):
-    """How endpoints name a user: the first of the three that is not blank (contract: authentication.yaml common.user_param)."""
+    """How endpoints name a user: the first of the three that is not blank (contract: authentication.yaml
+    common.user_param)."""
 
     user_id: Annotated[str, Refers("user")] = ""
     username: Annotated[str, Refers("username")] = ""

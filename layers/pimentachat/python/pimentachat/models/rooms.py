@@ -52,7 +52,8 @@ HIDDEN: Final = frozenset({"joinCode", "members", "importIds", "e2e"})
 
 
 class Room(Record):
-    """A room (contract: models.yaml room). Counters and `last_message` are kept up to date by every message (store/rooms.py)."""
+    """A room (contract: models.yaml room). Counters and `last_message` are kept up to date by every message
+    (store/rooms.py)."""
 
     t: RoomType
     name: str | None = None

@@ -1,4 +1,5 @@
-"""What happens after the answer, fed by the stream of the Messages table: repairs, thread followers, people mentioned, pushes,
+"""What happens after the answer, fed by the stream of the Messages table: repairs, thread followers, people
+mentioned, pushes,
 and the purge of rooms that are gone. Everything here may run twice for the same record."""
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +15,8 @@ _PURGED_AT_ONCE: Final = 500
 
 
 def settle(inserted: Iterable[Message]) -> None:
-    """Makes sure that the rooms have counted these messages: a request may have died between storing and counting one."""
+    """Makes sure that the rooms have counted these messages: a request may have died between storing and counting
+    one."""
     by_room: dict[str, list[Message]] = {}
     for message in inserted:
         if message.tally:

@@ -11,7 +11,8 @@ from pimentachat.store import devices as store
 def register(caller: Caller, params: RegisterDevice) -> Device:
     """Registers a device of the caller, and returns it as it was before when it was theirs already (contract quirk).
 
-    A device belongs to who registered it last: whoever else had the same token and app loses it, or their pushes would reach
+    A device belongs to who registered it last: whoever else had the same token and app loses it, or their pushes
+    would reach
     the new owner's phone.
     """
     now = clock.now_text()

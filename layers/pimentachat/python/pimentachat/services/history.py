@@ -1,4 +1,5 @@
-"""Reading a room's messages: by time range, and as a pageable list (contract: channels.yaml channels.history, channels.messages)."""
+"""Reading a room's messages: by time range, and as a pageable list (contract: channels.yaml channels.history,
+channels.messages)."""
 
 from itertools import islice
 from typing import Final
@@ -56,7 +57,8 @@ def of_range(room: Room, viewer_id: str, params: HistoryRange) -> HistoryReply:
 
 
 def _unread_before(room: Room, viewer_id: str, params: HistoryRange, found: list[Message]) -> HistoryReply:
-    """The oldest message after `oldest` that the page does not reach, and how many there are (at most 1000 are counted)."""
+    """The oldest message after `oldest` that the page does not reach, and how many there are (at most 1000 are
+    counted)."""
     if not params.oldest or not found:
         return {"unreadNotLoaded": 0}
     before = found[-1].ts

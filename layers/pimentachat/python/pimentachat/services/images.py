@@ -17,7 +17,8 @@ class Picture(NamedTuple):
 
 
 def look_at(data: bytes) -> Picture | None:
-    """None for what is no picture we can read, or one so large that reading it would cost more than its preview is worth."""
+    """None for what is no picture we can read, or one so large that reading it would cost more than its preview is
+    worth."""
     # Pillow is heavy and only uploads of pictures need it.
     from PIL import Image, ImageFilter, UnidentifiedImageError
 

@@ -1,4 +1,5 @@
-"""How long a text is, as people count it (contract: chat.yaml chat.sendMessage: graphemes, an emoji shortname counting as one)."""
+"""How long a text is, as people count it (contract: chat.yaml chat.sendMessage: graphemes, an emoji shortname
+counting as one)."""
 
 import re
 import unicodedata
@@ -13,7 +14,8 @@ _TAGS: Final = range(0xE0020, 0xE0080)
 
 
 def exceeds(text: str, limit: int) -> bool:
-    """Whether the text is longer than the limit. A text can have no more graphemes than code points: mostly nothing is counted."""
+    """Whether the text is longer than the limit. A text can have no more graphemes than code points: mostly nothing
+    is counted."""
     if len(text) <= limit:
         return False
     return graphemes(_SHORTNAME.sub(_blank, text)) > limit
@@ -24,7 +26,8 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def graphemes(text: str) -> int:
-    """Characters as people see them: marks, skin tones and joined emoji belong to the character before, flags are pairs."""
+    """Characters as people see them: marks, skin tones and joined emoji belong to the character before, flags are
+    pairs."""
     seen = 0
     joined = False
     flag_open = False

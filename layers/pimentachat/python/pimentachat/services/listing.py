@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from pimentachat.auth import workspace
 from pimentachat.errors import QueryTooBroad
@@ -13,7 +13,8 @@ from pimentachat.services.fields import parse_fields, parse_sort, project, sort_
 from pimentachat.services.queries import compile_query, parse_query
 
 LOOKED_THROUGH_MOST: Final = 5000
-"""How many entries a list with `query` or `sort` may read. Beyond it the answer is error-query-too-broad, never a wrong page."""
+"""How many entries a list with `query` or `sort` may read. Beyond it the answer is error-query-too-broad, never a
+wrong page."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,9 @@ class Listed:
     offset: int
     total: int
 
-    def numbers(self) -> dict[str, int]:
-        """`count`, `offset` and `total`, as every list carries them."""
-        return {"count": len(self.rows), "offset": self.offset, "total": self.total}
+    def under(self, key: str) -> Any:
+        """The reply of a list: its rows under their key, beside `count`, `offset` and `total`."""
+        return {key: self.rows, "count": len(self.rows), "offset": self.offset, "total": self.total}
 
 
 def listed(
@@ -67,7 +68,8 @@ def listed(
 ) -> Listed:
     """A page of documents that an index keeps in the order of the field `order`, `rising` unless `sort` says otherwise.
 
-    `in_order(offset, limit, forward)` reads from that index. A `sort` by another field or a `query` reads everything, up to
+    `in_order(offset, limit, forward)` reads from that index. A `sort` by another field or a `query` reads
+    everything, up to
     LOOKED_THROUGH_MOST, and works in memory. With `query` off that parameter is ignored, as some lists do.
 
     Raises:
@@ -108,7 +110,8 @@ def in_memory(
 def listed_in_memory(
     rows: Iterable[Document], params: PageParams, *, hidden: Collection[str], order: str = "", query: bool = True
 ) -> Listed:
-    """A page of documents that the caller's own records bound (their rooms, for example); `order` is the default sort field."""
+    """A page of documents that the caller's own records bound (their rooms, for example); `order` is the default
+    sort field."""
     sort = parse_sort(params.sort, hidden) if params.sort else [(order, 1)] if order else []
     return in_memory(
         islice(rows, LOOKED_THROUGH_MOST),

@@ -1,5 +1,6 @@
 """Logging in by password or token, and logging out (contract: authentication.yaml)."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -126,7 +127,11 @@ def _digest(password: Any) -> str:
 
 
 def _identified(credentials: _Credentials) -> User:
-    find = {"username": user_store.id_by_username, "email": user_store.id_by_email, "id": lambda user_id: user_id}
+    find: dict[str, Callable[[str], str | None]] = {
+        "username": user_store.id_by_username,
+        "email": user_store.id_by_email,
+        "id": str,
+    }
     user_id = find[credentials.by](credentials.who)
     user = user_store.find(user_id) if user_id else None
     stored = user.password_hash if user else None
@@ -148,10 +153,15 @@ def _check_may_log_in(user: User) -> None:
         raise EmailNotVerified
 
 
-def _welcome(user: User, token_for: Any) -> LogInData:
+def _welcome(user: User, token_for: Callable[[str], str]) -> LogInData:
     now = clock.now_text()
-    [secret, _] = table.side_by_side(partial(token_for, user.id), partial(user_store.logged_in, user.id, now))
-    return {"userId": user.id, "authToken": secret, "me": users.profile(user)}
+    secrets = table.side_by_side(partial(token_for, user.id), partial(_note_login, user.id, now))
+    return {"userId": user.id, "authToken": secrets[0], "me": users.profile(user)}
+
+
+def _note_login(user_id: str, at: str) -> str:
+    user_store.logged_in(user_id, at)
+    return at
 
 
 def log_out(caller: Caller) -> None:

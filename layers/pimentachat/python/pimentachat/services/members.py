@@ -49,9 +49,9 @@ def invite(caller: Caller, room: Room, people: list[User]) -> Room:
         NotAllowed: the caller may neither add to rooms they are in nor to any room of this type.
     """
     inside = memberships.find(caller.id, room.id) is not None
-    if not (inside and caller.may("add-user-to-joined-room", room.id)):
-        if not caller.may(KINDS[room.t].invite_any_permission, room.id):
-            raise NotAllowed
+    to_own_room = inside and caller.may("add-user-to-joined-room", room.id)
+    if not to_own_room and not caller.may(KINDS[room.t].invite_any_permission, room.id):
+        raise NotAllowed
     for user in people:
         room = enter(room, user, caller.user, "au")
     return room
@@ -60,7 +60,8 @@ def invite(caller: Caller, room: Room, people: list[User]) -> Room:
 def enter(room: Room, user: User, by: User, kind: str) -> Room:
     """Makes a user a member with the system message of this kind, and returns the room with them in it.
 
-    The membership and the message are stored together; the room's numbers follow from the message (store/rooms.py tally).
+    The membership and the message are stored together; the room's numbers follow from the message (store/rooms.py
+    tally).
     """
     former = memberships.former(user.id, room.id)
     if former and not former.ended:
@@ -185,7 +186,8 @@ def of_room(
 ) -> Listed:
     """A page of a room's members by username: `{_id, username, name, status, utcOffset}`.
 
-    `containing` (in the username or name) and `status` look through the whole room, up to listing.LOOKED_THROUGH_MOST members.
+    `containing` (in the username or name) and `status` look through the whole room, up to
+    listing.LOOKED_THROUGH_MOST members.
 
     Raises:
         Forbidden: the room is a broadcast room and the caller may not see its members.

@@ -48,10 +48,12 @@ _ID_MOST: Final = 128
 
 
 def post(caller: Caller, params: PostMessage) -> tuple[Message, str]:
-    """Posts to every target in order and stops at the first that fails; the first message, and its target as it was written.
+    """Posts to every target in order and stops at the first that fails; the first message, and its target as it was
+    written.
 
     Raises:
-        InvalidChannel: no target, an unknown one, or one the caller does not get into; the same for all, so that nobody learns
+        InvalidChannel: no target, an unknown one, or one the caller does not get into; the same for all, so that
+        nobody learns
             which rooms exist. And the refusals of joining, of direct rooms, and of `posting.post`.
     """
     given = params.channel or params.room_id

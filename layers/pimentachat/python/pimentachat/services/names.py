@@ -1,4 +1,5 @@
-"""Names of users and rooms: what they may look like, and where a text mentions them (contract: chat.yaml rules.mentions)."""
+"""Names of users and rooms: what they may look like, and where a text mentions them (contract: chat.yaml
+rules.mentions)."""
 
 import re
 from functools import lru_cache
@@ -25,7 +26,8 @@ def valid(name: str) -> bool:
 
 
 def mentioned(text: str) -> list[str]:
-    """Usernames after an @ at the start or after white space, unique, in order; a trailing dot belongs to the sentence."""
+    """Usernames after an @ at the start or after white space, unique, in order; a trailing dot belongs to the
+    sentence."""
     return _after("@", text)
 
 

@@ -1,6 +1,7 @@
 """Pushes for new messages: who gets one, and what it says (contract: models.yaml push_token).
 
-Runs in the deliver worker, after the answer. A person named, everybody for @all, the other side of a direct room, and those who
+Runs in the deliver worker, after the answer. A person named, everybody for @all, the other side of a direct room,
+and those who
 asked for all messages; never the author, who ignores them, or who switched notifications off.
 """
 
@@ -74,7 +75,8 @@ def _members(named: list[str], room: Room) -> Iterator[str]:
 
 
 def _notifies_everybody(room: Room) -> bool:
-    """Whether plain messages notify by default: only in rooms up to Notifications_Max_Room_Members (0: in all rooms)."""
+    """Whether plain messages notify by default: only in rooms up to Notifications_Max_Room_Members (0: in all
+    rooms)."""
     space = workspace.current()
     most = space.number("Notifications_Max_Room_Members")
     return space.text(_DEFAULT_PREFERENCE) == "all" and (most <= 0 or room.users_count <= most)

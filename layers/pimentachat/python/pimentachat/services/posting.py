@@ -1,6 +1,7 @@
 """From what a client wrote to a stored message: mentions, links, quotes, and what it does to the room and its people.
 
-Contract: chat.yaml rules.new_message_effects. Serial round trips after the prelude: the message (with the author's membership
+Contract: chat.yaml rules.new_message_effects. Serial round trips after the prelude: the message (with the author's
+membership
 beside it), then the room's numbers (with those of people mentioned beside them).
 """
 

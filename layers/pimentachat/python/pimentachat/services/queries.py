@@ -229,7 +229,7 @@ class _Compiler:
         self._check(isinstance(pattern, str) and len(pattern) <= MAX_PATTERN)
         self._check(isinstance(options, str) and set(options) <= set("imsx"))
         # Loaded on the first pattern: most calls have none, and a cold start should not wait for it.
-        import re2  # type: ignore[import-untyped]
+        import re2
 
         limits = re2.Options()
         limits.log_errors = False
@@ -266,7 +266,7 @@ class _Compiler:
         try:
             return _EPOCH + timedelta(milliseconds=int(value))
         except OverflowError:  # a year no document can hold: as good as the last or the first one
-            return (datetime.max if value > 0 else datetime.min).replace(tzinfo=UTC)
+            return (datetime.max if value > 0 else datetime.min).replace(tzinfo=UTC)  # noqa: DTZ901
 
     def _count(self) -> None:
         self._conditions += 1

@@ -1,4 +1,5 @@
-"""Rooms: finding them through a check, showing them, changing them. Written once for channels, groups and direct rooms."""
+"""Rooms: finding them through a check, showing them, changing them. Written once for channels, groups and direct
+rooms."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -64,7 +65,8 @@ def named(
 ) -> Room:
     """The room of this kind that the parameters name: by id alone when one is given, else by its exact name.
 
-    `archived` lets archived rooms through. `access` (by default as the kind has it) hides rooms that the caller may not see.
+    `archived` lets archived rooms through. `access` (by default as the kind has it) hides rooms that the caller may
+    not see.
 
     Raises:
         ChatError: the kind's param_missing or not_found; RoomArchived.
@@ -91,7 +93,8 @@ def _found(params: RoomParams, param_missing: ChatError) -> Room | None:
 
 
 def to_invite_to(kind: RoomKind, caller: Caller, params: RoomParams) -> Room:
-    """The room to add somebody to. Groups look it up in a way of their own: by id or name, whoever asks, archived or not; a
+    """The room to add somebody to. Groups look it up in a way of their own: by id or name, whoever asks, archived or
+    not; a
     stranger is refused afterwards (contract: groups.yaml groups.invite).
 
     Raises:
@@ -263,7 +266,8 @@ def _additions(some: list[Membership]) -> list[Write]:
 
 
 def notification_preferences(user: User) -> Document:
-    """What a new subscription takes over from the user's own preferences (contract: channels.yaml subscription_preferences)."""
+    """What a new subscription takes over from the user's own preferences (contract: channels.yaml
+    subscription_preferences)."""
     taken: Document = {}
     for preference, name, origin in (
         ("desktopNotifications", "desktopNotifications", "desktopPrefOrigin"),
@@ -345,7 +349,8 @@ def rename(kind: RoomKind, caller: Caller, params: RenameRoom) -> Room:
     """Gives the room another name and says so in it; every member's subscription shows it as news.
 
     Raises:
-        ChatError: no such room, no right to, or a name that is not valid, taken, or the present one (where the kind refuses that).
+        ChatError: no such room, no right to, or a name that is not valid, taken, or the present one (where the kind
+        refuses that).
     """
     room = named(kind, caller, RoomParams(room_id=params.room_id))
     name = params.name.strip()
@@ -378,7 +383,8 @@ def archive(caller: Caller, room: Room) -> None:
 
 
 def remove(caller: Caller, room: Room) -> None:
-    """Removes a room: it is gone with the answer; its messages, memberships and files are purged by the stream worker."""
+    """Removes a room: it is gone with the answer; its messages, memberships and files are purged by the stream
+    worker."""
     kind = KINDS[room.t]
     if not caller.may(kind.delete_permission, room.id):
         raise NotAllowed

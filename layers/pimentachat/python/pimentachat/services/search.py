@@ -32,10 +32,7 @@ def spotlight(caller: Caller, text: str) -> tuple[list[Document], list[Document]
 
 def _people(text: str) -> list[Document]:
     fields = {field.strip() for field in workspace.current().text("Accounts_SearchFields").split(",")}
-    if text:
-        found = users.find_many(words.find("users", text, _LOOKED_AT_MOST))
-    else:
-        found = users.page(0, _FOUND_MOST)
+    found = users.find_many(words.find("users", text, _LOOKED_AT_MOST)) if text else users.page(0, _FOUND_MOST)
     matching = [user for user in found if user.active and _has(text, _searched(user, fields))]
     by_name = workspace.current().flag("UI_Use_Real_Name")
     matching.sort(key=lambda user: (user.name or user.username if by_name else user.username).lower())

@@ -1,4 +1,5 @@
-"""What a new workspace starts with: the room general, rocket.cat, and the administrator. Running it again changes nothing."""
+"""What a new workspace starts with: the room general, rocket.cat, and the administrator. Running it again changes
+nothing."""
 
 from typing import Any
 
@@ -37,7 +38,8 @@ def seed(site_url: str = "") -> None:
 
 
 def seed_admin(password: str = "") -> str | None:
-    """The administrator of the environment (ADMIN_USERNAME ...). Returns a password that had to be made up, to be shown once.
+    """The administrator of the environment (ADMIN_USERNAME ...). Returns a password that had to be made up, to be
+    shown once.
 
     None: the administrator exists, or has the password that was given.
     """
@@ -104,7 +106,8 @@ def by_hand(site_url: str = "") -> dict[str, str | None]:
 
 
 def on_deployment(event: dict[str, Any]) -> dict[str, str | None]:
-    """Seeds what a deployment may seed by itself: the administrator only with a password that was given, since one made up here
+    """Seeds what a deployment may seed by itself: the administrator only with a password that was given, since one
+    made up here
     would be shown to nobody. Tells CloudFormation how it went."""
     try:
         if event["RequestType"] != "Delete":

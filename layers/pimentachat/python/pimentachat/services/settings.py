@@ -1,4 +1,5 @@
-"""Settings, permissions and roles: reading and changing what is in force (contract: settings.yaml, permissions.yaml, roles.yaml)."""
+"""Settings, permissions and roles: reading and changing what is in force (contract: settings.yaml, permissions.yaml,
+roles.yaml)."""
 
 from typing import Any
 

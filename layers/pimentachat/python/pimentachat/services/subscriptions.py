@@ -1,4 +1,5 @@
-"""What a user's own rooms look like to them: subscriptions, unread counters, marking as read (contract: subscriptions.yaml)."""
+"""What a user's own rooms look like to them: subscriptions, unread counters, marking as read (contract:
+subscriptions.yaml)."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -17,7 +18,43 @@ from pimentachat.store import rooms as room_store
 
 # What rooms.get sends, nothing else (contract: rooms.yaml), with what today's clients read besides.
 _ROOM_FIELDS: Final = frozenset(
-    ["_id", "name", "fname", "t", "cl", "u", "topic", "announcement", "announcementDetails", "muted", "_updatedAt", "archived", "jitsiTimeout", "description", "default", "customFields", "lastMessage", "retention", "prid", "joinCodeRequired", "open", "label", "ro", "reactWhenReadOnly", "sysMes", "tokenpass", "streamingOptions", "broadcast", "encrypted", "e2eKeyId", "usernames", "uids", "usersCount", "lm", "ts"]
+    [
+        "_id",
+        "name",
+        "fname",
+        "t",
+        "cl",
+        "u",
+        "topic",
+        "announcement",
+        "announcementDetails",
+        "muted",
+        "_updatedAt",
+        "archived",
+        "jitsiTimeout",
+        "description",
+        "default",
+        "customFields",
+        "lastMessage",
+        "retention",
+        "prid",
+        "joinCodeRequired",
+        "open",
+        "label",
+        "ro",
+        "reactWhenReadOnly",
+        "sysMes",
+        "tokenpass",
+        "streamingOptions",
+        "broadcast",
+        "encrypted",
+        "e2eKeyId",
+        "usernames",
+        "uids",
+        "usersCount",
+        "lm",
+        "ts",
+    ]
 )
 
 
@@ -45,7 +82,8 @@ def since(text: str | None, refusal: ChatError) -> str:
 
 
 def _pairs(held: Iterable[Membership]) -> list[tuple[Membership, Room]]:
-    """Lasting memberships with their rooms; a room that is gone takes its memberships with it before they are purged."""
+    """Lasting memberships with their rooms; a room that is gone takes its memberships with it before they are
+    purged."""
     lasting = {membership.room_id: membership for membership in held if not membership.ended}
     return [(lasting[room.id], room) for room in room_store.find_many(lasting)]
 
@@ -83,7 +121,8 @@ def one(caller: Caller, room_id: str) -> Document | None:
 
 
 def read(caller: Caller, params: ReadRoom) -> None:
-    """Marks a room as read. Nothing happens for no member or no such room (contract: subscriptions.yaml subscriptions.read).
+    """Marks a room as read. Nothing happens for no member or no such room (contract: subscriptions.yaml
+    subscriptions.read).
 
     Raises:
         MatchError: no room is named.
@@ -111,7 +150,8 @@ def unread_total(user: User) -> int:
 def room_counters(kind: RoomKind, caller: Caller, room: Room, user_id: str) -> CountersReply:
     """Counters of a room as the user of `user_id` sees it (contract: channels.yaml and im.yaml counters).
 
-    Those who have not joined see nulls; with view-room-administration the caller sees the room's own numbers all the same.
+    Those who have not joined see nulls; with view-room-administration the caller sees the room's own numbers all the
+    same.
     """
     membership = memberships.find(user_id, room.id)
     joined = membership is not None and membership.is_open(room)

@@ -1,4 +1,7 @@
-"""What a room says about itself: who joined, a new topic, another name (contract: models.yaml message.system_messages)."""
+"""What a room says about itself: who joined, a new topic, another name (contract: models.yaml
+message.system_messages)."""
+
+from collections.abc import Mapping
 
 from pimentachat import clock, ids
 from pimentachat.models.messages import Message, Tally
@@ -7,8 +10,11 @@ from pimentachat.models.users import User
 from pimentachat.store import messages, rooms
 
 
-def compose(room: Room, by: User, kind: str, text: str, *, members: int = 0, **more: object) -> Message:
-    """The message, with what it adds to the room's members. In a room without system messages only the addition is kept."""
+def compose(
+    room: Room, by: User, kind: str, text: str, *, members: int = 0, more: Mapping[str, str] | None = None
+) -> Message:
+    """The message, with what it adds to the room's members. In a room without system messages only the addition is
+    kept."""
     now = clock.now_text()
     document = {
         "_id": ids.new_id(),
@@ -18,7 +24,7 @@ def compose(room: Room, by: User, kind: str, text: str, *, members: int = 0, **m
         "msg": text,
         "u": {"_id": by.id, "username": by.username},
         "groupable": False,
-        **more,
+        **(more or {}),
         "_updatedAt": now,
     }
     return Message(document, tally=Tally(members=members, silent=not room.takes_system_messages))
@@ -30,9 +36,9 @@ def count(room: Room, message: Message) -> None:
     rooms.tally(room.id, message, message.tally, tracked=rooms.trackable(room))
 
 
-def post(room: Room, by: User, kind: str, text: str, **more: object) -> None:
+def post(room: Room, by: User, kind: str, text: str, **more: str) -> None:
     """Writes a system message, unless the room takes none."""
     if room.takes_system_messages:
-        message = compose(room, by, kind, text, **more)
+        message = compose(room, by, kind, text, more=more)
         messages.add(message)
         count(room, message)

@@ -1,4 +1,5 @@
-"""Files: uploading one as a message, fetching it, taking it away (contract: rooms.yaml rooms.upload, models.yaml upload)."""
+"""Files: uploading one as a message, fetching it, taking it away (contract: rooms.yaml rooms.upload, models.yaml
+upload)."""
 
 from typing import Final
 from urllib.parse import quote
@@ -158,7 +159,8 @@ def _attachment(stored: Upload, picture: images.Picture | None) -> Document:
 
 
 def download_address(caller: Caller | None, params: Download) -> str:
-    """A short-lived address of the file, for those who may read its room; for everybody with FileUpload_ProtectFiles off.
+    """A short-lived address of the file, for those who may read its room; for everybody with FileUpload_ProtectFiles
+    off.
 
     Raises:
         FileForbidden: not logged in, or no access to the room.

@@ -46,7 +46,26 @@ from pimentachat.store import users as store
 
 # Contract: common.yaml query_and_fields.hidden_on_users_endpoints; services and e2e are stored nowhere.
 _HIDDEN_FROM_OTHERS: Final = frozenset(
-    ["avatarOrigin", "emails", "phone", "statusConnection", "createdAt", "lastLogin", "services", "requirePasswordChange", "requirePasswordChangeReason", "roles", "statusDefault", "_updatedAt", "customFields", "settings", "importIds", "e2e", "joinCode", "members"]
+    [
+        "avatarOrigin",
+        "emails",
+        "phone",
+        "statusConnection",
+        "createdAt",
+        "lastLogin",
+        "services",
+        "requirePasswordChange",
+        "requirePasswordChangeReason",
+        "roles",
+        "statusDefault",
+        "_updatedAt",
+        "customFields",
+        "settings",
+        "importIds",
+        "e2e",
+        "joinCode",
+        "members",
+    ]
 )
 _HIDDEN_ALWAYS: Final = frozenset({"services", "importIds", "e2e", "joinCode", "members"})
 _FOR_EVERYBODY: Final = ("_id", "name", "username", "status", "utcOffset", "type", "active", "reason")
@@ -139,7 +158,7 @@ def info(caller: Caller, params: UserInfo) -> Document:
         raise UserWithoutUsername(username=user.username)
     in_full = user.id == caller.id or caller.may("view-full-other-user-info")
     document = user.document()
-    shown = {name: document[name] for name in (_IN_FULL if in_full else _FOR_EVERYBODY) if name in document}
+    shown: Document = {name: document[name] for name in (_IN_FULL if in_full else _FOR_EVERYBODY) if name in document}
     fields = _custom_fields(user, in_full)
     if fields:
         shown["customFields"] = fields

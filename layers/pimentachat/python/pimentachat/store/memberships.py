@@ -3,8 +3,10 @@
 membership  pk `USER#<user id>`  sk `ROOM#<room id>`      listing: `MEMBERS#<room id>` / username
 listener    pk `ROOM#<room id>`  sk `LISTENER#<user id>`  a member who wants a push for every message
 
-The index shows members in the order of their names and carries keys only, so that reading a room, posting in it or changing
-preferences never writes the index. A membership that ended loses its index keys, keeps `left_at` and goes after 30 days.
+The index shows members in the order of their names and carries keys only, so that reading a room, posting in it or
+changing
+preferences never writes the index. A membership that ended loses its index keys, keeps `left_at` and goes after 30
+days.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -150,7 +152,8 @@ def changing(
 
 
 def mark_read(user_id: str, room_id: str, *, seen: int, seen_alls: int) -> None:
-    """Everything read up to now: `seen` and `seen_alls` are the room's numbers at this moment, less the user's own messages."""
+    """Everything read up to now: `seen` and `seen_alls` are the room's numbers at this moment, less the user's own
+    messages."""
     try:
         table.write(
             changing(
@@ -169,7 +172,8 @@ def mark_read(user_id: str, room_id: str, *, seen: int, seen_alls: int) -> None:
 def posted(membership: Membership, *, others: int, others_alls: int, ordinary: bool, alls: bool, at: str) -> None:
     """What posting does to the author's membership: their message is counted as their own, and the room as read.
 
-    Written beside the message and before the room counts it. Two posts of one author at once may see each other half counted;
+    Written beside the message and before the room counts it. Two posts of one author at once may see each other half
+    counted;
     then `seen` never goes back, so that a message of somebody else is never taken for read.
     """
     add: dict[str, int | set[str]] = {}

@@ -7,8 +7,10 @@ trash          pk `ROOM#<room id>#TRASH`    sk `<ts of deletion>#<id>`   deleted
 thread reply   pk `THREAD#<parent id>`      sk `<ts>#<id>`   the replies to a message
 purge          pk `PURGE#<room id>`         sk `PURGE`       work for the stream worker: a room that is gone
 
-Attributes of a message: `doc`, its body; beside it what several people change at once, each by an atomic update of its own:
-`reaction :smile:` (usernames in order), `starred`, `replies`, `followers`, `last_reply`; `version` rises with every change.
+Attributes of a message: `doc`, its body; beside it what several people change at once, each by an atomic update of
+its own:
+`reaction :smile:` (usernames in order), `starred`, `replies`, `followers`, `last_reply`; `version` rises with every
+change.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -123,9 +125,11 @@ def walk(
     forward: bool = False,
     batch: int | None = None,
 ) -> Iterator[Message]:
-    """A room's messages between two instants (exclusive, or with `inclusive` both ends included), newest first or oldest first,
+    """A room's messages between two instants (exclusive, or with `inclusive` both ends included), newest first or
+    oldest first,
     read `batch` at a time; hidden ones are left out."""
-    # "#" sorts before every character of an instant and "~" after, so bounds on the instant are bounds on the whole key.
+    # "#" sorts before every character of an instant and "~" after, so bounds on the instant are bounds on the whole
+    # key.
     low = after + ("" if inclusive else "~")
     high = (before + ("~" if inclusive else "")) if before else "~"
     if before and low >= high:
@@ -174,7 +178,8 @@ def clear(message: Message, edit: Callable[[Document], Document]) -> None:
 
 
 def react(message: Message, emoji: str, username: str) -> Message | None:
-    """Appends a username to a reaction, however many do so at once. None: it is there already, or the message is gone."""
+    """Appends a username to a reaction, however many do so at once. None: it is there already, or the message is
+    gone."""
     name = f"{_REACTION}{emoji}"
     try:
         item = table.write(

@@ -7,8 +7,10 @@ default room  pk `DEFAULTS`       sk `ROOM#<id>`           rooms that new users 
 deleted room  pk `DELETED`        sk `<date>#<id>`         30 days, for `remove` lists
 words         see store/words.py: the words of a channel's name
 
-Attributes of a room: `doc`, its body; beside it what every message changes (msgs, ordinary, alls, users_count, lm, last_message,
-updated_at) by plain additions, so that posts at the same time never stop each other. `counted` holds the ids of messages whose
+Attributes of a room: `doc`, its body; beside it what every message changes (msgs, ordinary, alls, users_count, lm,
+last_message,
+updated_at) by plain additions, so that posts at the same time never stop each other. `counted` holds the ids of
+messages whose
 tally is in those numbers and that the stream worker has not ticked off yet.
 """
 
@@ -180,7 +182,8 @@ def renaming(before: Room, after: Room, name_taken: ChatError) -> list[Write]:
 def tally(room_id: str, message: Message, counts: Tally, *, tracked: bool, late: bool = False) -> None:
     """Adds what a message counts for to its room, once, however often it is called for the same message.
 
-    `tracked` is false for a room whose list of counted messages is full because the stream worker is far behind: its messages
+    `tracked` is false for a room whose list of counted messages is full because the stream worker is far behind: its
+    messages
     are counted without the safety net. `late` marks a count made by the worker itself.
 
     Raises:
@@ -196,9 +199,9 @@ def tally(room_id: str, message: Message, counts: Tally, *, tracked: bool, late:
         add["counted"] = marks
         condition += " AND NOT contains(counted, :id)"
         values["id"] = message.id
-    now = {"updated_at": clock.now_text()}
+    now: dict[str, table.Value | None] = {"updated_at": clock.now_text()}
     if counts.latest:
-        newest = {
+        newest: dict[str, table.Value | None] = {
             **now,
             "lm": message.ts,
             "last_message": table.dump(message.wire()),
@@ -250,8 +253,9 @@ def tick_off(room: Room, message_ids: Iterable[str]) -> None:
 
 
 def replace_last_message(room_id: str, message: Message) -> None:
-    """Keeps a room's copy of its last message in step with the message; nothing happens when another one is the last."""
-    changed = {
+    """Keeps a room's copy of its last message in step with the message; nothing happens when another one is the
+    last."""
+    changed: dict[str, table.Value | None] = {
         "last_message": table.dump(message.wire()),
         "last_version": message.version,
         "updated_at": clock.now_text(),
@@ -306,7 +310,8 @@ def still_held(room_id: str, role: Role, user_id: str, *, otherwise: ChatError) 
 
 
 def remove(room: Room, *, also: list[Write], gone: ChatError) -> None:
-    """Takes the room, its name and its entries away at once; what is in it is purged by the stream worker (`also` asks for that)."""
+    """Takes the room, its name and its entries away at once; what is in it is purged by the stream worker (`also`
+    asks for that)."""
     writes = [table.delete(key(room.id), only_if=table.EXISTS, otherwise=gone)]
     if room.name and room.t != "d":
         writes.append(table.delete(name_key(room.name)))
@@ -337,7 +342,8 @@ def default_ids() -> list[str]:
 
 
 def page(kind: RoomType, offset: int, limit: int | None, *, forward: bool = True) -> list[Room]:
-    """Rooms of a type in the order of their names. The index entries before `offset` are read too, at some 40 to a read unit."""
+    """Rooms of a type in the order of their names. The index entries before `offset` are read too, at some 40 to a
+    read unit."""
     read = None if limit is None else offset + limit
     items = table.query("rooms", f"ROOMS#{kind}", Range(forward=forward), listing=True, limit=read)
     return find_many(item["pk"].removeprefix("ROOM#") for item in islice(items, offset, None))

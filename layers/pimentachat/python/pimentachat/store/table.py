@@ -1,7 +1,9 @@
 """DynamoDB as this product uses it: keys, one look-ahead a request, and writes that carry their own refusal.
 
-The modules beside this one own the keys; this one owns the client. Attributes are text, whole numbers, booleans, lists and sets
-of text: the body of a record is one JSON text (`doc`), because botocore walks every nested attribute (design.md section 4).
+The modules beside this one own the keys; this one owns the client. Attributes are text, whole numbers, booleans,
+lists and sets
+of text: the body of a record is one JSON text (`doc`), because botocore walks every nested attribute (design.md
+section 4).
 """
 
 import random
@@ -231,7 +233,8 @@ def query(
 ) -> Iterator[Item]:
     """The items of one partition in key order, read page by page as they are taken.
 
-    `listing` walks the table's `listing` index, whose items carry keys only. `limit` bounds how many are read in all, `batch`
+    `listing` walks the table's `listing` index, whose items carry keys only. `limit` bounds how many are read in
+    all, `batch`
     how many with one call, so that who takes fifty does not pay for a megabyte.
     """
     within = within or Range()
@@ -347,7 +350,8 @@ def put_new(key: Key, attributes: Mapping[str, Value | None], *, otherwise: Chat
 
 
 def update(key: Key, attributes: Mapping[str, Value | None] | None = None, **changes: Any) -> Write:
-    """Sets `attributes` (None removes one), adds to numbers and sets (`add`), takes out of sets (`drop`), appends to lists."""
+    """Sets `attributes` (None removes one), adds to numbers and sets (`add`), takes out of sets (`drop`), appends to
+    lists."""
     return Write("Update", key, attributes or {}, **changes)
 
 
@@ -360,7 +364,8 @@ def check(key: Key, only_if: str, *, otherwise: ChatError | None = None, **value
 
 
 class ConditionFailed(Exception):
-    """A write without a refusal of its own met a record that its condition excludes; `item` is that record, if there is one."""
+    """A write without a refusal of its own met a record that its condition excludes; `item` is that record, if there
+    is one."""
 
     def __init__(self, item: Item | None) -> None:
         super().__init__()
@@ -395,7 +400,7 @@ def write(change: Write) -> Item:
             if _code(problem) == "ConditionalCheckFailedException":
                 if change.otherwise is not None:
                     raise change.otherwise from None
-                held = problem.response.get("Item")  # type: ignore[typeddict-item]
+                held: Any = problem.response.get("Item")
                 raise ConditionFailed(incoming(held) if held else None) from None
             if _code(problem) != "TransactionConflictException":
                 raise
@@ -495,7 +500,7 @@ def _attempts() -> Iterator[int]:
 
 def _pause(attempt: int) -> None:
     # Full jitter, so that writers that met once do not meet again.
-    time.sleep(random.uniform(0, min(0.5, 0.01 * 2**attempt)))
+    time.sleep(random.uniform(0, min(0.5, 0.01 * 2**attempt)))  # noqa: S311
 
 
 def _key_out(key: Key) -> dict[str, Any]:

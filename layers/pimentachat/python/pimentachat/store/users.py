@@ -106,7 +106,8 @@ def add(user: User, *, username_taken: ChatError, email_taken: ChatError) -> Non
 
 
 def change(user_id: str, edit: Callable[[User], User]) -> User | None:
-    """Applies `edit` to the stored user and stores the outcome, again when somebody else was faster. None: no such user."""
+    """Applies `edit` to the stored user and stores the outcome, again when somebody else was faster. None: no such
+    user."""
     for _ in range(_ATTEMPTS):
         item = table.get(key(user_id), fresh=True)
         if item is None:
@@ -127,7 +128,8 @@ def logged_in(user_id: str, at: str) -> None:
 
 
 def page(offset: int, limit: int | None, *, forward: bool = True) -> list[User]:
-    """Users in the order of their usernames. The index entries before `offset` are read too, at some 40 to a read unit."""
+    """Users in the order of their usernames. The index entries before `offset` are read too, at some 40 to a read
+    unit."""
     ids = _ids(Range(forward=forward), None if limit is None else offset + limit)
     return find_many(islice(ids, offset, None))
 

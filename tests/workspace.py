@@ -1,0 +1,242 @@
+"""A workspace under test: whole API Gateway events into the real handlers, and people who send them.
+
+assert alice.post("chat.postMessage", channel="#general", text="hi").succeeded
+assert bob.get("channels.info", roomName="nowhere").error_type == "error-room-not-found"
+"""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from local.functions import load
+from local.lambda_context import LambdaContext
+from local.places import REPOSITORY
+
+CONTEXT = LambdaContext("tests")
+Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One answer that a test brought about, for the check that every answer of the contract is tested."""
+
+    method: str
+    path: str
+    """As the route has it: `/api/v1/rooms.upload/{rid}`."""
+    status: int
+    body: Any
+
+
+SEEN: list[Seen] = []
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    text: str
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def succeeded(self) -> bool:
+        return self.status == 200 and (self.body.get("success") is True or self.body.get("status") == "success")
+
+    @property
+    def error(self) -> Any:
+        return self.body.get("error")
+
+    @property
+    def error_type(self) -> Any:
+        return self.body.get("errorType")
+
+    def __getitem__(self, name: str) -> Any:
+        return self.body[name]
+
+
+@dataclass(frozen=True)
+class File:
+    """A part of a multipart form."""
+
+    name: str
+    data: bytes
+    type: str = "text/plain"
+    field: str = "file"
+
+
+class Gateway:
+    """Finds the function of a route as API Gateway does: exact method and path, else the fallback."""
+
+    def __init__(self) -> None:
+        self._routes: list[tuple[str, re.Pattern[str], str, Handler]] = []
+        for folder in sorted((REPOSITORY / "functions").iterdir()):
+            module = load(folder) if (folder / "app.py").exists() else None
+            for route in getattr(getattr(module, "api", None), "routes", []):
+                pattern = re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(route.path)))
+                self._routes.append((route.method, pattern, route.path, module.handler))
+
+    def find(self, method: str, path: str) -> tuple[Handler, str, dict[str, str]]:
+        """The handler, the route's path, and the parameters in the path."""
+        for route_method, pattern, template, handler in self._routes:
+            match = pattern.fullmatch(path)
+            if match and route_method == method:
+                return handler, template, match.groupdict()
+        template = next((template for _, pattern, template, _ in self._routes if pattern.fullmatch(path)), path)
+        return load(REPOSITORY / "functions" / "fallback").handler, template, {}
+
+
+def event(
+    method: str, path: str, *, headers: Mapping[str, str], query: str = "", body: bytes | None = None
+) -> dict[str, Any]:
+    """The event of an HTTP API, payload 2.0."""
+    return {
+        "version": "2.0",
+        "routeKey": f"{method} {path}",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {"host": "chat.example.org", "x-forwarded-for": "203.0.113.7", **headers},
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "api",
+            "domainName": "chat.example.org",
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "203.0.113.7",
+                "userAgent": "test",
+            },
+            "requestId": uuid4().hex,
+            "routeKey": f"{method} {path}",
+            "stage": "$default",
+            "timeEpoch": 1555000000000,
+        },
+        "isBase64Encoded": body is not None,
+        **({"body": base64.b64encode(body).decode()} if body is not None else {}),
+    }
+
+
+class Workspace:
+    """A fresh workspace. `anonymous` calls without a login."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, Any] | None = None,
+        raw: bytes | None = None,
+    ) -> Answer:
+        """Any request; `path` with or without /api/v1/."""
+        whole = path if path.startswith("/") else f"/api/v1/{path}"
+        handler, template, _ = self._gateway.find(method, whole)
+        texts = urlencode({name: _text(value) for name, value in (query or {}).items()}, doseq=True)
+        sent = event(method, whole, headers={k.lower(): v for k, v in (headers or {}).items()}, query=texts, body=raw)
+        reply = handler(sent, CONTEXT)
+        text = reply.get("body") or ""
+        if reply.get("isBase64Encoded"):
+            text = base64.b64decode(text).decode()
+        answer = Answer(reply["statusCode"], {k.lower(): v for k, v in reply["headers"].items()}, text)
+        if answer.headers.get("content-type") == "application/json":
+            SEEN.append(Seen(method, template, answer.status, answer.body))
+        else:
+            assert answer.status in {200, 302, 405}, f"{answer.status} {answer.headers} {text}"
+        return answer
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, list):
+        return value
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+@dataclass
+class Client:
+    """Sends requests, with the login of a person or (`Client(workspace)`) without one."""
+
+    workspace: Workspace
+    login: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, **query: Any) -> Answer:
+        return self.workspace.send("GET", path, headers=self.login, query=query)
+
+    def post(self, path: str, body: Any = None, /, **fields: Any) -> Answer:
+        """JSON: the fields given by name, or any body."""
+        return self.json("POST", path, fields if body is None else body)
+
+    def delete(self, path: str, /, **fields: Any) -> Answer:
+        return self.json("DELETE", path, fields)
+
+    def json(self, method: str, path: str, body: Any) -> Answer:
+        headers = {**self.login, "content-type": "application/json"}
+        return self.workspace.send(method, path, headers=headers, raw=json.dumps(body).encode())
+
+    def form(self, path: str, **fields: str) -> Answer:
+        headers = {**self.login, "content-type": "application/x-www-form-urlencoded"}
+        return self.workspace.send("POST", path, headers=headers, raw=urlencode(fields).encode())
+
+    def upload(self, path: str, *files: File, **fields: str) -> Answer:
+        boundary = "pimenta"
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+            for name, value in fields.items()
+        ]
+        for file in files:
+            head = f'Content-Disposition: form-data; name="{file.field}"; filename="{file.name}"'
+            start = f"--{boundary}\r\n{head}\r\nContent-Type: {file.type}\r\n\r\n"
+            parts.append(start.encode() + file.data + b"\r\n")
+        headers = {**self.login, "content-type": f"multipart/form-data; boundary={boundary}"}
+        return self.workspace.send("POST", path, headers=headers, raw=b"".join(parts) + f"--{boundary}--\r\n".encode())
+
+
+@dataclass
+class Person(Client):
+    """Somebody who is logged in."""
+
+    id: str = ""
+    username: str = ""
+    token: str = ""
+    password: str = ""
+
+    # What tests do all the time.
+
+    def creates_channel(self, name: str, **more: Any) -> str:
+        """Returns the room's id."""
+        return self._ok(self.post("channels.create", name=name, **more))["channel"]["_id"]
+
+    def creates_group(self, name: str, **more: Any) -> str:
+        return self._ok(self.post("groups.create", name=name, **more))["group"]["_id"]
+
+    def opens_direct_room(self, other: "Person") -> str:
+        return self._ok(self.post("im.create", username=other.username))["room"]["_id"]
+
+    def posts(self, room_id: str, text: str, **more: Any) -> Answer:
+        return self.post("chat.postMessage", roomId=room_id, text=text, **more)
+
+    def says(self, room_id: str, text: str, **more: Any) -> str:
+        """Posts and returns the message's id."""
+        return self._ok(self.posts(room_id, text, **more))["message"]["_id"]
+
+    def reads(self, room_id: str, kind: str = "channels") -> list[dict[str, Any]]:
+        """The newest messages of a room, newest first."""
+        return self._ok(self.get(f"{kind}.history", roomId=room_id, count=100))["messages"]
+
+    def subscription(self, room_id: str) -> dict[str, Any]:
+        return self._ok(self.get("subscriptions.getOne", roomId=room_id)).body.get("subscription") or {}
+
+    @staticmethod
+    def _ok(answer: Answer) -> Answer:
+        assert answer.succeeded, answer.text
+        return answer
