@@ -90,6 +90,8 @@ def _open(endpoint_url: str, project: Path) -> Deployed:
     stack = stacks.find(client)
     api_id = stack.outputs["ApiId"]
     routes.register(client("apigatewayv2"), api_id, routes.read(project / "openapi.yaml"), stack.resources)
+    # The bucket refuses connections that are not encrypted, and MiniStack has no others.
+    client("s3").delete_bucket_policy(Bucket=stack.outputs["FilesBucketName"])
     admin = stacks.bootstrap(client, stack)
     # By path: not every resolver knows names under `localhost`.
     return Deployed(f"{endpoint_url}/_aws/execute-api/{api_id}", endpoint_url, admin, stack)

@@ -22,6 +22,10 @@ from pimentachat.models.params import Params
 DOCUMENT: Final = PROJECT / "openapi.yaml"
 ROUTES: Final = PROJECT / "functions" / "fallback" / "routes.json"
 _SCHEMAS: Final = "#/components/schemas/{model}"
+_LOGIN: Final = [
+    {"name": "X-Auth-Token", "in": "header", "required": True, "schema": {"type": "string"}},
+    {"name": "X-User-Id", "in": "header", "required": True, "schema": {"type": "string"}},
+]
 _REFUSALS: Final = {
     "400": "A refusal: `error` says what, `errorType` names it",
     "401": "Not logged in",
@@ -55,10 +59,6 @@ def document(apis: list[Api]) -> dict[str, Any]:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.items())),
-            "securitySchemes": {
-                "token": {"type": "apiKey", "in": "header", "name": "X-Auth-Token"},
-                "user": {"type": "apiKey", "in": "header", "name": "X-User-Id"},
-            },
         },
     }
 
@@ -81,8 +81,6 @@ def _operation(family: str, endpoint: Endpoint, schemas: dict[str, Any]) -> dict
         "responses": _responses(endpoint, schemas),
         **_integration(family),
     }
-    if not endpoint.public:
-        operation["security"] = [{"token": [], "user": []}]
     return operation
 
 
