@@ -1,13 +1,16 @@
 """Attachments of messages, as far as their shape is checked (contract: models.yaml attachment)."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from pimentachat.errors import InvalidLink, MatchError
 from pimentachat.models.params import match_problem
 from pimentachat.models.records import Document
+
+# orjson writes no more than 254 levels, and what is stored is sent inside of other objects and of quotes.
+_LEVELS_MOST: Final = 100
 
 
 def _harmless(link: str) -> str:
@@ -88,10 +91,30 @@ def checked(attachments: Sequence[Any]) -> list[Document]:
     """The attachments as they are stored.
 
     Raises:
-        MatchError: one is no object, or a field has the wrong type.
+        MatchError: one is no object, a field has the wrong type, or they are nested too deep.
         InvalidLink: a link would run a script.
     """
+    check_depth({"attachments": attachments})
     return [_checked(attachment) for attachment in attachments]
+
+
+def check_depth(document: Document) -> None:
+    """
+    Raises:
+        MatchError: a field holds more levels of objects and lists than can be stored and sent.
+    """
+    for field, value in document.items():
+        level = [value]
+        for _ in range(_LEVELS_MOST):
+            level = [part for whole in level for part in _parts(whole)]
+        if level:
+            raise MatchError(problem=f"Nested too deep in field {field}")
+
+
+def _parts(whole: object) -> Sequence[Any]:
+    if isinstance(whole, dict):
+        return list(whole.values())
+    return whole if isinstance(whole, list) else []
 
 
 def _checked(attachment: Any) -> Document:

@@ -21,7 +21,9 @@ class Tally:
     ordinary: bool = False
     """Counts as unread for the others; a system message or a thread reply does not."""
     latest: bool = False
-    """Becomes the room's last message."""
+    """Moves the room's `lm`; a system message does not."""
+    shown: bool = False
+    """Becomes the room's `lastMessage` (setting Store_Last_Message)."""
     alls: bool = False
     """Mentions everybody."""
     members: int = 0
@@ -60,6 +62,11 @@ class Message:
     @property
     def author_id(self) -> str:
         return str(self.document["u"]["_id"])
+
+    @property
+    def stored_at(self) -> str:
+        """When it was stored, by our clock: a client may choose a `ts` some seconds off."""
+        return str(self.document["_updatedAt"])
 
     @property
     def system(self) -> bool:

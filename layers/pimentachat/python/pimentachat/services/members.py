@@ -1,6 +1,7 @@
 """Who is in a room: join, invite, kick, leave, roles, lists of members. Written once for channels and groups."""
 
 from itertools import islice
+from typing import Final
 
 from pimentachat import ids
 from pimentachat.auth.callers import Caller
@@ -11,6 +12,7 @@ from pimentachat.errors import (
     JoinCodeWrong,
     LastOwner,
     NotAllowed,
+    Unavailable,
     UserNotInRoom,
 )
 from pimentachat.models.memberships import Membership
@@ -25,7 +27,8 @@ from pimentachat.store import memberships, messages, table, users
 from pimentachat.store import rooms as store
 from pimentachat.store.table import Write
 
-_SHOWN = ("_id", "username", "name", "status", "utcOffset")
+_SHOWN: Final = ("_id", "username", "name", "status", "utcOffset")
+_ATTEMPTS: Final = 8
 
 
 def join(caller: Caller, room: Room, join_code: str = "") -> Room:
@@ -86,14 +89,14 @@ def enter(room: Room, user: User, by: User, kind: str) -> Room:
     except table.ConditionFailed:
         # Somebody else added them at the same moment: nothing is left to do.
         return store.find(room.id, fresh=True) or room
-    system_messages.count(room, message)
-    _mute_in_read_only(room, user)
-    return store.find(room.id, fresh=True) or room
+    room = system_messages.count(room, message)
+    return _muted_if_read_only(room, user)
 
 
-def _mute_in_read_only(room: Room, user: User) -> None:
-    if room.ro and rooms.would_be_muted(user):
-        store.change(room.id, lambda now: now.model_copy(update={"muted": _with(now.muted, user.username)}))
+def _muted_if_read_only(room: Room, user: User) -> Room:
+    if not room.ro or not rooms.would_be_muted(user):
+        return room
+    return store.change(room.id, lambda now: now.model_copy(update={"muted": _with(now.muted, user.username)}))
 
 
 def _with(names: list[str] | None, name: str) -> list[str]:
@@ -111,10 +114,7 @@ def leave(caller: Caller, room: Room) -> Room:
     permission = KINDS[room.t].leave_permission
     if not permission or not caller.may(permission):
         raise NotAllowed
-    membership = memberships.find(caller.id, room.id)
-    if membership is None:
-        raise CallerNotInRoom
-    return _exit(room, membership, caller.user, "ul", CallerNotInRoom())
+    return _exit(room, caller.id, caller.user, "ul", CallerNotInRoom())
 
 
 def kick(caller: Caller, room: Room, user: User) -> Room:
@@ -127,22 +127,27 @@ def kick(caller: Caller, room: Room, user: User) -> Room:
     """
     if not caller.may("remove-user", room.id):
         raise NotAllowed
-    membership = memberships.find(user.id, room.id)
-    if membership is None:
-        raise UserNotInRoom
-    return _exit(room, membership, caller.user, "ru", UserNotInRoom())
+    return _exit(room, user.id, caller.user, "ru", UserNotInRoom())
 
 
-def _exit(room: Room, membership: Membership, by: User, kind: str, gone: UserNotInRoom | CallerNotInRoom) -> Room:
-    message = system_messages.compose(room, by, kind, membership.username, members=-1)
-    table.transact(
-        *memberships.endings(membership, otherwise=gone),
-        *_owner_stays(room, membership),
-        *store.role_writes(room.id, membership.user_id, _roles(membership), held=False),
-        *messages.additions(message),
-    )
-    system_messages.count(room, message)
-    return store.find(room.id, fresh=True) or room
+def _exit(room: Room, user_id: str, by: User, kind: str, gone: UserNotInRoom | CallerNotInRoom) -> Room:
+    for attempt in range(_ATTEMPTS):
+        # Who was made an owner, or who else left, since the request began decides: the next attempt sees it.
+        membership = memberships.find(user_id, room.id, fresh=attempt > 0)
+        if membership is None:
+            raise gone
+        message = system_messages.compose(room, by, kind, membership.username, members=-1)
+        try:
+            table.transact(
+                *memberships.endings(membership, with_roles=True),
+                *_owner_stays(room, membership),
+                *store.role_writes(room.id, user_id, _roles(membership), held=False),
+                *messages.additions(message),
+            )
+        except table.ConditionFailed:
+            continue
+        return system_messages.count(room, message)
+    raise Unavailable
 
 
 def _roles(membership: Membership) -> list[Role]:
@@ -156,7 +161,7 @@ def _owner_stays(room: Room, membership: Membership) -> list[Write]:
     others = [user_id for user_id in store.holders(room.id, "owner", most=2) if user_id != membership.user_id]
     if not others:
         raise LastOwner
-    return [store.still_held(room.id, "owner", others[0], otherwise=LastOwner())]
+    return [store.still_held(room.id, "owner", others[0])]
 
 
 def give_role(caller: Caller, room: Room, user: User, role: Role) -> None:
@@ -168,17 +173,22 @@ def give_role(caller: Caller, room: Room, user: User, role: Role) -> None:
     """
     if not caller.may(f"set-{role}", room.id):
         raise NotAllowed
-    membership = memberships.find(user.id, room.id)
-    if membership is None:
-        raise UserNotInRoom
-    already = AlreadyInRole(role=role, article="an" if role == "owner" else "a")
-    if role in membership.roles:
-        raise already
-    table.transact(
-        memberships.changing(user.id, room.id, add={"roles": {role}}, otherwise=UserNotInRoom()),
-        *store.role_writes(room.id, user.id, [role], held=True),
-    )
-    system_messages.post(room, caller.user, "subscription-role-added", user.username, role=role)
+    for attempt in range(_ATTEMPTS):
+        membership = memberships.find(user.id, room.id, fresh=attempt > 0)
+        if membership is None:
+            raise UserNotInRoom
+        if role in membership.roles:
+            raise AlreadyInRole(role=role, article="an" if role == "owner" else "a")
+        try:
+            table.transact(
+                memberships.role_addition(membership, role),
+                *store.role_writes(room.id, user.id, [role], held=True),
+            )
+        except table.ConditionFailed:
+            continue
+        system_messages.post(room, caller.user, "subscription-role-added", user.username, role=role)
+        return
+    raise Unavailable
 
 
 def of_room(

@@ -40,6 +40,7 @@ from pimentachat.store.table import Write
 
 _COUNTERS: Final[dict[str, counters.Name]] = {"c": "channels", "p": "groups", "d": "directs"}
 _MEMBERS_AT_ONCE: Final = 40
+_NAME_MOST: Final = 255
 
 
 # --- finding
@@ -198,12 +199,12 @@ def valid_name(text: str) -> str:
     """The trimmed name.
 
     Raises:
-        NameBlank, InvalidRoomName: it is only blanks, or holds characters that names may not.
+        NameBlank, InvalidRoomName: it is only blanks, too long, or holds characters that names may not.
     """
     name = text.strip()
     if not name:
         raise NameBlank
-    if not names.valid(name):
+    if len(name) > _NAME_MOST or not names.valid(name):
         raise InvalidRoomName(name=name)
     return name
 

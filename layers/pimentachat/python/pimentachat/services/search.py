@@ -8,7 +8,7 @@ from pimentachat.models.messages import for_viewer
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
-from pimentachat.store import memberships, users, words
+from pimentachat.store import memberships, users
 from pimentachat.store import rooms as room_store
 
 _FOUND_MOST: Final = 5
@@ -32,7 +32,7 @@ def spotlight(caller: Caller, text: str) -> tuple[list[Document], list[Document]
 
 def _people(text: str) -> list[Document]:
     fields = {field.strip() for field in workspace.current().text("Accounts_SearchFields").split(",")}
-    found = users.find_many(words.find("users", text, _LOOKED_AT_MOST)) if text else users.page(0, _FOUND_MOST)
+    found = users.find_many(users.matching(text, _LOOKED_AT_MOST)) if text else users.page(0, _FOUND_MOST)
     matching = [user for user in found if user.active and _has(text, _searched(user, fields))]
     by_name = workspace.current().flag("UI_Use_Real_Name")
     matching.sort(key=lambda user: (user.name or user.username if by_name else user.username).lower())
@@ -52,7 +52,7 @@ def _has(text: str, names: list[str]) -> bool:
 
 def _channels(caller: Caller, text: str) -> list[Document]:
     if text:
-        found = room_store.find_many(words.find("rooms", text, _LOOKED_AT_MOST))
+        found = room_store.find_many(room_store.matching(text, _LOOKED_AT_MOST))
     else:
         found = room_store.page("c", 0, _LOOKED_AT_MOST)
     matching = sorted((room for room in found if _has(text, [room.name or ""])), key=lambda room: room.name or "")

@@ -30,10 +30,10 @@ def compose(
     return Message(document, tally=Tally(members=members, silent=not room.takes_system_messages))
 
 
-def count(room: Room, message: Message) -> None:
-    """Adds a stored message to the numbers of its room."""
+def count(room: Room, message: Message) -> Room:
+    """Adds a stored message to the numbers of its room, and returns the room with it."""
     assert message.tally
-    rooms.tally(room.id, message, message.tally, tracked=rooms.trackable(room))
+    return rooms.tally(room.id, message, message.tally, tracked=rooms.trackable(room))
 
 
 def post(room: Room, by: User, kind: str, text: str, **more: str) -> None:

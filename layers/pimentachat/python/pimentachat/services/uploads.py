@@ -1,6 +1,7 @@
 """Files: uploading one as a message, fetching it, taking it away (contract: rooms.yaml rooms.upload, models.yaml
 upload)."""
 
+import re
 from typing import Final
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from pimentachat.auth import workspace
 from pimentachat.auth.callers import Caller
 from pimentachat.cloud import files
 from pimentachat.errors import (
+    ChatError,
     DirectUploadsDisabled,
     FileForbidden,
     FileRequired,
@@ -33,6 +35,8 @@ from pimentachat.store import uploads as store
 
 _MEGABYTE: Final = 1024 * 1024
 _PREVIEWED: Final = "image/"
+_MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
+_NO_TYPE: Final = "application/octet-stream"
 
 
 def upload(caller: Caller, params: UploadFile) -> Message:
@@ -63,7 +67,12 @@ def upload(caller: Caller, params: UploadFile) -> Message:
         },
     }
     draft = Draft(params.msg, tmid=params.tmid, attachments=[attachment], more=more)
-    return posting.post(caller, room, membership, draft)
+    try:
+        return posting.post(caller, room, membership, draft)
+    except ChatError:
+        # A file without its message would be in the room's list for ever.
+        withdraw(stored.id, keep=False)
+        raise
 
 
 def _one_file(parts: list[FilePart]) -> FilePart:
@@ -85,7 +94,7 @@ def _check_acceptable(room: Room, part: FilePart) -> None:
     most = space.number("FileUpload_MaxFileSize")
     if -1 < most < len(part.data):
         raise FileTooLarge(limit=_readable_size(most))
-    if not accepted_type(part.type, space.text("FileUpload_MediaTypeWhiteList")):
+    if not accepted_type(media_type(part.type), space.text("FileUpload_MediaTypeWhiteList")):
         raise FileTypeRefused
 
 
@@ -96,9 +105,17 @@ def _readable_size(size: int) -> str:
     return f"{size} B"
 
 
-def accepted_type(content_type: str, white_list: str) -> bool:
+def media_type(text: str) -> str:
+    """The type that a client names, without parameters; that of unknown bytes for what is no type at all.
+
+    It is sent as a header again when the file is fetched, where `image/png,text/html` would be a page.
+    """
+    kind = text.partition(";")[0].strip().lower()
+    return kind if _MEDIA_TYPE.fullmatch(kind) else _NO_TYPE
+
+
+def accepted_type(kind: str, white_list: str) -> bool:
     """Whether a type is on a comma-separated list of types and families (`image/*`); an empty list and `*` take all."""
-    kind = content_type.partition(";")[0].strip().lower()
     allowed = [entry.strip().lower() for entry in white_list.split(",") if entry.strip()]
     return not allowed or any(
         entry in {"*", "*/*", kind} or (entry.endswith("/*") and kind.startswith(entry[:-1])) for entry in allowed
@@ -109,8 +126,9 @@ def _stored(caller: Caller, room: Room, part: FilePart, description: str | None)
     upload_id = ids.new_id()
     name = part.name.replace("\\", "/").rpartition("/")[2] or "file"
     key = f"uploads/{room.id}/{caller.id}/{upload_id}"
-    picture = images.look_at(part.data) if part.type.startswith(_PREVIEWED) else None
-    etag = files.save(key, part.data, part.type)
+    kind = media_type(part.type)
+    picture = images.look_at(part.data) if kind.startswith(_PREVIEWED) else None
+    etag = files.save(key, part.data, kind)
     now = clock.now_text()
     path = f"/ufs/AmazonS3:Uploads/{upload_id}/{quote(name)}"
     identify = (
@@ -120,7 +138,7 @@ def _stored(caller: Caller, room: Room, part: FilePart, description: str | None)
         _id=upload_id,
         name=name,
         size=len(part.data),
-        type=part.type,
+        type=kind,
         rid=room.id,
         user_id=caller.id,
         description=description,

@@ -44,15 +44,15 @@ def _membership(item: Item) -> Membership:
     return Membership.model_validate({**item, **ids, "preferences": table.load(item["doc"])})
 
 
-def find(user_id: str, room_id: str) -> Membership | None:
+def find(user_id: str, room_id: str, *, fresh: bool = False) -> Membership | None:
     """The membership while it lasts."""
-    held = former(user_id, room_id)
+    held = former(user_id, room_id, fresh=fresh)
     return None if held is None or held.ended else held
 
 
-def former(user_id: str, room_id: str) -> Membership | None:
+def former(user_id: str, room_id: str, *, fresh: bool = False) -> Membership | None:
     """The membership, also for 30 days after it ended."""
-    item = table.get(key(user_id, room_id))
+    item = table.get(key(user_id, room_id), fresh=fresh)
     return _membership(item) if item else None
 
 
@@ -94,21 +94,44 @@ def additions(membership: Membership) -> list[Write]:
     return writes
 
 
-def endings(membership: Membership, *, otherwise: ChatError | None = None) -> list[Write]:
-    """Ends a membership, for a transaction; its roles go with it."""
+def endings(membership: Membership, *, with_roles: bool = False) -> list[Write]:
+    """Ends a membership, for a transaction; its roles go with it.
+
+    `with_roles`: only while it has the roles that were read, so that what else knows of them ends in the same
+    transaction.
+    """
     now = clock.now_text()
     writes = [
         table.update(
             key(membership.user_id, membership.room_id),
             {"left_at": now, "updated_at": now, "expires_at": clock.epoch_seconds(_KEPT)},
             remove=("list_pk", "list_sk", "roles"),
-            only_if=_HERE,
-            otherwise=otherwise,
+            **(_unchanged_roles(membership) if with_roles else {"only_if": _HERE}),
         )
     ]
     if membership.preferences.get("mobilePushNotifications") == "all":
         writes.append(table.delete(_listener_key(membership)))
     return writes
+
+
+def role_addition(membership: Membership, role: str) -> Write:
+    """Gives a member another role, for a transaction; only while their roles are those that were read."""
+    return table.update(
+        key(membership.user_id, membership.room_id),
+        {"updated_at": clock.now_text()},
+        add={"roles": {role}},
+        **_unchanged_roles(membership),
+    )
+
+
+def _unchanged_roles(membership: Membership) -> dict[str, Any]:
+    if not membership.roles:
+        return {"only_if": f"{_HERE} AND attribute_not_exists(#roles)", "names": {"#roles": "roles"}}
+    return {
+        "only_if": f"{_HERE} AND #roles = :roles",
+        "names": {"#roles": "roles"},
+        "values": {"roles": membership.roles},
+    }
 
 
 def end(membership: Membership) -> None:

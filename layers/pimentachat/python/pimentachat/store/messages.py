@@ -8,9 +8,8 @@ thread reply   pk `THREAD#<parent id>`      sk `<ts>#<id>`   the replies to a me
 purge          pk `PURGE#<room id>`         sk `PURGE`       work for the stream worker: a room that is gone
 
 Attributes of a message: `doc`, its body; beside it what several people change at once, each by an atomic update of
-its own:
-`reaction :smile:` (usernames in order), `starred`, `replies`, `followers`, `last_reply`; `version` rises with every
-change.
+its own: `reaction :smile:` (usernames in order), `starred`, `replies`, `followers`, `last_reply`; `version` rises with
+every change. `tally` is there until the stream worker has seen to everything that the message causes.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -25,6 +24,7 @@ from pimentachat.store import table
 from pimentachat.store.table import ConditionFailed, Item, Key, Range, Write
 
 _REACTION: Final = "reaction "
+_OF_THREAD: Final = ("replies", "last_reply", "followers")
 _SILENT: Final = "#SILENT"
 _TRASH: Final = "#TRASH"
 _KEPT: Final = 30 * clock.DAY
@@ -102,6 +102,37 @@ def add_once(message: Message, *, otherwise: ChatError) -> None:
     table.transact(table.put_new(by_id.key, by_id.attributes, otherwise=otherwise), body)
 
 
+def stored(message: Message) -> bool:
+    """Whether a message is in its room at this moment."""
+    return table.get(key_of(message), fresh=True) is not None
+
+
+def complete(message: Message) -> None:
+    """Adds the by-id entry of a message whose storing was cut off in the middle; nothing happens when it is gone."""
+    if message.tally and message.tally.silent:
+        return
+    body, by_id = additions(message)
+    try:
+        table.transact(table.check(body.key, table.EXISTS), by_id)
+    except ConditionFailed:
+        return
+
+
+def as_stored(messages: Iterable[Message]) -> dict[str, Message]:
+    """Those of these messages that are still there, as they are now, by id."""
+    keys = {additions(message)[0].key: message.id for message in messages}
+    found = table.get_many(keys)
+    return {keys[key]: message_of(item) for key, item in found.items() if item}
+
+
+def settled(message: Message) -> None:
+    """Notes that everything a message causes has happened."""
+    try:
+        table.write(table.update(additions(message)[0].key, {"tally": None}, only_if=table.EXISTS))
+    except ConditionFailed:
+        return
+
+
 def find(message_id: str, *, fresh: bool = False) -> Message | None:
     where = table.get(id_key(message_id))
     if where is None:
@@ -170,11 +201,14 @@ def change(message: Message, edit: Callable[[Document], Document]) -> Message | 
 
 
 def clear(message: Message, edit: Callable[[Document], Document]) -> None:
-    """Applies `edit` to the body and takes all reactions away."""
+    """Applies `edit` to the body and takes all reactions and replies away."""
     changed = change(message, edit)
-    if changed and changed.reactions:
-        gone = tuple(f"{_REACTION}{emoji}" for emoji in changed.reactions)
-        table.write(table.update(key_of(message), add={"version": 1}, remove=gone, only_if=table.EXISTS))
+    if changed and (changed.reactions or changed.replies):
+        gone = (*(f"{_REACTION}{emoji}" for emoji in changed.reactions), *_OF_THREAD)
+        try:
+            table.write(table.update(key_of(message), add={"version": 1}, remove=gone, only_if=table.EXISTS))
+        except ConditionFailed:
+            return
 
 
 def react(message: Message, emoji: str, username: str) -> Message | None:
@@ -226,33 +260,49 @@ def unreact(message: Message, emoji: str, username: str) -> Message | None:
     raise Unavailable
 
 
-def count_reply(parent: Message, by: int, *, at: str | None = None, followers: Iterable[str] = ()) -> Message | None:
-    """Adds to (or takes from) the replies of a thread parent. None: it is gone."""
-    try:
-        item = table.write(
-            table.update(
-                key_of(parent),
-                {"last_reply": at} if at else {},
-                add={"replies": by, "version": 1} | ({"followers": set(followers)} if followers else {}),
-                only_if=table.EXISTS,
-            )
-        )
-    except ConditionFailed:
-        return None
-    return message_of(item)
-
-
 def _reply_key(parent_id: str, reply: Message) -> Key:
     return Key("messages", f"THREAD#{parent_id}", f"{reply.ts}#{reply.id}")
 
 
-def add_reply(parent_id: str, reply: Message) -> None:
-    """Lists a reply under its parent."""
-    table.write(table.put(_reply_key(parent_id, reply), {"room_id": reply.room_id}))
+def add_reply(parent: Message, reply: Message) -> bool:
+    """Lists a reply under its parent and counts it there, once, however often it is called. False: nothing was left
+    to do, or one of the two is gone.
+
+    A transaction, unlike what a post does to its room: people reply to one message far more rarely than they post.
+    """
+    followers = {parent.author_id, reply.author_id}
+    try:
+        table.transact(
+            table.put_new(_reply_key(parent.id, reply), {"room_id": reply.room_id}),
+            table.update(
+                key_of(parent),
+                {"last_reply": reply.ts},
+                add={"replies": 1, "version": 1, "followers": followers},
+                only_if=table.EXISTS,
+            ),
+            table.check(key_of(reply), table.EXISTS),
+        )
+    except ConditionFailed:
+        return False
+    return True
 
 
-def remove_reply(parent_id: str, reply: Message) -> None:
-    table.write(table.delete(_reply_key(parent_id, reply)))
+def has_reply(parent: Message, reply: Message) -> bool:
+    """Whether a reply is listed under its parent."""
+    return table.get(_reply_key(parent.id, reply), fresh=True) is not None
+
+
+def remove_reply(parent: Message, reply: Message) -> None:
+    """Takes a reply off the list of its parent and counts it no more, once, however often it is called."""
+    entry = _reply_key(parent.id, reply)
+    try:
+        table.transact(
+            table.delete(entry, only_if=table.EXISTS),
+            table.update(key_of(parent), add={"replies": -1, "version": 1}, only_if=table.EXISTS),
+        )
+    except ConditionFailed:
+        # Not listed, or the parent is gone.
+        table.write(table.delete(entry))
 
 
 def reply_ids(parent_id: str) -> list[str]:
@@ -276,11 +326,23 @@ def purge(room_id: str, *, most: int) -> bool:
     """Takes away up to `most` messages of a room that is gone. True: none is left."""
     for suffix in ("", _SILENT, _TRASH):
         items = list(table.query("messages", f"ROOM#{room_id}{suffix}", limit=most, consistent=True))
-        by_id = [table.delete(id_key(item["sk"].partition("#")[2])) for item in items if not suffix]
-        table.write_many([*(table.delete(Key("messages", item["pk"], item["sk"])) for item in items), *by_id])
+        beside = [key for item in items if not suffix for key in _keys_beside(item)]
+        table.write_many([table.delete(key) for key in (*beside, *(_key_in(item) for item in items))])
         if len(items) == most:
             return False
     return True
+
+
+def _key_in(item: Item) -> Key:
+    return Key("messages", item["pk"], item["sk"])
+
+
+def _keys_beside(item: Item) -> Iterator[Key]:
+    """The by-id entry of a message, and the list of its replies."""
+    message_id = item["sk"].partition("#")[2]
+    yield id_key(message_id)
+    if item.get("replies"):
+        yield from map(_key_in, table.query("messages", f"THREAD#{message_id}", consistent=True))
 
 
 def purge_request(room_id: str) -> Write:

@@ -14,7 +14,7 @@ messages whose
 tally is in those numbers and that the stream worker has not ticked off yet.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Final
 
@@ -28,6 +28,8 @@ from pimentachat.store.table import ConditionFailed, Item, Key, Range, Write
 _ATTEMPTS: Final = 8
 _COUNTED_MOST: Final = 200
 _KEPT: Final = 30 * clock.DAY
+# Marks in `counted`: the prefixes keep apart what clients may put into ids.
+_MARK: Final = "="
 _LATE: Final = "late#"
 _IN_FLIGHT_SECONDS: Final = 60
 # Attributes of their own, next to `doc`.
@@ -122,7 +124,7 @@ def additions(room: Room, owner_id: str | None, *, name_taken: ChatError) -> lis
     writes = [table.put_new(key(room.id), _item(room), otherwise=name_taken)]
     if room.t != "d" and room.name:
         writes.append(table.put_new(name_key(room.name), {"room_id": room.id}, otherwise=name_taken))
-    if room.t == "c":
+    if room.t == "c" and room.name:
         writes += words.entries("rooms", room.id, room.name)
     if owner_id:
         writes.append(table.put(_role_key(room.id, "owner", owner_id), {}))
@@ -168,6 +170,9 @@ def renaming(before: Room, after: Room, name_taken: ChatError) -> list[Write]:
     """What moves a room's name, for `change`."""
     assert before.name
     assert after.name
+    if after.name == before.name:
+        # Somebody else gave it this very name at the same moment.
+        return []
     writes = [
         table.put_new(name_key(after.name), {"room_id": after.id}, otherwise=name_taken),
         table.delete(name_key(before.name)),
@@ -179,12 +184,13 @@ def renaming(before: Room, after: Room, name_taken: ChatError) -> list[Write]:
     return writes
 
 
-def tally(room_id: str, message: Message, counts: Tally, *, tracked: bool, late: bool = False) -> None:
-    """Adds what a message counts for to its room, once, however often it is called for the same message.
+def tally(room_id: str, message: Message, counts: Tally, *, tracked: bool, late: bool = False) -> Room:
+    """Adds what a message counts for to its room, once, however often it is called for the same message; the room
+    after it.
 
     `tracked` is false for a room whose list of counted messages is full because the stream worker is far behind: its
-    messages
-    are counted without the safety net. `late` marks a count made by the worker itself.
+    messages are counted without the safety net. A message that was stored with its tally is always tracked, since the
+    worker will ask for it. `late` marks a count made by the worker itself.
 
     Raises:
         InvalidRoom: the room is gone.
@@ -194,35 +200,43 @@ def tally(room_id: str, message: Message, counts: Tally, *, tracked: bool, late:
     add = {name: by for name, by in add.items() if by}
     condition = table.EXISTS
     values: dict[str, table.Value] = {}
-    if tracked:
-        marks = {message.id} | ({f"{_LATE}{clock.epoch_seconds()}#{message.id}"} if late else set())
+    if tracked or message.tally:
+        marks = {_mark(message.id)} | ({f"{_LATE}{clock.epoch_seconds()}#{message.id}"} if late else set())
         add["counted"] = marks
-        condition += " AND NOT contains(counted, :id)"
-        values["id"] = message.id
+        condition += " AND NOT contains(counted, :mark)"
+        values["mark"] = _mark(message.id)
     now: dict[str, table.Value | None] = {"updated_at": clock.now_text()}
     if counts.latest:
-        newest: dict[str, table.Value | None] = {
-            **now,
-            "lm": message.ts,
-            "last_message": table.dump(message.wire()),
-            "last_id": message.id,
-            "last_version": message.version,
-        }
-        order = f"{condition} AND (attribute_not_exists(lm) OR lm < :ts)"
+        newest: dict[str, table.Value | None] = {**now, "lm": message.ts}
+        if counts.shown:
+            newest |= _as_last(message)
+        # Of two messages of one millisecond, the last is the one that history lists as the newer.
+        later = "lm < :ts OR (lm = :ts AND (attribute_not_exists(last_id) OR last_id < :id))"
+        order = f"{condition} AND (attribute_not_exists(lm) OR {later})"
+        place: dict[str, table.Value] = {"ts": message.ts, "id": message.id}
         try:
-            table.write(table.update(key(room_id), newest, add=add, only_if=order, values={**values, "ts": message.ts}))
-            return
+            change = table.update(key(room_id), newest, add=add, only_if=order, values={**values, **place})
+            return _room(table.write(change))
         except ConditionFailed as held:
             if held.item is None:
                 raise InvalidRoom from None
-            if message.id in held.item.get("counted", set()):
-                return
+            if _mark(message.id) in held.item.get("counted", set()):
+                return _room(held.item)
         # A newer message was counted first: this one only adds to the numbers.
     try:
-        table.write(table.update(key(room_id), now, add=add, only_if=condition, values=values))
+        return _room(table.write(table.update(key(room_id), now, add=add, only_if=condition, values=values)))
     except ConditionFailed as held:
         if held.item is None:
             raise InvalidRoom from None
+        return _room(held.item)
+
+
+def _mark(message_id: str) -> str:
+    return _MARK + message_id
+
+
+def _as_last(message: Message) -> dict[str, table.Value | None]:
+    return {"last_message": table.dump(message.wire()), "last_id": message.id, "last_version": message.version}
 
 
 def trackable(room: Room) -> bool:
@@ -231,7 +245,12 @@ def trackable(room: Room) -> bool:
 
 def uncounted(room: Room, message_ids: Iterable[str]) -> list[str]:
     """Those messages whose tally is not in the room's numbers yet."""
-    return [message_id for message_id in message_ids if message_id not in room.counted]
+    return [message_id for message_id in message_ids if _mark(message_id) not in room.counted]
+
+
+def counted_late(room: Room, message_id: str) -> bool:
+    """Whether the worker counted a message, because the request that wrote it had not."""
+    return any(mark.startswith(_LATE) and mark.split("#", 2)[2] == message_id for mark in room.counted)
 
 
 def tick_off(room: Room, message_ids: Iterable[str]) -> None:
@@ -239,15 +258,15 @@ def tick_off(room: Room, message_ids: Iterable[str]) -> None:
 
     A message counted late stays for a minute, because the request that wrote it may still be on its way to count it.
     """
-    done = set(message_ids) & room.counted
+    done = {_mark(message_id) for message_id in message_ids} & room.counted
     before = clock.epoch_seconds(-_IN_FLIGHT_SECONDS)
     for mark in room.counted:
         if mark.startswith(_LATE):
             _, epoch, message_id = mark.split("#", 2)
             if int(epoch) < before:
-                done |= {mark, message_id}
+                done |= {mark, _mark(message_id)}
             else:
-                done.discard(message_id)
+                done.discard(_mark(message_id))
     if done:
         table.write(table.update(key(room.id), drop={"counted": done}, only_if=table.EXISTS))
 
@@ -283,7 +302,7 @@ def drop_last_message(room_id: str, message_id: str, newest: Message | None) -> 
     """Puts `newest` (or nothing) in the place of the last message that is gone."""
     changed: dict[str, table.Value | None] = {"last_message": None, "last_id": None, "last_version": None}
     if newest:
-        changed = {"last_message": table.dump(newest.wire()), "last_id": newest.id, "last_version": newest.version}
+        changed = _as_last(newest)
     changed["updated_at"] = clock.now_text()
     try:
         table.write(table.update(key(room_id), changed, only_if="last_id = :id", values={"id": message_id}))
@@ -305,23 +324,42 @@ def holders(room_id: str, role: Role, *, most: int | None = None) -> list[str]:
     return [item["sk"].removeprefix(prefix) for item in found]
 
 
-def still_held(room_id: str, role: Role, user_id: str, *, otherwise: ChatError) -> Write:
-    return table.check(_role_key(room_id, role, user_id), table.EXISTS, otherwise=otherwise)
+def still_held(room_id: str, role: Role, user_id: str) -> Write:
+    return table.check(_role_key(room_id, role, user_id), table.EXISTS)
 
 
 def remove(room: Room, *, also: list[Write], gone: ChatError) -> None:
     """Takes the room, its name and its entries away at once; what is in it is purged by the stream worker (`also`
-    asks for that)."""
-    writes = [table.delete(key(room.id), only_if=table.EXISTS, otherwise=gone)]
+    asks for that).
+
+    Raises:
+        ChatError: `gone`, when it is no longer there.
+    """
+    for _ in range(_ATTEMPTS):
+        try:
+            table.transact(*_removals(room), *also)
+        except ConditionFailed:
+            # It was changed since it was read: it may have another name now.
+            now = find(room.id, fresh=True)
+            if now is None:
+                raise gone from None
+            room = now
+            continue
+        return
+    raise Unavailable
+
+
+def _removals(room: Room) -> list[Write]:
+    writes = [table.delete(key(room.id), only_if="version = :was", values={"was": room.version})]
     if room.name and room.t != "d":
         writes.append(table.delete(name_key(room.name)))
-    if room.t == "c":
+    if room.t == "c" and room.name:
         writes += words.withdrawals("rooms", room.id, room.name)
     if room.default:
         writes.append(table.delete(_default_key(room.id)))
     trace = Key("rooms", "DELETED", f"{clock.now_text()}#{room.id}")
     writes.append(table.put(trace, {"expires_at": clock.epoch_seconds(_KEPT)}))
-    table.transact(*writes, *also)
+    return writes
 
 
 def purge(room_id: str) -> None:
@@ -349,8 +387,15 @@ def page(kind: RoomType, offset: int, limit: int | None, *, forward: bool = True
     return find_many(item["pk"].removeprefix("ROOM#") for item in islice(items, offset, None))
 
 
-def starting_with(kind: RoomType, prefix: str, limit: int) -> Iterator[str]:
-    """Ids of rooms whose name starts with `prefix`, in order."""
-    within = Range(begins=prefix.lower())
-    for item in table.query("rooms", f"ROOMS#{kind}", within, listing=True, limit=limit):
-        yield item["pk"].removeprefix("ROOM#")
+def matching(text: str, limit: int) -> list[str]:
+    """Ids of channels with a word that starts with the longest word of `text`: up to `limit` by each way."""
+    prefix = words.longest(text)
+    if not prefix:
+        return []
+
+    def listed() -> list[str]:
+        items = table.query("rooms", "ROOMS#c", Range(begins=prefix), listing=True, limit=limit)
+        return [item["pk"].removeprefix("ROOM#") for item in items]
+
+    by_name, by_word = table.side_by_side(listed, lambda: list(words.find("rooms", prefix, limit)))
+    return list(dict.fromkeys([*by_name, *by_word]))

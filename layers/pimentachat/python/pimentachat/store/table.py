@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, ParamSpec, Ty
 import boto3
 import orjson
 from botocore.config import Config as ClientConfig
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from pimentachat.config import config
 from pimentachat.errors import ChatError, Unavailable
@@ -36,6 +36,9 @@ _ATTEMPTS: Final = 12
 _GET_MOST: Final = 100
 _WRITE_MOST: Final = 25
 _AT_ONCE: Final = 16
+# DynamoDB refuses longer ones.
+_PK_BYTES_MOST: Final = 2048
+_SK_BYTES_MOST: Final = 1024
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -175,16 +178,20 @@ def get_many(keys: Iterable[Key], *, consistent: bool = True) -> dict[Key, Item 
 
 
 def _fetch(keys: Sequence[Key], *, consistent: bool) -> dict[Key, Item | None]:
-    if not keys:
-        return {}
-    if len(keys) == 1:
-        return {keys[0]: _fetch_one(keys[0], consistent)}
-    if len(keys) <= _GET_MOST:
-        return _fetch_batch(keys, consistent)
-    found: dict[Key, Item | None] = {}
-    for part in side_by_side(*(_later(_fetch_batch, chunk, consistent) for chunk in _chunks(keys, _GET_MOST))):
-        found.update(part)
+    found: dict[Key, Item | None] = dict.fromkeys(keys)
+    # A name in a text may be as long as the text: no record has such a key, and one would spoil the whole call.
+    askable = [key for key in keys if _possible(key)]
+    if len(askable) == 1:
+        found[askable[0]] = _fetch_one(askable[0], consistent)
+    elif askable:
+        chunks = (_later(_fetch_batch, chunk, consistent) for chunk in _chunks(askable, _GET_MOST))
+        for part in side_by_side(*chunks):
+            found.update(part)
     return found
+
+
+def _possible(key: Key) -> bool:
+    return len(key.pk.encode()) <= _PK_BYTES_MOST and len(key.sk.encode()) <= _SK_BYTES_MOST
 
 
 def _fetch_one(key: Key, consistent: bool) -> Item | None:
@@ -486,6 +493,9 @@ def _calling(call: Callable[..., T]) -> Callable[..., T]:
             if _code(problem) in _BRIEF:
                 raise Unavailable from problem
             raise
+        except BotoCoreError as problem:
+            # No connection, or no answer in time: it may have happened all the same.
+            raise Unavailable from problem
 
     return called
 

@@ -134,9 +134,15 @@ def page(offset: int, limit: int | None, *, forward: bool = True) -> list[User]:
     return find_many(islice(ids, offset, None))
 
 
-def starting_with(prefix: str, limit: int) -> list[str]:
-    """Ids of users whose username starts with `prefix`, in order."""
-    return list(_ids(Range(begins=prefix.lower()), limit))
+def matching(text: str, limit: int) -> list[str]:
+    """Ids of users with a word that starts with the longest word of `text`: up to `limit` by each way."""
+    prefix = words.longest(text)
+    if not prefix:
+        return []
+    by_username, by_word = table.side_by_side(
+        lambda: list(_ids(Range(begins=prefix), limit)), lambda: list(words.find("users", prefix, limit))
+    )
+    return list(dict.fromkeys([*by_username, *by_word]))
 
 
 def _ids(within: Range, limit: int | None) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Word-prefix entries: how people and rooms are found by the beginning of any word of their names, without a scan.
 
+The first word of a username or room name needs none: the listing index, in the order of those names, finds it.
+
 Key: pk `WORDS#<kind>`, sk `<word>#<id>` in the table of the kind.
 """
 
@@ -23,23 +25,23 @@ def _key(kind: Kind, word: str, record_id: str) -> Key:
     return Key(_TABLE[kind], f"WORDS#{kind}", f"{word}#{record_id}")
 
 
-def entries(kind: Kind, record_id: str, *names: str | None) -> list[Write]:
-    """Entries under every word of the names, for the transaction that stores the record itself."""
-    words = dict.fromkeys(word for name in names if name for word in split(name))
+def entries(kind: Kind, record_id: str, listed_name: str, *names: str | None) -> list[Write]:
+    """Entries under the words of all names, for the transaction that stores the record itself."""
+    words = dict.fromkeys(word for name in (listed_name, *names) if name for word in split(name))
+    words = {word: None for word in words if not listed_name.lower().startswith(word)}
     return [put(_key(kind, word, record_id), {}) for word in list(words)[:_MOST]]
 
 
-def withdrawals(kind: Kind, record_id: str, *names: str | None) -> list[Write]:
-    return [delete(entry.key) for entry in entries(kind, record_id, *names)]
+def withdrawals(kind: Kind, record_id: str, listed_name: str, *names: str | None) -> list[Write]:
+    return [delete(entry.key) for entry in entries(kind, record_id, listed_name, *names)]
 
 
-def find(kind: Kind, text: str, limit: int) -> Iterator[str]:
-    """Ids of records with a word that starts with the longest word of `text`; at most `limit` entries are read."""
-    words = split(text)
-    if words:
-        seen: set[str] = set()
-        for item in query(_TABLE[kind], f"WORDS#{kind}", Range(begins=max(words, key=len)), limit=limit):
-            record_id = item["sk"].partition("#")[2]
-            if record_id not in seen:
-                seen.add(record_id)
-                yield record_id
+def longest(text: str) -> str:
+    """The word of a search by which it narrows most; "" for a search without words."""
+    return max(split(text), key=len, default="")
+
+
+def find(kind: Kind, prefix: str, limit: int) -> Iterator[str]:
+    """Ids of records with an entry under a word that starts with `prefix`; at most `limit` entries are read."""
+    for item in query(_TABLE[kind], f"WORDS#{kind}", Range(begins=prefix), limit=limit):
+        yield item["sk"].partition("#")[2]
