@@ -5,7 +5,8 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,13 @@ from local.places import REPOSITORY, places
 PASSWORD = "admins-secret"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running server; its administrator is `admin` with PASSWORD."""
+@contextmanager
+def serving(data: Path) -> Iterator[tuple[str, Callable[[], None]]]:
+    """A running server over a data folder: its address, and what ends it with TERM and waits until it has saved."""
     environment = {
         "PATH": os.environ["PATH"],
         "PORT": "0",
-        "LOCAL_DATA": str(tmp_path_factory.mktemp("data")),
+        "LOCAL_DATA": str(data),
         "MINISTACK_VENV": str(places().ministack_venv),
         "ADMIN_PASS": PASSWORD,
         "PASSWORD_ROUNDS": "4",
@@ -29,6 +30,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     }
     command = [sys.executable, "-m", "local"]
     with subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=subprocess.PIPE, text=True) as process:
+
+        def end() -> None:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=60)
+            assert process.returncode == 0
+
         assert process.stdout
         said = ""
         for line in process.stdout:
@@ -37,9 +45,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 break
         address = re.search(r"serves (http://127\.0\.0\.1:\d+)", said)
         assert address, said
-        yield address.group(1)
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        try:
+            yield address.group(1), end
+        finally:
+            if process.poll() is None:
+                end()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server; its administrator is `admin` with PASSWORD."""
+    with serving(tmp_path_factory.mktemp("data")) as (address, _):
+        yield address
 
 
 @pytest.fixture
