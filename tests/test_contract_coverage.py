@@ -1,6 +1,7 @@
 """Every success and every refusal that the contract lists for an endpoint we serve was seen in this run.
 
-Runs last (conftest.py sees to that) and only in a run of all tests. What we answer in another way, and why, is in DECIDED.
+Runs last (conftest.py sees to that) and only in a run of all tests. What we answer in another way, and why, is in
+DECIDED.
 """
 
 import re
@@ -57,7 +58,9 @@ def test_every_listed_answer_was_seen(request: pytest.FixtureRequest, gateway: A
         for listed in endpoint.get("errors") or []:
             name = f"{path.rpartition('/v1/')[2]}: {listed['when']}"
             if name not in DECIDED and name not in NOT_YET and not any(_matches(listed, seen) for seen in answers):
-                missing.append(f"{method} {name} -> {listed.get('error') or listed.get('body') or listed.get('errorType')}")
+                missing.append(
+                    f"{method} {name} -> {listed.get('error') or listed.get('body') or listed.get('errorType')}"
+                )
     assert not missing, f"{len(missing)} answers of the contract were not seen:\n" + "\n".join(missing)
 
 

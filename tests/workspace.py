@@ -149,7 +149,7 @@ class Workspace:
         if reply.get("isBase64Encoded"):
             text = base64.b64decode(text).decode()
         answer = Answer(reply["statusCode"], {k.lower(): v for k, v in reply["headers"].items()}, text)
-        if answer.headers.get("content-type") == "application/json":
+        if text and answer.headers.get("content-type") == "application/json":
             SEEN.append(Seen(method, template, answer.status, answer.body))
         else:
             assert answer.status in {200, 302, 405}, f"{answer.status} {answer.headers} {text}"

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
+from pimentachat.models.messages import Message
 from pimentachat.services import delivery
 
 processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
@@ -12,19 +13,27 @@ processor = BatchProcessor(event_type=EventType.DynamoDBStreams)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Records that fail are named in the answer and come again; those that cannot be done land in the dead-letter
     queue."""
-    images = [record["dynamodb"]["NewImage"] for record in event["Records"] if record["eventName"] == "INSERT"]
-    delivery.settle(message for image in images if (message := delivery.message_in(image)))
-    return dict(process_partial_response(event, _record, processor, context))
+    inserted = {
+        record["dynamodb"]["SequenceNumber"]: message
+        for record in event["Records"]
+        if record["eventName"] == "INSERT" and (message := delivery.message_in(record["dynamodb"]["NewImage"]))
+    }
+    due = {message.id: message for message in delivery.settle(inserted.values())}
+
+    def work(record: Any) -> None:
+        change = record.raw_event["dynamodb"]
+        room_id = delivery.room_to_purge(change["NewImage"]) if "NewImage" in change else None
+        message = inserted.get(change["SequenceNumber"])
+        if room_id:
+            delivery.purge(room_id)
+        elif message and message.id in due:
+            delivery.deliver(message)
+
+    answer: dict[str, Any] = {**process_partial_response(event, work, processor, context)}
+    failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+    delivery.close(_done(inserted, failed))
+    return answer
 
 
-def _record(record: Any) -> None:
-    image = record.raw_event["dynamodb"].get("NewImage")
-    if image is None:
-        return
-    room_id = delivery.room_to_purge(image)
-    if room_id:
-        delivery.purge(room_id)
-        return
-    message = delivery.message_in(image) if record.raw_event["eventName"] == "INSERT" else None
-    if message:
-        delivery.deliver(message)
+def _done(inserted: dict[str, Message], failed: set[str]) -> list[Message]:
+    return [message for number, message in inserted.items() if number not in failed]

@@ -339,6 +339,11 @@ class CustomFieldsNotJson(ChatError):
     text = "Invalid JSON for Custom Fields"
 
 
+class EmailSendFailed(ChatError):
+    code = "error-email-send-failed"
+    text = "Error trying to send email: {reason}"
+
+
 class UsernameInUse(Plain):
     text = "Username is already in use"
 
@@ -643,6 +648,14 @@ class OneFileOnly(Plain):
 
 class WrongFileField(ChatError):
     code = "invalid-field"
+
+
+class NoFileUploaded(ChatError):
+    code = "No file uploaded"
+
+
+class NoSuchFile(ChatError):
+    code = "invalid-file"
 
 
 class UploadsDisabled(ChatError):

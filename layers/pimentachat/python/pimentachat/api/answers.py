@@ -1,5 +1,6 @@
 """Answers: the envelope, refusals, redirects, and what is logged about them."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -35,7 +36,8 @@ def json_response(body: Any, status: int = 200, headers: dict[str, str] | None =
 def replied(reply: Any, envelope: str) -> Response:
     """What an endpoint returned, as the answer."""
     if isinstance(reply, Redirect):
-        return Response(b"", reply.status, {"Location": reply.location})
+        # With a type of its own: an answer without one would be called JSON on its way.
+        return Response(b"", reply.status, {"Location": reply.location}, media_type="text/plain")
     if envelope == "status":
         return json_response({"status": "success", "data": reply})
     if envelope == "bare":
@@ -71,9 +73,19 @@ def lambda_handler(app: Starlette) -> Callable[[dict[str, Any], Any], dict[str, 
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:
         log_context(event, context)
+        _have_event_loop()
         return serve(event, context)
 
     return handle
+
+
+def _have_event_loop() -> None:
+    # Mangum runs on the thread's loop and makes none where somebody has closed it, or where Python no longer does so
+    # itself.
+    try:
+        asyncio.get_event_loop_policy().get_event_loop()
+    except RuntimeError:
+        asyncio.set_event_loop(asyncio.new_event_loop())
 
 
 def log_context(event: dict[str, Any], context: Any) -> None:

@@ -1,6 +1,7 @@
 """From a call to its answer: the prelude, the caller, the parameters, the endpoint, the envelope."""
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 from starlette.responses import Response
@@ -21,19 +22,37 @@ _PAYLOAD: Final = "payload"
 def answer(endpoint: "Endpoint", call: Call) -> Response:
     """The answer to a call of an endpoint. Never raises: what is no refusal is logged with its trace and tells the
     caller nothing."""
+    return _answered(endpoint, lambda: replied(_reply(endpoint, call), endpoint.envelope))
+
+
+def unreadable(endpoint: "Endpoint", problem: Exception) -> Response:
+    """The answer to a request that could not be read as a call, by the same rules."""
+
+    def fail() -> NoReturn:
+        raise problem
+
+    return _answered(endpoint, fail)
+
+
+def _answered(endpoint: "Endpoint", respond: Callable[[], Response]) -> Response:
     with table.request_view():
         try:
-            response = replied(_reply(endpoint, call), endpoint.envelope)
+            response = respond()
         except ChatError as refusal:
             logger.info("refused", endpoint=endpoint.name, status=refusal.status, refusal=type(refusal).__name__)
             response = refused(refusal)
-        except (BotoCoreError, ClientError):
+        except (BotoCoreError, ClientError) as problem:
             logger.exception("service out of reach", endpoint=endpoint.name)
-            response = refused(Unavailable())
+            response = refused(InternalError() if _would_fail_again(problem) else Unavailable())
         except Exception:
             logger.exception("failed", endpoint=endpoint.name)
             response = refused(InternalError())
         return _finished(response)
+
+
+def _would_fail_again(problem: Exception) -> bool:
+    """Whether the service understood the call and takes it from nobody, such as a record that is too large."""
+    return isinstance(problem, ClientError) and problem.response["Error"]["Code"] == "ValidationException"
 
 
 def _finished(response: Response) -> Response:

@@ -70,7 +70,7 @@ class Fallback:
     def _methods(self, request: Request) -> list[str]:
         if self._templates is None:
             self._templates = [(Route(path, _nothing), methods) for path, methods in self._read().items()]
-        scope = {"type": "http", "method": "GET", "path": request.url.path, "root_path": "", "path_params": {}}
+        scope = {"type": "http", "method": "GET", "path": request.scope["path"], "root_path": "", "path_params": {}}
         for route, methods in self._templates:
             if route.matches(scope)[0] is not Match.NONE:
                 return methods
@@ -87,4 +87,5 @@ def _options(request: Request) -> Response:
         return refused(NotFound())
     if not workspace.current().flag("API_Enable_CORS"):
         return PlainTextResponse(CorsDisabled.text, CorsDisabled.status)
-    return Response(b"", 200, preflight())
+    # With a type of its own: an answer without one would be called JSON on its way.
+    return PlainTextResponse("", 200, preflight())

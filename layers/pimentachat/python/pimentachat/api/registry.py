@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final, Literal, TypeVar, get_type_hints
 
 from starlette.applications import Starlette
@@ -14,9 +14,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from pimentachat.api import answers
-from pimentachat.api.doorway import answer
-from pimentachat.api.requests import Call, read
-from pimentachat.errors import ChatError
+from pimentachat.api.doorway import answer, unreadable
+from pimentachat.api.requests import read
 from pimentachat.models.params import NoParams, Params
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -144,12 +143,11 @@ def _starlette_routes(endpoints: Iterable[Endpoint], threads: bool) -> Iterable[
 
 def _serve(endpoint: Endpoint, threads: bool) -> Callable[[Request], Any]:
     async def serve(request: Request) -> Response:
+        respond: Callable[[], Response]
         try:
-            call: Call = await read(request)
-        except ChatError as refusal:
-            return answers.refused(refusal)
-        if threads:
-            return await run_in_threadpool(answer, endpoint, call)
-        return answer(endpoint, call)
+            respond = partial(answer, endpoint, await read(request))
+        except Exception as problem:
+            respond = partial(unreadable, endpoint, problem)
+        return await run_in_threadpool(respond) if threads else respond()
 
     return serve

@@ -54,10 +54,11 @@ async def read(request: Request) -> Call:
         BrokenJson: the body is meant to be JSON and is none.
         BodyTooLarge: the body is larger than a Lambda function could be given.
     """
-    query = _single(parse_qs(request.url.query, keep_blank_values=True))
+    # From the scope: `request.url` would trip over a broken Host header.
+    query = _single(parse_qs(request.scope["query_string"].decode("utf-8", "replace"), keep_blank_values=True))
     call = Call(
         method=request.method,
-        path=request.url.path,
+        path=request.scope["path"],
         headers={name.lower(): value for name, value in request.headers.items()},
         cookies=request.cookies,
         query=query,
@@ -66,7 +67,8 @@ async def read(request: Request) -> Call:
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         call.raw = dict(query)
         return call
-    if int(call.headers.get("content-length") or 0) > _BODY_MOST:
+    length = call.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > _BODY_MOST:
         raise BodyTooLarge
     body = await _multipart(request) if _MULTIPART in call.headers.get("content-type", "") else await _body(request)
     # Some HTTP clients cannot send a body with DELETE.

@@ -2,11 +2,15 @@
 password."""
 
 import hashlib
+import re
 from functools import cache
+from typing import Final
 
 import bcrypt
 
 from pimentachat.config import config
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def digest(password: str) -> str:
@@ -26,8 +30,11 @@ def matches(password_digest: str, stored: str | None) -> bool:
     """Whether the digest is that of the stored password. The work is the same when there is none, so that the time
     tells nothing."""
     against = stored.encode() if stored else _nobody(config().password_rounds)
-    same = bcrypt.checkpw(password_digest.lower().encode(), against)
-    return same and stored is not None
+    given = password_digest.lower()
+    well_formed = _DIGEST.fullmatch(given) is not None
+    # bcrypt takes 72 bytes and refuses more: what is no digest is compared as nothing.
+    same = bcrypt.checkpw(given.encode() if well_formed else b"", against)
+    return same and well_formed and stored is not None
 
 
 def weaker_than_set(stored: str) -> bool:

@@ -93,7 +93,6 @@ _KEYS: Final[dict[str, Callable[[str, str], Iterator[Key]]]] = {
     "person": _person,
     "mentions": _mentions,
 }
-_KEY_BYTES_MOST: Final = 1024
 
 
 def fetch(token: str, caller_id: str, references: Iterable[Reference]) -> None:
@@ -102,9 +101,4 @@ def fetch(token: str, caller_id: str, references: Iterable[Reference]) -> None:
         keys += [tokens.key(ids.fingerprint(token)), users.key(caller_id)]
     for kind, text in references:
         keys += _KEYS[kind](text, caller_id)
-    # DynamoDB refuses longer keys: no record has one, so asking for it would only be an error.
-    table.look_ahead(key for key in keys if _short(key))
-
-
-def _short(key: Key) -> bool:
-    return len(key.pk.encode()) <= _KEY_BYTES_MOST and len(key.sk.encode()) <= _KEY_BYTES_MOST
+    table.look_ahead(keys)

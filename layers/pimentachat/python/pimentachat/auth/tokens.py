@@ -1,17 +1,21 @@
 """Login tokens: made at login, checked on every call, ended at logout. Only their SHA-256 is stored."""
 
 from datetime import timedelta
+from typing import Final
 
 from pimentachat import clock, ids
 from pimentachat.auth import workspace
 from pimentachat.models.users import LoginToken
 from pimentachat.store import tokens as store
 
+_DAYS_MOST: Final = 36_500
+
 
 def lifetime() -> timedelta:
     """How long a login lasts: the setting Accounts_LoginExpiration, in days; 90 when it is not positive."""
     days = workspace.current().number("Accounts_LoginExpiration")
-    return timedelta(days=days if days > 0 else 90)
+    # More than a century would pass the end of the calendar, and lock out who could set it right.
+    return timedelta(days=min(days, _DAYS_MOST) if days > 0 else 90)
 
 
 def issue(user_id: str) -> str:

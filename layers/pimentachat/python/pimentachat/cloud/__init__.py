@@ -1,1 +1,1 @@
-"""Other services of AWS: files in S3, pushes through SNS."""
+"""Other services of AWS: files in S3, pushes through SNS, mails through SES."""

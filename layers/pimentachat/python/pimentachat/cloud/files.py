@@ -1,7 +1,7 @@
 """Files in the private S3 bucket."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import boto3
@@ -24,6 +24,8 @@ _SHOWN_INLINE: Final = (
     "text/plain",
     "application/pdf",
 )
+# The bucket's lifecycle rule in template.yaml names the same tag.
+_WAITING: Final = "state=waiting"
 
 
 @cache
@@ -41,10 +43,16 @@ def _client() -> "S3Client":
     )
 
 
-def save(key: str, data: bytes, content_type: str) -> str:
-    """Stores a file and returns its etag."""
-    answer = _client().put_object(Bucket=config().files_bucket, Key=key, Body=data, ContentType=content_type)
+def save(key: str, data: bytes, content_type: str, *, waiting: bool = False) -> str:
+    """Stores a file and returns its etag. A `waiting` one is taken away by the bucket after a day unless `keep` was
+    called."""
+    tag: dict[str, Any] = {"Tagging": _WAITING} if waiting else {}
+    answer = _client().put_object(Bucket=config().files_bucket, Key=key, Body=data, ContentType=content_type, **tag)
     return answer["ETag"].strip('"')
+
+
+def keep(key: str) -> None:
+    _client().delete_object_tagging(Bucket=config().files_bucket, Key=key)
 
 
 def remove(key: str) -> None:

@@ -1,5 +1,6 @@
 """Mobile pushes through SNS: one platform application for each push service, one endpoint for each device."""
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -16,10 +17,16 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 _GONE: Final = {"EndpointDisabled", "EndpointDisabledException", "NotFound", "NotFoundException"}
+_REFUSED: Final = {"InvalidParameter", "InvalidParameterException"}
+_KNOWN: Final = re.compile(r"Endpoint (arn:aws[\w-]*:sns:\S+) already exists")
 
 
 class DeviceGone(Exception):
     """The push service will not deliver to this device any more."""
+
+
+class TokenRefused(Exception):
+    """What was given is no device token of this push service."""
 
 
 @cache
@@ -36,16 +43,37 @@ def _application(service: PushService) -> str:
 
 def register(service: PushService, token: str, user_id: str) -> str:
     """The endpoint of a device, enabled and ours; "" when this deployment has no platform application for its
-    service."""
+    service.
+
+    Raises:
+        TokenRefused: SNS knows that the push service has no such tokens.
+        ClientError: SNS is out of reach or throttles; try again.
+    """
     application = _application(service)
     if not application:
         return ""
-    # Asking again for a token that is known gives its endpoint, which may have been disabled or belong to somebody
-    # else by then.
-    arn = _client().create_platform_endpoint(PlatformApplicationArn=application, Token=token)["EndpointArn"]
     attributes = {"Enabled": "true", "Token": token, "CustomUserData": user_id}
+    try:
+        made = _client().create_platform_endpoint(
+            PlatformApplicationArn=application, Token=token, CustomUserData=user_id
+        )
+        arn = made["EndpointArn"]
+    except ClientError as problem:
+        arn = _known(problem)
+    # An endpoint that was there may have been disabled, or somebody else's.
     _client().set_endpoint_attributes(EndpointArn=arn, Attributes=attributes)
     return arn
+
+
+def _known(problem: ClientError) -> str:
+    """The endpoint that SNS names when it has one for the token with other attributes."""
+    error = problem.response["Error"]
+    if error["Code"] not in _REFUSED:
+        raise problem
+    named = _KNOWN.search(error["Message"])
+    if named is None:
+        raise TokenRefused from None
+    return named[1]
 
 
 def forget(endpoint: str) -> None:

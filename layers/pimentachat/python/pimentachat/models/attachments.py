@@ -104,17 +104,16 @@ def check_depth(document: Document) -> None:
         MatchError: a field holds more levels of objects and lists than can be stored and sent.
     """
     for field, value in document.items():
-        level = [value]
+        level = _containers([value])
         for _ in range(_LEVELS_MOST):
-            level = [part for whole in level for part in _parts(whole)]
+            level = [part for whole in level for part in _containers(whole)]
         if level:
             raise MatchError(problem=f"Nested too deep in field {field}")
 
 
-def _parts(whole: object) -> Sequence[Any]:
-    if isinstance(whole, dict):
-        return list(whole.values())
-    return whole if isinstance(whole, list) else []
+def _containers(whole: Any) -> list[Any]:
+    parts = whole.values() if isinstance(whole, dict) else whole
+    return [part for part in parts if isinstance(part, dict | list)]
 
 
 def _checked(attachment: Any) -> Document:

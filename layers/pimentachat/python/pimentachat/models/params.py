@@ -5,6 +5,7 @@ class is
 `strict`. Absent and null are the same (contract: authentication.yaml common.validation_errors).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
@@ -40,12 +41,13 @@ def _not_blank(value: object) -> object:
 NotBlank = BeforeValidator(_not_blank)
 
 
+_LEADING_DIGITS = re.compile(r"\s*([+-]?\d{1,18})", re.ASCII)
+
+
 def _integer(value: object) -> object:
     # As JavaScript's parseInt does: leading digits count, text without any does not.
-    try:
-        return int(float(str(value)))
-    except (ValueError, OverflowError):
-        return None
+    found = _LEADING_DIGITS.match(str(value))
+    return int(found[1]) if found else None
 
 
 QueryInteger = Annotated[int | None, BeforeValidator(_integer)]
@@ -116,12 +118,12 @@ def _refuse_unknown(cls: type[Params], given: Mapping[str, Any]) -> None:
             raise MatchError(problem=f"Unknown key in field {name}")
 
 
+# How pydantic names the branches of a union, between the names of fields.
+_KIND = re.compile(r"str|int|float|bool|(?:list|dict|nullable|constrained-\w+|function-\w+)(?:\[.*)?", re.DOTALL)
+
+
 def refusal_of(cls: type[Params], problem: ErrorDetails, raw: Mapping[str, Any]) -> ChatError:
-    path = [
-        part
-        for part in problem["loc"]
-        if isinstance(part, int) or not part.startswith(("function", "str", "list", "dict", "int"))
-    ]
+    path = [part for part in problem["loc"] if isinstance(part, int) or not _KIND.fullmatch(part)]
     for name, field in cls.model_fields.items():
         if path and path[0] in (name, field.alias):
             for mark in field.metadata:

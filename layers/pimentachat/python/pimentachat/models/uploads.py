@@ -42,6 +42,8 @@ class Upload(Record):
     identify: Document | None = None
     hidden: bool | None = Field(alias="_hidden", default=None)
     object_key: str = ""
+    waiting: Document | None = None
+    """Its attachment, while it is uploaded and not yet posted (rooms.media); gone after a day."""
 
 
 class UploadFile(Params):
@@ -57,6 +59,19 @@ class UploadFile(Params):
     avatar: str | None = None
 
 
+class UploadMedia(Params):
+    rid: Annotated[str, Refers("room")]
+    files: list[Any] = []
+
+
+class ConfirmMedia(Params):
+    rid: Annotated[str, Refers("room")]
+    file_id: str
+    msg: Annotated[str, Refers("mentions")] = ""
+    description: str | None = None
+    tmid: Annotated[str | None, Refers("message")] = None
+
+
 class Download(Params):
     id: str
     name: str
@@ -64,3 +79,7 @@ class Download(Params):
 
 class UploadReply(TypedDict):
     message: Document
+
+
+class MediaReply(TypedDict):
+    file: Document

@@ -9,6 +9,7 @@ from pimentachat.errors import ParamRequired
 from pimentachat.models.params import Otherwise, PageParams, Params, Refers, UserParams
 from pimentachat.models.records import Document, Record
 
+NAME_MOST = 255
 NEVER_SENT = {"password_hash", "version"}
 
 
@@ -71,7 +72,7 @@ class CreateUser(Params):
     strict: ClassVar[bool] = True
 
     email: str
-    name: str
+    name: str = Field(max_length=NAME_MOST)
     password: str
     username: Annotated[str, Refers("username")]
     active: bool | None = None
@@ -96,7 +97,7 @@ class Register(Params):
     username: Annotated[str, Refers("username")]
     email: str
     password: str = Field(alias="pass")
-    name: str
+    name: str = Field(max_length=NAME_MOST)
     secret_url: str = Field(alias="secretURL", default="")
     reason: str | None = None
 

@@ -5,12 +5,17 @@ import re
 import unicodedata
 from typing import Final
 
+import orjson
+
 from pimentachat import defaults
+from pimentachat.models.records import Document
 
 _SHORTNAME: Final = re.compile(r":([\w+-]+):")
 _JOINER: Final = "\u200d"
 _MODIFIERS: Final = range(0x1F3FB, 0x1F400)
 _TAGS: Final = range(0xE0020, 0xE0080)
+# Marks without end after one character are no way around the limit, nor worth counting.
+_POINTS_EACH_MOST: Final = 32
 
 
 def exceeds(text: str, limit: int) -> bool:
@@ -18,11 +23,18 @@ def exceeds(text: str, limit: int) -> bool:
     is counted."""
     if len(text) <= limit:
         return False
+    if len(text) > limit * _POINTS_EACH_MOST:
+        return True
     return graphemes(_SHORTNAME.sub(_blank, text)) > limit
 
 
 def _blank(found: re.Match[str]) -> str:
     return " " if defaults.is_emoji(found[1]) else found[0]
+
+
+def size(document: Document) -> int:
+    """How many bytes a document takes when it is stored."""
+    return len(orjson.dumps(document))
 
 
 def graphemes(text: str) -> int:

@@ -1,6 +1,6 @@
 """Lists: paged by an index, or filtered and sorted in memory within a bound (contract: common.yaml pagination)."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sized
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -13,8 +13,9 @@ from pimentachat.services.fields import parse_fields, parse_sort, project, sort_
 from pimentachat.services.queries import compile_query, parse_query
 
 LOOKED_THROUGH_MOST: Final = 5000
-"""How many entries a list with `query` or `sort` may read. Beyond it the answer is error-query-too-broad, never a
-wrong page."""
+"""How many entries a list with `query`, `sort` or count=0 may read. Beyond it the answer is error-query-too-broad,
+never a wrong page."""
+_OFFSET_MOST: Final = 1_000_000_000
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def page_of(offset: int | None, count: int | None, *, default: int | None = None
     """
     space = workspace.current()
     usual = default or _positive(space.number("API_Default_Count"), 50)
-    start = max(0, offset or 0)
+    start = min(max(0, offset or 0), _OFFSET_MOST)
     if count == 0:
         return Page(start, None if space.flag("API_Allow_Infinite_Count") else usual)
     wanted = usual if count is None or count < 0 else count
@@ -82,12 +83,18 @@ def listed(
     wanted = parse_query(params.query, hidden) if query and params.query else {}
     if not wanted and (not sort or (len(sort) == 1 and sort[0][0] == order)):
         forward = sort[0][1] > 0 if sort else rising
-        rows = in_order(page.offset, page.limit, forward)
+        rows = in_order(page.offset, page.limit or LOOKED_THROUGH_MOST + 1, forward)
+        if page.limit is None:
+            _check_bound(rows)
         return Listed([project(row, fields, hidden) for row in rows], page.offset, total())
     rows = in_order(0, LOOKED_THROUGH_MOST + 1, rising)
+    _check_bound(rows)
+    return in_memory(rows, page, sort=sort, wanted=wanted, fields=fields, hidden=hidden)
+
+
+def _check_bound(rows: Sized) -> None:
     if len(rows) > LOOKED_THROUGH_MOST:
         raise QueryTooBroad(limit=LOOKED_THROUGH_MOST)
-    return in_memory(rows, page, sort=sort, wanted=wanted, fields=fields, hidden=hidden)
 
 
 def in_memory(

@@ -88,7 +88,8 @@ def _credentials(params: LogIn) -> _Credentials:
     if isinstance(params.totp, dict) and isinstance(params.totp.get("login"), dict):
         inner = LogIn.of(params.totp["login"])
         assert isinstance(inner, LogIn)
-        return _credentials(inner)
+        # One level, or a body could nest as deep as the stack.
+        return _credentials(inner.model_copy(update={"totp": None}))
     password = params.ldap_pass if params.ldap and params.password is None else params.password
     if password is None:
         raise UnrecognizedLogin

@@ -23,6 +23,7 @@ from pimentachat.errors import (
     MessageRoomMissing,
     NoSuchMessageId,
     NotAllowed,
+    NothingSent,
     PostTooLong,
     SendingNotAllowed,
     SystemTypeNotAllowed,
@@ -52,15 +53,21 @@ def post(caller: Caller, params: PostMessage) -> tuple[Message, str]:
     written.
 
     Raises:
+        NothingSent: an empty list of targets.
         InvalidChannel: no target, an unknown one, or one the caller does not get into; the same for all, so that
         nobody learns
             which rooms exist. And the refusals of joining, of direct rooms, and of `posting.post`.
     """
-    given = params.channel or params.room_id
+    # An empty list is a list: the room id only counts without a channel.
+    given = params.channel if params.channel or params.channel == [] else params.room_id
     targets = given if isinstance(given, list) else [given]
-    if not targets or not all(targets):
+    if not targets:
+        raise NothingSent
+    if not all(targets):
         raise InvalidChannel
     draft = _draft_of_post(params)
+    if draft.tmid and not workspace.current().flag("Threads_enabled"):
+        raise ThreadsDisabled
     posted = [(_post_to(caller, str(target), draft), str(target)) for target in targets]
     return posted[0]
 
@@ -123,7 +130,9 @@ def _draft_of_post(params: PostMessage) -> Draft:
     more |= {"groupable": params.groupable or False, "parseUrls": parse_urls}
     if params.bot is not None:
         more["bot"] = params.bot
-    return Draft(text, tmid=params.tmid, attachments=attachments, parse_urls=parse_urls, more=more)
+    return Draft(
+        text, tmid=params.tmid, attachments=attachments, parse_urls=parse_urls, more=more, too_long=PostTooLong
+    )
 
 
 def _renamed(attachment: Any) -> Any:
@@ -266,29 +275,35 @@ def edit(caller: Caller, params: UpdateMessage) -> Message:
     if _older_than(message, space.number("Message_AllowEditing_BlockEditInMinutes")):
         raise EditingMessageBlocked
     posting.check_length(params.text)
-    if params.text == message.document["msg"]:
+    text = posting.filtered(params.text)
+    if text == message.document["msg"]:
         return message
     editor = {"editedAt": clock.now_text(), "editedBy": {"_id": caller.id, "username": caller.username}}
     if space.flag("Message_KeepHistory"):
         _keep_copy(message, editor)
-    changed = store.change(message, lambda document: {**document, **_edited(document, params.text), **editor})
+    changed = store.change(message, lambda document: _edited(document, text, editor))
     if changed is None:
         raise NoSuchMessageId(message_id=params.msg_id)
     room_store.replace_last_message(changed.room_id, changed)
     return changed
 
 
-def _edited(document: Document, text: str) -> Document:
+def _edited(document: Document, text: str, editor: Document) -> Document:
     attachments = document.get("attachments") or []
     if attachments and attachments[0].get("description") is not None:
         # The text of a file is its description.
-        return {"attachments": [{**attachments[0], "description": text}, *attachments[1:]]}
-    return {
-        "msg": text,
-        "urls": [{"url": link} for link in posting.links_in(text)] if document.get("parseUrls") is not False else [],
-        "mentions": posting.mentions_in(text),
-        "channels": posting.channels_in(text),
-    }
+        new: Document = {"attachments": [{**attachments[0], "description": text}, *attachments[1:]]}
+    else:
+        links = posting.links_in(text) if document.get("parseUrls") is not False else []
+        new = {
+            "msg": text,
+            "urls": [{"url": link} for link in links],
+            "mentions": posting.mentions_in(text),
+            "channels": posting.channels_in(text),
+        }
+    edited = {**document, **new, **editor}
+    posting.check_storable(edited)
+    return edited
 
 
 def _older_than(message: Message, minutes: int) -> bool:
@@ -346,9 +361,7 @@ def _take_away(caller: Caller, room: Room, message: Message) -> None:
     if not show:
         room_store.count_gone(room.id)
     _leave_thread(message)
-    last = room_store.find(room.id, fresh=True)
-    if last and last.last_id == message.id:
-        room_store.drop_last_message(room.id, message.id, store.newest_ordinary(room.id))
+    _leave_last_message(room.id, message)
     discussion = message.document.get("drid")
     if discussion and (found := room_store.find(discussion)):
         room_store.remove(found, also=[store.purge_request(found.id)], gone=InvalidRoom())
@@ -358,19 +371,30 @@ def _without(document: Document, *fields: str) -> Document:
     return {name: value for name, value in document.items() if name not in fields}
 
 
+def _leave_last_message(room_id: str, message: Message) -> None:
+    """Looks again after each change: what took the place may have been deleted at the same moment."""
+    gone: Message | None = message
+    while gone:
+        room = room_store.find(room_id, fresh=True)
+        if room is None or room.last_id != gone.id:
+            return
+        newest = store.newest_ordinary(room_id)
+        room_store.drop_last_message(room_id, gone.id, newest)
+        now = store.find(newest.id, fresh=True) if newest else None
+        gone = newest if newest and (now is None or now.hidden or now.system) else None
+
+
 def _leave_thread(message: Message) -> None:
     parent_id = message.document.get("tmid")
-    if parent_id:
-        parent = store.find(parent_id)
-        store.remove_reply(parent_id, message)
-        if parent:
-            store.count_reply(parent, -1)
+    parent = store.find(parent_id) if parent_id else None
+    if parent:
+        store.remove_reply(parent, message)
     if message.replies > 0:
         for reply_id in store.reply_ids(message.id):
             reply = store.find(reply_id)
             if reply:
                 store.change(reply, lambda document: _without(document, "tmid"))
-                store.remove_reply(message.id, reply)
+                store.remove_reply(message, reply)
 
 
 # --- reacting

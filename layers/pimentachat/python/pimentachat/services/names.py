@@ -9,6 +9,8 @@ from pimentachat import defaults
 from pimentachat.auth import workspace
 
 _SETTING: Final = "UTF8_Names_Validation"
+# Names are parts of keys, which DynamoDB bounds.
+_LENGTH_MOST: Final = 255
 
 
 @lru_cache(maxsize=8)
@@ -22,6 +24,8 @@ def _compiled(pattern: str, prefix: str, suffix: str) -> re.Pattern[str]:
 
 def valid(name: str) -> bool:
     """Whether the name, as a whole, is one that users and rooms may have."""
+    if len(name) > _LENGTH_MOST:
+        return False
     return _compiled(workspace.current().text(_SETTING), "^", r"\Z").match(name) is not None
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from zlib import crc32
 
+import orjson
+
 from pimentachat.auth import workspace
 from pimentachat.cloud import push
 from pimentachat.models.devices import Device
@@ -24,6 +26,7 @@ from pimentachat.store import messages as message_store
 
 _ALL: Final = "all"
 _MEMBERS_AT_ONCE: Final = 100
+_TEXT_BYTES_MOST: Final = 1000
 _DEFAULT_PREFERENCE: Final = "Accounts_Default_User_Preferences_mobileNotifications"
 
 
@@ -167,13 +170,21 @@ def _content(message: Message, room: Room, user: User, membership: Membership) -
         payload["name"] = membership.preferences["name"]
     return {
         "title": title,
-        "text": text or " ",
+        "text": _shortened(text) or " ",
         "badge": subscriptions.unread_total(user),
         "notId": crc32(f"{space.text('uniqueID')}|{room.id}".encode()) - (1 << 31),
         "category": "MESSAGE_NOREPLY" if user.username in (room.muted or []) else "MESSAGE",
         "image": f"{space.text('Site_Url').rstrip('/')}/images/logo/android-chrome-512x512.png",
         "payload": payload,
     }
+
+
+def _shortened(text: str) -> str:
+    """As much of a text as a push carries: the push services take 4 KB in all."""
+    plain = "".join(character for character in text if character >= " " or character == "\n")
+    if len(plain.encode()) <= _TEXT_BYTES_MOST:
+        return plain
+    return plain.encode()[:_TEXT_BYTES_MOST].decode(errors="ignore") + "…"
 
 
 def _file_name(message: Message) -> str:
@@ -190,7 +201,8 @@ def _apns(content: Document) -> Document:
             "category": content["category"],
             "thread-id": content["payload"]["rid"],
         },
-        "ejson": content["payload"],
+        "ejson": _ejson(content),
+        "messageFrom": "push",
         "notId": content["notId"],
     }
 
@@ -201,12 +213,17 @@ def _gcm(content: Document) -> Document:
         "data": {
             "title": content["title"],
             "message": content["text"],
-            "msgcnt": content["badge"],
+            "msgcnt": str(content["badge"]),
             "soundname": "default",
-            "notId": content["notId"],
+            "notId": str(content["notId"]),
             "style": "inbox",
             "summaryText": "%n% new messages",
             "image": content["image"],
-            "ejson": content["payload"],
+            "ejson": _ejson(content),
         },
     }
+
+
+def _ejson(content: Document) -> str:
+    # Clients parse this text, and GCM carries nothing but texts.
+    return orjson.dumps(content["payload"]).decode()

@@ -2,8 +2,9 @@
 
 from pimentachat.auth import tokens
 from pimentachat.auth.callers import Caller
-from pimentachat.errors import PersonalTokensNotAllowed
+from pimentachat.errors import MatchError, PersonalTokensNotAllowed
 from pimentachat.models.records import Document
+from pimentachat.models.users import NAME_MOST
 from pimentachat.store import tokens as store
 
 
@@ -15,9 +16,11 @@ def _check_allowed(caller: Caller) -> None:
 def generate(caller: Caller, name: str) -> str:
     """
     Raises:
-        PersonalTokensNotAllowed, TokenNameTaken.
+        PersonalTokensNotAllowed, TokenNameTaken, MatchError: the name is longer than a key can be.
     """
     _check_allowed(caller)
+    if len(name) > NAME_MOST:
+        raise MatchError(problem="Failed Match.Where validation in field tokenName")
     return tokens.issue_personal(caller.id, name)
 
 

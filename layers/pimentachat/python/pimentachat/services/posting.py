@@ -1,12 +1,13 @@
 """From what a client wrote to a stored message: mentions, links, quotes, and what it does to the room and its people.
 
 Contract: chat.yaml rules.new_message_effects. Serial round trips after the prelude: the message (with the author's
-membership
-beside it), then the room's numbers (with those of people mentioned beside them).
+membership beside it), then the room's numbers (with those of people mentioned beside them). Once the message is stored
+the answer is a success: what the rest of a post could not do, the stream worker does (services/delivery.py).
 """
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -25,7 +26,9 @@ from pimentachat.errors import (
     RoomReadOnly,
     SendingNotAllowed,
     ThreadParentNotFound,
+    Unavailable,
 )
+from pimentachat.models import attachments as attachment_models
 from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message, Tally
 from pimentachat.models.records import Document
@@ -39,6 +42,8 @@ _CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 _LINK: Final = re.compile(r"https?://[^\s<>\"'`]+")
 _LINKS_MOST: Final = 20
 _QUOTES_MOST: Final = 5
+# A room's record holds its last message, and DynamoDB takes records of up to 400 KB.
+_BYTES_MOST: Final = 128 * 1024
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class Draft:
     parse_urls: bool = True
     more: Document | None = None
     """Further fields as they are stored: alias, avatar, emoji, groupable, bot, file ..."""
+    too_long: type[ChatError] = MessageTooLong
 
 
 class AlreadyThere(ChatError):
@@ -88,6 +94,17 @@ def check_length(text: str, otherwise: ChatError | None = None) -> None:
         raise otherwise or MessageTooLong()
 
 
+def check_storable(document: Document, too_long: type[ChatError] = MessageTooLong) -> None:
+    """
+    Raises:
+        MatchError: something in the message is nested too deep.
+        MessageTooLong (or `too_long`): the message with all its fields is larger than a record may be.
+    """
+    attachment_models.check_depth(document)
+    if lengths.size(document) > _BYTES_MOST:
+        raise too_long
+
+
 def thread_parent(caller: Caller, tmid: str) -> Message:
     """The message that a reply hangs on; a reply to a reply hangs on the same parent (no nesting).
 
@@ -109,12 +126,17 @@ def post(caller: Caller, room: Room, membership: Membership | None, draft: Draft
     """Stores a message and counts it.
 
     Raises:
+        ThreadParentNotFound: the message to reply to is none of this room.
+        MatchError, MessageTooLong: see `check_storable`.
         GroupMentionNotAllowed, GroupMentionTooWide: @all or @here may not be used here.
         AlreadyThere: a message of the id that the client chose exists.
         InvalidRoom: the room was removed at this moment; no message is left behind.
+        Unavailable: the store was out of reach, and nothing was stored.
     """
     parent = thread_parent(caller, draft.tmid) if draft.tmid else None
-    text = _filtered(draft.text)
+    if parent and parent.room_id != room.id:
+        raise ThreadParentNotFound
+    text = filtered(draft.text)
     mentions = mentions_in(text)
     to_all = _check_group_mentions(caller, room, mentions)
     now = clock.now_text()
@@ -131,59 +153,87 @@ def post(caller: Caller, room: Room, membership: Membership | None, draft: Draft
         "channels": channels_in(text),
         "_updatedAt": now,
     }
-    counts = Tally(ordinary=parent is None, latest=True, alls=to_all)
-    tracked = room_store.trackable(room)
-    message = Message(document, tally=counts if tracked else None)
-    _store(message, room, membership, counts, chosen=draft.id is not None)
+    check_storable(document, draft.too_long)
+    shown = workspace.current().flag("Store_Last_Message")
+    counts = Tally(ordinary=parent is None, latest=True, shown=shown, alls=to_all)
+    message = Message(document, tally=counts if room_store.trackable(room) else None)
+    whole = _stored(message, room, membership, counts, chosen=draft.id is not None)
     try:
-        table.side_by_side(
-            partial(_count, room, message, counts, tracked),
-            *(
-                partial(memberships.mentioned, person["_id"], room.id, message.id)
-                for person in _named(mentions, caller)
-            ),
-            *([partial(_reply, parent, message)] if parent else []),
-        )
+        if whole:
+            _take_effect(message, room, counts, parent)
+        elif message.tally is None:
+            raise Unavailable
     except InvalidRoom:
         messages.remove(message)
         raise
+    except Unavailable:
+        # Without its tally, the worker would not know that the message was not counted.
+        if message.tally is None:
+            messages.remove(message)
+            raise
     return message
 
 
-def _store(message: Message, room: Room, membership: Membership | None, counts: Tally, *, chosen: bool) -> None:
+def _take_effect(message: Message, room: Room, counts: Tally, parent: Message | None) -> None:
+    named = [person["_id"] for person in message.document["mentions"]]
+    table.side_by_side(
+        partial(room_store.tally, room.id, message, counts, tracked=message.tally is not None),
+        *(
+            partial(memberships.mentioned, user_id, room.id, message.id)
+            for user_id in named
+            if user_id not in (*_EVERYBODY, message.author_id)
+        ),
+        *([partial(reply_to, parent, message, room)] if parent else []),
+    )
+
+
+def _stored(message: Message, room: Room, membership: Membership | None, counts: Tally, *, chosen: bool) -> bool:
+    """Stores the message, and counts it as its author's own. False: it is there, but one of the two was cut off.
+
+    Raises:
+        AlreadyThere: a message of the id that the client chose exists.
+        Unavailable: the store was out of reach, and the message is not there.
+    """
     keep = partial(messages.add_once, message, otherwise=AlreadyThere()) if chosen else partial(messages.add, message)
     if membership is None:
-        keep()
-        return
-    read = partial(
-        memberships.posted,
-        membership,
-        others=room.ordinary - membership.own,
-        others_alls=room.alls - membership.own_alls,
-        ordinary=counts.ordinary,
-        alls=counts.alls,
-        at=message.ts,
-    )
-    if chosen:
-        # A message sent twice must not be counted as the author's own twice.
-        keep()
-        read()
+        kept, own = _happened(keep), True
     else:
-        table.side_by_side(keep, read)
+        read = partial(
+            memberships.posted,
+            membership,
+            others=room.ordinary - membership.own,
+            others_alls=room.alls - membership.own_alls,
+            ordinary=counts.ordinary,
+            alls=counts.alls,
+            at=message.ts,
+        )
+        if chosen:
+            # A message sent twice must not be counted as the author's own twice.
+            kept = _happened(keep)
+            own = _happened(read) if kept else False
+        else:
+            kept, own = table.side_by_side(partial(_happened, keep), partial(_happened, read))
+    if not kept and not messages.stored(message):
+        if membership and own:
+            memberships.change(membership, add={"own": -counts.ordinary, "own_alls": -counts.alls})
+        raise Unavailable
+    return kept and own
 
 
-def _count(room: Room, message: Message, counts: Tally, tracked: bool) -> None:
-    if not workspace.current().flag("Store_Last_Message"):
-        counts = replace(counts, latest=False)
-    room_store.tally(room.id, message, counts, tracked=tracked)
+def _happened(write: Callable[[], object]) -> bool:
+    try:
+        write()
+    except Unavailable:
+        return False
+    return True
 
 
-def _reply(parent: Message, message: Message) -> None:
-    followers = {parent.author_id, message.author_id}
-    changed = messages.count_reply(parent, 1, at=message.ts, followers=followers)
-    messages.add_reply(parent.id, message)
-    if changed:
-        room_store.replace_last_message(parent.room_id, changed)
+def reply_to(parent: Message, reply: Message, room: Room) -> None:
+    """Hangs a reply on its thread, once, however often it is called."""
+    if messages.add_reply(parent, reply) and room.last_id == parent.id:
+        changed = messages.find(parent.id, fresh=True)
+        if changed:
+            room_store.replace_last_message(room.id, changed)
 
 
 # --- what a text means
@@ -206,10 +256,6 @@ def channels_in(text: str) -> list[Document]:
     return [{"_id": room_id, "name": name} for name, room_id in room_store.ids_by_names(named).items()]
 
 
-def _named(mentions: list[Document], caller: Caller) -> list[Document]:
-    return [person for person in mentions if person["_id"] not in (*_EVERYBODY, caller.id)]
-
-
 def _check_group_mentions(caller: Caller, room: Room, mentions: list[Document]) -> bool:
     whom = [person["_id"] for person in mentions if person["_id"] in _EVERYBODY]
     for name in whom:
@@ -221,7 +267,8 @@ def _check_group_mentions(caller: Caller, room: Room, mentions: list[Document]) 
     return bool(whom)
 
 
-def _filtered(text: str) -> str:
+def filtered(text: str) -> str:
+    """The text with bad words starred out, where the workspace has a list of them."""
     space = workspace.current()
     if not space.flag("Message_AllowBadWordsFilter"):
         return text
@@ -260,11 +307,14 @@ def _quote(caller: Caller, link: str) -> Document | None:
     site = workspace.current().text("Site_Url").rstrip("/")
     if not site or not link.startswith(site):
         return None
-    quoted = parse_qs(urlsplit(link).query).get("msg", [""])[0]
+    try:
+        quoted = parse_qs(urlsplit(link).query).get("msg", [""])[0]
+    except ValueError:
+        return None
     message = messages.find(quoted) if quoted else None
     room = room_store.find(message.room_id) if message else None
     # A quote shows what is in the room: only to somebody who may read it.
-    if message is None or room is None or not rooms.visible_to(caller, room):
+    if message is None or message.hidden or room is None or not rooms.visible_to(caller, room):
         return None
     author = message.document["u"]["username"]
     return {

@@ -30,7 +30,7 @@ from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import for_viewer
 from pimentachat.models.params import RoomParams, javascript_type
 from pimentachat.models.records import Document
-from pimentachat.models.rooms import DIRECT, HIDDEN, KINDS, CreateRoom, ListRooms, RenameRoom, Room, RoomKind, SetTopic
+from pimentachat.models.rooms import HIDDEN, KINDS, CreateRoom, ListRooms, RenameRoom, Room, RoomKind, SetTopic
 from pimentachat.models.users import User
 from pimentachat.services import listing, names, system_messages
 from pimentachat.services.listing import Listed
@@ -95,18 +95,17 @@ def _found(params: RoomParams, param_missing: ChatError) -> Room | None:
 
 def to_invite_to(kind: RoomKind, caller: Caller, params: RoomParams) -> Room:
     """The room to add somebody to. Groups look it up in a way of their own: by id or name, whoever asks, archived or
-    not; a
-    stranger is refused afterwards (contract: groups.yaml groups.invite).
+    not; a stranger is refused afterwards (contract: groups.yaml groups.invite).
 
     Raises:
         ChatError: as `named`.
     """
     if not kind.members_only:
         return named(kind, caller, params)
+    value = params.room_id if params.room_id.strip() else params.room_name
     try:
-        return named(kind, caller, params, archived=True, access=False)
+        return named(kind, caller, RoomParams(room_id=value), archived=True, access=False)
     except RoomNotFound:
-        value = params.room_id.strip() or params.room_name.strip()
         return named(kind, caller, RoomParams(room_name=value), archived=True, access=False)
 
 
@@ -310,10 +309,10 @@ def every(kind: RoomKind, caller: Caller, params: ListRooms) -> Listed:
 def joined(kind: RoomKind, caller: Caller, params: ListRooms, *, query: bool = False) -> Listed:
     """The caller's rooms of a kind, hidden and archived ones too."""
     mine = [held.room_id for held in memberships.of_user(caller.id) if held.t == kind.type and not held.ended]
-    rows = [document(room, caller.id) for room in store.find_many(mine)]
-    # Direct rooms have no name: their ids keep the order of pages stable.
-    order = "_id" if kind is DIRECT else "name"
-    return listing.listed_in_memory(rows, params, hidden=HIDDEN, order=order, query=query)
+    # As the index of all rooms has them. Direct rooms have no name: their ids keep the order of pages stable.
+    found = sorted(store.find_many(mine), key=lambda room: (room.name or room.id).lower())
+    rows = [document(room, caller.id) for room in found]
+    return listing.listed_in_memory(rows, params, hidden=HIDDEN, query=query)
 
 
 # --- changing

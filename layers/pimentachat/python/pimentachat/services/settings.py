@@ -1,7 +1,7 @@
 """Settings, permissions and roles: reading and changing what is in force (contract: settings.yaml, permissions.yaml,
 roles.yaml)."""
 
-from typing import Any
+from typing import Any, Final
 
 from pimentachat import defaults
 from pimentachat.auth import workspace
@@ -20,9 +20,13 @@ from pimentachat.models.records import Document
 from pimentachat.models.rooms import ChangesReply
 from pimentachat.models.workspace import ChangeSetting, ListSettings, UpdatePermissions
 from pimentachat.services import listing
-from pimentachat.services.fields import parse_fields
+from pimentachat.services.fields import parse_fields, parse_sort
 from pimentachat.services.listing import Listed
+from pimentachat.services.queries import parse_query
 from pimentachat.store import workspace as store
+
+# The endpoint's own conditions: a client's query cannot lift them (contract: settings.yaml).
+_FIXED: Final = frozenset({"public", "hidden"})
 
 
 def public(params: ListSettings) -> Listed:
@@ -36,8 +40,14 @@ def public(params: ListSettings) -> Listed:
     rows = [row for row in rows if not wanted or row["_id"] in wanted]
     more = parse_fields(params.fields) if params.fields else {}
     keep = {"_id", "value"} | {name for name, included in more.items() if included}
-    page = params.model_copy(update={"fields": ""})
-    found = listing.listed_in_memory(rows, page, hidden=(), order="_id")
+    found = listing.in_memory(
+        rows,
+        listing.page_of(params.offset, params.count),
+        sort=parse_sort(params.sort) if params.sort else [("_id", 1)],
+        wanted=parse_query(params.query, _FIXED) if params.query else {},
+        fields={},
+        hidden=(),
+    )
     shown = [{name: value for name, value in row.items() if name in keep} for row in found.rows]
     return Listed(shown, found.offset, found.total)
 

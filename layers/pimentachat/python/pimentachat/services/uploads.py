@@ -18,15 +18,18 @@ from pimentachat.errors import (
     FileTypeRefused,
     Forbidden,
     InvalidRoom,
+    NoFileUploaded,
+    NoSuchFile,
     NotFound,
     OneFileOnly,
     UploadsDisabled,
     WrongFileField,
 )
+from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
-from pimentachat.models.uploads import Download, FilePart, Upload, UploadFile
+from pimentachat.models.uploads import ConfirmMedia, Download, FilePart, Upload, UploadFile, UploadMedia
 from pimentachat.services import images, posting, rooms
 from pimentachat.services.posting import Draft
 from pimentachat.store import memberships
@@ -46,33 +49,72 @@ def upload(caller: Caller, params: UploadFile) -> Message:
         InvalidRoom, Forbidden: no such room, or no access to it.
         ChatError: no file, more than one, one that may not be uploaded here; may not write in the room.
     """
-    room = room_store.find(params.rid)
-    if room is None:
-        raise InvalidRoom
-    if not rooms.visible_to(caller, room):
-        raise Forbidden
+    room, membership = _room_to_post_in(caller, params.rid)
     part = _one_file(params.files)
     _check_acceptable(room, part)
-    membership = memberships.find(caller.id, room.id)
     posting.check_may_write(caller, room, membership)
     posting.check_length(params.msg)
     stored, attachment = _stored(caller, room, part, params.description)
-    more: Document = {
-        "groupable": False,
-        "file": {"_id": stored.id, "name": stored.name, "type": stored.type},
-        **{
-            name: value
-            for name, value in (("alias", params.alias), ("emoji", params.emoji), ("avatar", params.avatar))
-            if value
-        },
-    }
-    draft = Draft(params.msg, tmid=params.tmid, attachments=[attachment], more=more)
+    shown = (("alias", params.alias), ("emoji", params.emoji), ("avatar", params.avatar))
+    draft = _draft(stored, attachment, params.msg, params.tmid, {name: value for name, value in shown if value})
     try:
         return posting.post(caller, room, membership, draft)
     except ChatError:
         # A file without its message would be in the room's list for ever.
         withdraw(stored.id, keep=False)
         raise
+
+
+def upload_media(caller: Caller, params: UploadMedia) -> Upload:
+    """Stores one file without posting it yet; it goes after a day unless `confirm_media` posts it.
+
+    Raises:
+        InvalidRoom, Forbidden: no such room, or no access to it.
+        ChatError: no file, more than one, one that may not be uploaded here; may not write in the room.
+    """
+    room, membership = _room_to_post_in(caller, params.rid)
+    if not params.files:
+        raise NoFileUploaded
+    part = _one_file(params.files)
+    _check_acceptable(room, part)
+    posting.check_may_write(caller, room, membership)
+    stored, _ = _stored(caller, room, part, None, waiting=True)
+    return stored
+
+
+def confirm_media(caller: Caller, params: ConfirmMedia) -> Message:
+    """Posts a file that the caller uploaded with `upload_media`, once.
+
+    Raises:
+        InvalidRoom, Forbidden: no such room, or no access to it.
+        NoSuchFile: the caller has no such file waiting in this room.
+        ChatError: may not write in the room; the text is too long.
+    """
+    room, membership = _room_to_post_in(caller, params.rid)
+    stored = store.find(params.file_id)
+    if stored is None or stored.waiting is None or (stored.rid, stored.user_id) != (room.id, caller.id):
+        raise NoSuchFile
+    posting.check_may_write(caller, room, membership)
+    posting.check_length(params.msg)
+    described = {} if params.description is None else {"description": params.description}
+    files.keep(stored.object_key)
+    store.claim(stored.model_copy(update={"waiting": None, **described}), otherwise=NoSuchFile())
+    draft = _draft(stored, {**stored.waiting, **described}, params.msg, params.tmid, {})
+    return posting.post(caller, room, membership, draft)
+
+
+def _room_to_post_in(caller: Caller, room_id: str) -> tuple[Room, Membership | None]:
+    room = room_store.find(room_id)
+    if room is None:
+        raise InvalidRoom
+    if not rooms.visible_to(caller, room):
+        raise Forbidden
+    return room, memberships.find(caller.id, room.id)
+
+
+def _draft(stored: Upload, attachment: Document, text: str, tmid: str | None, more: Document) -> Draft:
+    file = {"_id": stored.id, "name": stored.name, "type": stored.type}
+    return Draft(text, tmid=tmid, attachments=[attachment], more={"groupable": False, "file": file, **more})
 
 
 def _one_file(parts: list[FilePart]) -> FilePart:
@@ -122,13 +164,15 @@ def accepted_type(kind: str, white_list: str) -> bool:
     )
 
 
-def _stored(caller: Caller, room: Room, part: FilePart, description: str | None) -> tuple[Upload, Document]:
+def _stored(
+    caller: Caller, room: Room, part: FilePart, description: str | None, *, waiting: bool = False
+) -> tuple[Upload, Document]:
     upload_id = ids.new_id()
     name = part.name.replace("\\", "/").rpartition("/")[2] or "file"
     key = f"uploads/{room.id}/{caller.id}/{upload_id}"
     kind = media_type(part.type)
     picture = images.look_at(part.data) if kind.startswith(_PREVIEWED) else None
-    etag = files.save(key, part.data, kind)
+    etag = files.save(key, part.data, kind, waiting=waiting)
     now = clock.now_text()
     path = f"/ufs/AmazonS3:Uploads/{upload_id}/{quote(name)}"
     identify = (
@@ -152,12 +196,17 @@ def _stored(caller: Caller, room: Room, part: FilePart, description: str | None)
         object_key=key,
         _updatedAt=now,
     )
-    store.save(stored)
-    return stored, _attachment(stored, picture)
+    attachment = _attachment(stored, picture)
+    store.save(stored.model_copy(update={"waiting": attachment}) if waiting else stored)
+    return stored, attachment
+
+
+def link_to(stored: Upload) -> str:
+    return f"/file-upload/{stored.id}/{quote(stored.name)}"
 
 
 def _attachment(stored: Upload, picture: images.Picture | None) -> Document:
-    link = f"/file-upload/{stored.id}/{quote(stored.name)}"
+    link = link_to(stored)
     attachment: Document = {
         "title": stored.name,
         "type": "file",
@@ -189,7 +238,7 @@ def download_address(caller: Caller | None, params: Download) -> str:
     if protected and caller is None:
         raise FileForbidden
     stored = store.find(params.id)
-    if stored is None or stored.hidden:
+    if stored is None or stored.hidden or stored.waiting:
         raise NotFound
     if protected and caller:
         room = room_store.find(stored.rid)

@@ -37,7 +37,7 @@ from pimentachat.models.params import UserParams
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Invite
 from pimentachat.models.users import CreateUser, ListUsers, Register, User, UserInfo
-from pimentachat.services import listing, members, names, password_policy
+from pimentachat.services import listing, mails, members, names, password_policy
 from pimentachat.services.fields import parse_fields
 from pimentachat.services.listing import Listed
 from pimentachat.store import counters, memberships
@@ -82,6 +82,7 @@ _IN_FULL: Final = (
 )
 _ME: Final = ("_id", "name", "emails", "username", "utcOffset", "active", "language", "roles", "customFields")
 _PREFERENCE: Final = "Accounts_Default_User_Preferences_"
+_EMAIL_LENGTH_MOST: Final = 254
 _EMAIL: Final = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@"
     r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*"
@@ -218,7 +219,8 @@ def create(caller: Caller, params: CreateUser) -> User:
     """Creates a user in the name of an administrator.
 
     Raises:
-        ChatError: in the order in which the contract lists them (users.yaml users.create).
+        ChatError: in the order in which the contract lists them (users.yaml users.create). With EmailSendFailed
+            the user exists: only the welcome mail could not be sent.
     """
     fields = _checked_custom_fields(params.custom_fields) if params.custom_fields is not None else None
     if not caller.may("create-user"):
@@ -243,6 +245,7 @@ def create(caller: Caller, params: CreateUser) -> User:
     if store.id_by_email(email):
         raise email_taken
     check_email(email)
+    password = params.password or ids.new_password()
     now = clock.now_text()
     user = User(
         _id=ids.new_id(),
@@ -252,12 +255,15 @@ def create(caller: Caller, params: CreateUser) -> User:
         active=_active_from_the_start() if params.active is None else params.active,
         roles=roles,
         created_at=now,
-        custom_fields=fields,
+        custom_fields=fields or None,
         require_password_change=params.require_password_change,
-        password_hash=passwords.hashed(passwords.digest(params.password or ids.new_password())),
+        password_hash=passwords.hashed(passwords.digest(password)),
         _updatedAt=now,
     )
-    return _enrol(user, username_taken, email_taken, join=params.join_default_channels)
+    _enrol(user, username_taken, email_taken, join=params.join_default_channels)
+    if params.send_welcome_email:
+        mails.send_welcome(user, password)
+    return user
 
 
 def register(params: Register) -> User:
@@ -297,15 +303,16 @@ def register(params: Register) -> User:
         password_hash=passwords.hashed(passwords.digest(params.password)),
         _updatedAt=now,
     )
-    return _enrol(user, UsernameInUse(), RegisteredEmailTaken(), join=True)
+    _enrol(user, UsernameInUse(), RegisteredEmailTaken(), join=True)
+    mails.send_verification(user)
+    return user
 
 
-def _enrol(user: User, username_taken: ChatError, email_taken: ChatError, *, join: bool) -> User:
+def _enrol(user: User, username_taken: ChatError, email_taken: ChatError, *, join: bool) -> None:
     store.add(user, username_taken=username_taken, email_taken=email_taken)
     counters.add("users", 1)
     if join:
         join_default_rooms(user)
-    return user
 
 
 def join_default_rooms(user: User) -> None:
@@ -341,7 +348,7 @@ def check_email(address: str) -> None:
     Raises:
         InvalidEmail, EmailDomainBlocked, EmailDomainNotAllowed.
     """
-    if not _EMAIL.fullmatch(address):
+    if len(address) > _EMAIL_LENGTH_MOST or not _EMAIL.fullmatch(address):
         raise InvalidEmail(email=html.escape(address))
     space = workspace.current()
     domain = address.rpartition("@")[2].lower()

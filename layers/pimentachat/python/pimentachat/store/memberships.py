@@ -53,7 +53,12 @@ def find(user_id: str, room_id: str, *, fresh: bool = False) -> Membership | Non
 def former(user_id: str, room_id: str, *, fresh: bool = False) -> Membership | None:
     """The membership, also for 30 days after it ended."""
     item = table.get(key(user_id, room_id), fresh=fresh)
-    return _membership(item) if item else None
+    return _membership(item) if item and not _expired(item) else None
+
+
+def _expired(item: Item) -> bool:
+    # DynamoDB takes what has expired away some time later.
+    return "expires_at" in item and int(item["expires_at"]) <= clock.epoch_seconds()
 
 
 def find_many(pairs: Iterable[tuple[str, str]]) -> list[Membership]:
@@ -66,7 +71,8 @@ def find_many(pairs: Iterable[tuple[str, str]]) -> list[Membership]:
 def of_user(user_id: str) -> Iterator[Membership]:
     """All memberships of a user, those that ended within 30 days too."""
     for item in table.query("rooms", f"USER#{user_id}", Range(begins="ROOM#"), consistent=True):
-        yield _membership(item)
+        if not _expired(item):
+            yield _membership(item)
 
 
 def member_ids(room_id: str, *, forward: bool = True, limit: int | None = None) -> Iterator[str]:
@@ -177,53 +183,45 @@ def changing(
 def mark_read(user_id: str, room_id: str, *, seen: int, seen_alls: int) -> None:
     """Everything read up to now: `seen` and `seen_alls` are the room's numbers at this moment, less the user's own
     messages."""
-    try:
-        table.write(
-            changing(
-                user_id,
-                room_id,
-                ls=clock.now_text(),
-                seen=seen,
-                seen_alls=seen_alls,
-                remove=_GONE_WHEN_READ,
-            )
-        )
-    except ConditionFailed:
-        return
+    _read(key(user_id, room_id), at=clock.now_text(), seen=seen, seen_alls=seen_alls, add={})
 
 
 def posted(membership: Membership, *, others: int, others_alls: int, ordinary: bool, alls: bool, at: str) -> None:
     """What posting does to the author's membership: their message is counted as their own, and the room as read.
 
-    Written beside the message and before the room counts it. Two posts of one author at once may see each other half
-    counted;
-    then `seen` never goes back, so that a message of somebody else is never taken for read.
+    Written beside the message and before the room counts it.
     """
     add: dict[str, int | set[str]] = {}
     if ordinary:
         add["own"] = 1
     if alls:
         add["own_alls"] = 1
+    here = key(membership.user_id, membership.room_id)
+    _read(here, at=at, seen=others, seen_alls=others_alls, add=add)
+
+
+def _read(here: Key, *, at: str, seen: int, seen_alls: int, add: Mapping[str, int | set[str]]) -> None:
+    # A post of the user that is on its way counts as their own before the room counts it: read at this moment, the
+    # room seems to hold one message of others less than it does. So `seen` never goes back.
     read: dict[str, table.Value | None] = {"ls": at, "updated_at": clock.now_text()}
-    target = key(membership.user_id, membership.room_id)
     forward = (
         "(attribute_not_exists(seen) OR seen <= :seen) AND (attribute_not_exists(seen_alls) OR seen_alls <= :alls)"
     )
     try:
         table.write(
             table.update(
-                target,
-                {**read, "seen": others, "seen_alls": others_alls},
+                here,
+                {**read, "seen": seen, "seen_alls": seen_alls},
                 add=add,
                 remove=_GONE_WHEN_READ,
                 only_if=f"{_HERE} AND {forward}",
-                values={"seen": others, "alls": others_alls},
+                values={"seen": seen, "alls": seen_alls},
             )
         )
     except ConditionFailed as held:
         if held.item is None or "left_at" in held.item:
             return
-        table.write(table.update(target, read, add=add, remove=_GONE_WHEN_READ, only_if=table.EXISTS))
+        table.write(table.update(here, read, add=add, remove=_GONE_WHEN_READ, only_if=table.EXISTS))
 
 
 def mentioned(user_id: str, room_id: str, message_id: str, *, thread_id: str | None = None) -> bool:

@@ -24,7 +24,6 @@ from pimentachat.store import table
 from pimentachat.store.table import ConditionFailed, Item, Key, Range, Write
 
 _REACTION: Final = "reaction "
-_OF_THREAD: Final = ("replies", "last_reply", "followers")
 _SILENT: Final = "#SILENT"
 _TRASH: Final = "#TRASH"
 _KEPT: Final = 30 * clock.DAY
@@ -163,7 +162,7 @@ def walk(
     # key.
     low = after + ("" if inclusive else "~")
     high = (before + ("~" if inclusive else "")) if before else "~"
-    if before and low >= high:
+    if after and before and low >= high:
         return
     within = Range(low=low if after else "0", high=high, forward=forward)
     for item in table.query("messages", f"ROOM#{room_id}", within, batch=batch, consistent=True):
@@ -201,10 +200,10 @@ def change(message: Message, edit: Callable[[Document], Document]) -> Message | 
 
 
 def clear(message: Message, edit: Callable[[Document], Document]) -> None:
-    """Applies `edit` to the body and takes all reactions and replies away."""
+    """Applies `edit` to the body and takes all reactions away."""
     changed = change(message, edit)
-    if changed and (changed.reactions or changed.replies):
-        gone = (*(f"{_REACTION}{emoji}" for emoji in changed.reactions), *_OF_THREAD)
+    if changed and changed.reactions:
+        gone = tuple(f"{_REACTION}{emoji}" for emoji in changed.reactions)
         try:
             table.write(table.update(key_of(message), add={"version": 1}, remove=gone, only_if=table.EXISTS))
         except ConditionFailed:

@@ -371,7 +371,8 @@ def purge(room_id: str) -> None:
 def deleted_since(moment: str) -> list[dict[str, str]]:
     """`{_id, _deletedAt}` of the rooms deleted after a moment (30 days at most)."""
     trail = table.query("rooms", "DELETED", Range(low=moment, high="9"))
-    pairs = (item["sk"].partition("#") for item in trail)
+    now = clock.epoch_seconds()
+    pairs = (item["sk"].partition("#") for item in trail if item["expires_at"] > now)
     return [{"_id": room_id, "_deletedAt": at} for at, _, room_id in pairs if at > moment]
 
 

@@ -5,6 +5,8 @@ upload  pk `FILE#<id>`  sk `FILE`   listing: `FILES#<room id>` / upload time
 
 from collections.abc import Iterator
 
+from pimentachat import clock
+from pimentachat.errors import ChatError
 from pimentachat.models.uploads import Upload
 from pimentachat.store import table
 from pimentachat.store.table import Item, Key
@@ -20,12 +22,29 @@ def _upload(item: Item) -> Upload:
 
 def find(upload_id: str) -> Upload | None:
     item = table.get(_key(upload_id))
-    return _upload(item) if item else None
+    expired = item is not None and "expires_at" in item and item["expires_at"] <= clock.epoch_seconds()
+    return _upload(item) if item and not expired else None
 
 
 def save(upload: Upload) -> None:
-    listed = {"list_pk": f"FILES#{upload.rid}", "list_sk": upload.uploaded_at}
-    table.write(table.put(_key(upload.id), {"doc": table.dump(upload.document()), **listed}))
+    """Stores an upload; one that waits to be posted is in no list, and goes after a day."""
+    table.write(table.put(_key(upload.id), _item(upload)))
+
+
+def _item(upload: Upload) -> dict[str, table.Value | None]:
+    doc = table.dump(upload.document())
+    if upload.waiting is not None:
+        return {"doc": doc, "expires_at": clock.epoch_seconds(clock.DAY)}
+    return {"doc": doc, "list_pk": f"FILES#{upload.rid}", "list_sk": upload.uploaded_at}
+
+
+def claim(upload: Upload, *, otherwise: ChatError) -> None:
+    """Turns a waiting upload into one that stays.
+
+    Raises:
+        ChatError: `otherwise`, when it is not waiting any more: somebody else was faster.
+    """
+    table.write(table.put(_key(upload.id), _item(upload), only_if="attribute_exists(expires_at)", otherwise=otherwise))
 
 
 def remove(upload: Upload) -> None:

@@ -14,11 +14,13 @@ from pimentachat.store.table import Key, Range, Write, delete, put, query
 Kind = Literal["users", "rooms"]
 _TABLE: Final[dict[Kind, Literal["accounts", "rooms"]]] = {"users": "accounts", "rooms": "rooms"}
 _MOST: Final = 8
+_LENGTH_MOST: Final = 64
 
 
 def split(text: str) -> list[str]:
     """The words of a name in lower case, without repeats: "Ana Maria-Luz" gives ana, maria, luz."""
-    return list(dict.fromkeys(re.findall(r"[^\W_]+", text.lower())))[:_MOST]
+    words = (word[:_LENGTH_MOST] for word in re.findall(r"[^\W_]+", text.lower()))
+    return list(dict.fromkeys(words))[:_MOST]
 
 
 def _key(kind: Kind, word: str, record_id: str) -> Key:

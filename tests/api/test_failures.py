@@ -1,0 +1,118 @@
+"""Our own failures: an answer that tells nothing, and a service that goes on."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from tests.refusals import refused
+
+BROKEN = "Internal server error"
+AWAY = "The service is temporarily unavailable, please try again."
+
+
+@contextmanager
+def failing(client: Any, call: str, problem: Exception) -> Iterator[None]:
+    """Every such call of an AWS client fails, as the service or the network would make it fail."""
+
+    def fail(**_: Any) -> None:
+        raise problem
+
+    events = f"provide-client-params.{call}"
+    client.meta.events.register(events, fail)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister(events, fail)
+
+
+def out_of(code: str, message: str = "secret text of AWS") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "Any")
+
+
+def spoil(user_id: str, document: str) -> None:
+    from pimentachat.store import table, users
+
+    table.write(table.update(users.key(user_id), {"doc": document}))
+
+
+@pytest.mark.parametrize("document", ["{", "[]", '{"username": ["secret"]}', ""], ids=repr)
+def test_a_broken_record(alice, bob, anonymous, document):
+    spoil(bob.id, document)
+    refused(alice.get("users.info", userId=bob.id), BROKEN)
+    refused(alice.get("users.list"), BROKEN)
+    refused(bob.get("me"), BROKEN)
+    refused(anonymous.post("login", user="bob", password="secret"), BROKEN)
+    # Everybody else is served.
+    assert alice.get("me").succeeded
+
+
+def test_a_broken_setting(alice, admin):
+    from pimentachat.store import table, workspace
+
+    broken = table.Key("workspace", "WORKSPACE", "SETTING#API_Default_Count")
+    table.transact(table.put(broken, {"doc": "{"}), table.update(workspace.VERSION, add={"number": 1}))
+    refused(alice.get("users.list"), BROKEN)
+    refused(alice.get("nowhere"), AWAY, 503)
+    preflight = {"Access-Control-Request-Method": "GET"}
+    refused(alice.workspace.send("OPTIONS", "me", headers=preflight), AWAY, 503)
+    table.transact(table.delete(broken), table.update(workspace.VERSION, add={"number": 1}))
+    assert alice.get("users.list").succeeded
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        EndpointConnectionError(endpoint_url="http://secret.internal"),
+        out_of("ProvisionedThroughputExceededException"),
+        out_of("ThrottlingException"),
+        out_of("AccessDeniedException"),
+        out_of("ResourceNotFoundException"),
+    ],
+    ids=lambda problem: str(problem)[:60],
+)
+def test_a_store_that_is_out_of_reach(alice, anonymous, problem):
+    from pimentachat.store import table
+
+    calls: list[Callable[[], Any]] = [
+        lambda: alice.get("me"),
+        lambda: alice.post("users.generatePersonalAccessToken", tokenName="bot"),
+        lambda: anonymous.post("login", user="alice", password="secret"),
+    ]
+    for call in calls:
+        with failing(table.client(), "dynamodb.BatchGetItem", problem):
+            answer = call()
+        refused(answer, AWAY, 503)
+        assert answer.headers["retry-after"] == "1"
+        assert "secret" not in answer.text
+    with failing(table.client(), "dynamodb.GetItem", problem):
+        refused(alice.get("nowhere"), AWAY, 503)
+    assert alice.get("me").succeeded
+    assert alice.get("users.getPersonalAccessTokens")["tokens"] == []
+
+
+def test_what_would_fail_again_is_not_asked_to_be_sent_again(alice):
+    from pimentachat.store import table
+
+    with failing(table.client(), "dynamodb.TransactWriteItems", out_of("ValidationException")):
+        answer = alice.post("users.generatePersonalAccessToken", tokenName="bot")
+    refused(answer, BROKEN)
+    assert "retry-after" not in answer.headers
+
+
+def test_a_push_service_that_is_out_of_reach(alice, phones):
+    from pimentachat.cloud import push
+    from pimentachat.store import devices
+
+    phone = {"type": "gcm", "value": "v", "appName": "a"}
+    with failing(push._client(), "sns.CreatePlatformEndpoint", out_of("InternalError")):
+        refused(alice.post("push.token", **phone), AWAY, 503)
+    assert devices.of_user(alice.id) == []
+    assert alice.post("push.token", **phone).succeeded
+
+    with failing(push._client(), "sns.DeleteEndpoint", out_of("InternalError")):
+        refused(alice.delete("push.token", token="v"), AWAY, 503)
+    # The same call may be sent again.
+    assert alice.delete("push.token", token="v").succeeded

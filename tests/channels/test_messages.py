@@ -1,0 +1,109 @@
+"""channels.messages and groups.messages."""
+
+from tests.kinds import CHANNEL, GROUP, Kind, both_kinds
+from tests.refusals import forbidden, refused
+
+
+def texts(body) -> list[str]:
+    return [message["msg"] for message in body["messages"]]
+
+
+@both_kinds
+def test_newest_first_page_by_page(kind: Kind, alice):
+    room_id = kind.creates(alice, "team")
+    for number in range(5):
+        alice.says(room_id, f"m{number}")
+    answer = kind.get(alice, "messages", roomId=room_id)
+    assert (texts(answer), answer["count"], answer["offset"], answer["total"]) == (
+        ["m4", "m3", "m2", "m1", "m0"],
+        5,
+        0,
+        5,
+    )
+    page = kind.get(alice, "messages", roomName="team", offset=2, count=2)
+    assert (texts(page), page["count"], page["offset"], page["total"]) == (["m2", "m1"], 2, 2, 5)
+    assert texts(kind.get(alice, "messages", roomId=room_id, sort={"ts": 1}, count=2)) == ["m0", "m1"]
+    assert texts(kind.get(alice, "messages", roomId=room_id, sort={"msg": 1}, count=2, offset=1)) == ["m1", "m2"]
+
+
+@both_kinds
+def test_system_messages_are_listed_and_counted(kind: Kind, alice, bob):
+    room_id = kind.creates(alice, "team")
+    kind.post(alice, "invite", roomId=room_id, userId=bob.id)
+    alice.says(room_id, "hi")
+    answer = kind.get(alice, "messages", roomId=room_id)
+    assert (texts(answer), answer["total"]) == (["hi", "bob"], 2)
+    answer = kind.get(alice, "messages", roomId=room_id, query={"t": "au"})
+    assert (texts(answer), answer["total"]) == (["bob"], 1)
+
+
+@both_kinds
+def test_a_query_cannot_leave_the_room(kind: Kind, alice):
+    room_id, elsewhere = kind.creates(alice, "team"), kind.creates(alice, "else")
+    alice.says(room_id, "here")
+    alice.says(elsewhere, "there")
+    assert texts(kind.get(alice, "messages", roomId=room_id, query={"msg": {"$regex": "here"}})) == ["here"]
+    assert texts(kind.get(alice, "messages", roomId=room_id, query={"rid": elsewhere})) != ["there"]
+
+
+@both_kinds
+def test_fields(kind: Kind, alice):
+    room_id = kind.creates(alice, "team")
+    message_id = alice.says(room_id, "hi")
+    [message] = kind.get(alice, "messages", roomId=room_id, fields={"msg": 1, "u.username": 1})["messages"]
+    assert message == {"_id": message_id, "msg": "hi", "u": {"username": "alice"}}
+    [message] = kind.get(alice, "messages", roomId=room_id, fields={"msg": 0})["messages"]
+    assert "msg" not in message
+    assert message["rid"] == room_id
+
+
+@both_kinds
+def test_a_deleted_message_is_not_listed(kind: Kind, alice):
+    room_id = kind.creates(alice, "team")
+    alice.says(room_id, "one")
+    assert alice.post("chat.delete", roomId=room_id, msgId=alice.says(room_id, "two")).succeeded
+    answer = kind.get(alice, "messages", roomId=room_id)
+    assert (texts(answer), answer["total"]) == (["one"], 1)
+
+
+@both_kinds
+def test_parameters_are_json(kind: Kind, alice):
+    room_id = kind.creates(alice, "team")
+    for name in ("sort", "fields", "query"):
+        answer = alice.get(f"{kind.family}.messages", roomId=room_id, **{name: "{bad"})
+        refused(answer, f'Invalid {name} parameter provided: "{{bad" [error-invalid-{name}]')
+
+
+@both_kinds
+def test_what_is_no_room(kind: Kind, alice):
+    kind.refuses_what_is_no_room(lambda **room: alice.get(f"{kind.family}.messages", **room))
+
+
+def test_channels_are_listed_for_those_who_see_channels(alice, bob, newcomer, grant):
+    room_id = alice.creates_channel("team")
+    alice.says(room_id, "hi")
+    assert texts(CHANNEL.get(bob, "messages", roomId=room_id)) == ["hi"]
+    # Who has view-joined-room sees only what they have joined.
+    robot = newcomer("robot", roles=["bot"])
+    forbidden(robot.get("channels.messages", roomId=room_id))
+    CHANNEL.post(alice, "invite", roomId=room_id, userId=robot.id)
+    assert texts(CHANNEL.get(robot, "messages", roomId=room_id)) == ["robot", "hi"]
+    grant("view-c-room", "admin")
+    forbidden(bob.get("channels.messages", roomId=room_id))
+    forbidden(robot.get("channels.messages", roomId=room_id))
+
+
+def test_groups_are_listed_for_their_members(alice, bob):
+    room_id = alice.creates_group("core")
+    refused(bob.get("groups.messages", roomId=room_id), GROUP.not_found)
+    GROUP.post(alice, "invite", roomId=room_id, userId=bob.id)
+    assert texts(GROUP.get(bob, "messages", roomId=room_id)) == ["bob"]
+
+
+def test_archived_channels_are_listed_and_archived_groups_are_not(alice):
+    channel, group = alice.creates_channel("team"), alice.creates_group("core")
+    alice.says(channel, "hi")
+    CHANNEL.post(alice, "archive", roomId=channel)
+    GROUP.post(alice, "archive", roomId=group)
+    assert texts(CHANNEL.get(alice, "messages", roomId=channel)) == ["hi"]
+    refused(alice.get("groups.messages", roomId=group), GROUP.room_is_archived("core"))

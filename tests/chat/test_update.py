@@ -1,0 +1,161 @@
+"""chat.update."""
+
+from typing import Any
+
+import pytest
+
+from tests.refusals import refused
+from tests.workspace import Answer, File, Person
+
+GENERAL = "GENERAL"
+NOT_ALLOWED = "Message editing not allowed [error-action-not-allowed]"
+BLOCKED = "Message editing is blocked [error-message-editing-blocked]"
+
+
+def edits(person: Person, message_id: str, text: Any, room_id: str = GENERAL) -> Answer:
+    return person.post("chat.update", roomId=room_id, msgId=message_id, text=text)
+
+
+def test_the_text_is_replaced_and_the_author_stays(alice, bob, clock):
+    other = alice.creates_channel("other")
+    posted = alice.posts(GENERAL, "helo @bob https://a.example")["message"]
+    clock.advance(seconds=5)
+    answer = edits(alice, posted["_id"], "hello #other https://b.example")
+    message = answer["message"]
+    assert answer.body == {"message": message, "success": True}
+    assert message == {
+        **posted,
+        "msg": "hello #other https://b.example",
+        "urls": [{"url": "https://b.example"}],
+        "mentions": [],
+        "channels": [{"_id": other, "name": "other"}],
+        "editedAt": message["editedAt"],
+        "editedBy": {"_id": alice.id, "username": "alice"},
+        "_updatedAt": message["_updatedAt"],
+    }
+    assert posted["_updatedAt"] < message["_updatedAt"]
+    assert posted["ts"] < message["editedAt"]
+    assert alice.reads(GENERAL)[0] == message
+
+
+def test_links_stay_unlisted_where_they_were(alice):
+    message = alice.says(GENERAL, "x", parseUrls=False)
+    assert edits(alice, message, "https://a.example")["message"]["urls"] == []
+
+
+def test_nothing_is_counted_for_an_edit(alice, bob):
+    room_id = alice.creates_channel("team", members=["bob"])
+    message = alice.says(room_id, "helo")
+    assert bob.post("subscriptions.read", rid=room_id).succeeded
+    assert edits(alice, message, "hello @bob @all", room_id).succeeded
+    held = bob.subscription(room_id)
+    assert (held["alert"], held["unread"], held["userMentions"], held["groupMentions"]) == (False, 0, 0, 0)
+    room = alice.get("channels.info", roomId=room_id)["channel"]
+    assert (room["msgs"], room["lastMessage"]["msg"]) == (1, "hello @bob @all")
+
+
+def test_an_older_message_leaves_the_last_one_alone(alice):
+    older = alice.says(GENERAL, "older")
+    alice.says(GENERAL, "newer")
+    assert edits(alice, older, "old").succeeded
+    assert alice.get("channels.info", roomId=GENERAL)["channel"]["lastMessage"]["msg"] == "newer"
+
+
+def test_the_same_text_changes_nothing(alice):
+    posted = alice.posts(GENERAL, "hello")["message"]
+    assert edits(alice, posted["_id"], "hello")["message"] == posted
+
+
+def test_reactions_and_replies_survive(alice, bob):
+    message = alice.says(GENERAL, "helo")
+    bob.post("chat.react", messageId=message, emoji="smile")
+    bob.says(GENERAL, "reply", tmid=message)
+    edited = edits(alice, message, "hello")["message"]
+    assert edited["reactions"] == {":smile:": {"usernames": ["bob"]}}
+    assert edited["tcount"] == 1
+
+
+def test_the_text_of_a_file_is_its_description(alice):
+    answer = alice.upload(f"rooms.upload/{GENERAL}", File("a.txt", b"a"), description="fist")
+    message = answer["message"]
+    edited = edits(alice, message["_id"], "first")["message"]
+    assert edited["attachments"] == [{**message["attachments"][0], "description": "first"}]
+    assert edited["msg"] == message["msg"]
+
+
+def test_history_may_be_kept(alice, setting):
+    from pimentachat.store import table
+
+    setting("Message_KeepHistory", True)
+    message = alice.says(GENERAL, "helo")
+    assert edits(alice, message, "hello").succeeded
+    documents = [table.load(item["doc"]) for item in table.query("messages", f"ROOM#{GENERAL}") if "doc" in item]
+    [copy] = [document for document in documents if document.get("_hidden")]
+    assert (copy["parent"], copy["msg"], copy["editedBy"]["username"]) == (message, "helo", "alice")
+    assert "helo" not in [each["msg"] for each in alice.reads(GENERAL)]
+
+
+def test_bad_words_do_not_come_in_by_editing(alice, setting):
+    setting("Message_AllowBadWordsFilter", True)
+    setting("Message_BadWordsFilterList", "darn")
+    assert edits(alice, alice.says(GENERAL, "oh"), "darn")["message"]["msg"] == "****"
+
+
+def test_what_is_not_there(alice):
+    elsewhere = alice.creates_channel("other")
+    message = alice.says(GENERAL, "hi")
+    refused(edits(alice, "nowhere", "x"), 'No message found with the id of "nowhere".')
+    refused(edits(alice, message, "x", elsewhere), "The room id provided does not match where the message is from.")
+    assert edits(alice, message, "x").succeeded
+
+
+def test_whose_messages_one_may_edit(admin, alice, bob, setting):
+    room_id = bob.creates_channel("bobs", members=["alice"])
+    message = alice.says(room_id, "mine")
+    assert edits(alice, message, "still mine", room_id).succeeded
+    assert edits(bob, message, "the owner may", room_id).succeeded
+    assert edits(admin, message, "so may an administrator", room_id).succeeded
+    refused(edits(alice, bob.says(room_id, "bob's"), "x", room_id), NOT_ALLOWED)
+    setting("Message_AllowEditing", False)
+    refused(edits(alice, message, "not any more", room_id), NOT_ALLOWED)
+    assert edits(bob, message, "the owner still may", room_id).succeeded
+
+
+def test_who_left_a_group_edits_nothing_there(alice, bob):
+    room_id = alice.creates_group("hush", members=["bob"])
+    message = bob.says(room_id, "mine")
+    assert edits(bob, message, "yes", room_id).succeeded
+    assert bob.post("groups.leave", roomId=room_id).succeeded
+    refused(edits(bob, message, "no", room_id), NOT_ALLOWED)
+
+
+def test_editing_ends_after_the_limit_for_everybody(admin, alice, setting, clock):
+    setting("Message_AllowEditing_BlockEditInMinutes", 10)
+    message = alice.says(GENERAL, "helo")
+    clock.advance(minutes=10)
+    assert edits(alice, message, "hello").succeeded
+    clock.advance(minutes=1)
+    refused(edits(alice, message, "hello!"), BLOCKED)
+    refused(edits(admin, message, "hello!"), BLOCKED)
+    setting("Message_AllowEditing_BlockEditInMinutes", 0)
+    assert edits(alice, message, "hello!").succeeded
+
+
+def test_the_limit_of_length(alice, setting):
+    setting("Message_MaxAllowedSize", 5)
+    message = alice.says(GENERAL, "1234")
+    assert edits(alice, message, "12345").succeeded
+    refused(
+        edits(alice, message, "123456"), "Message size exceeds Message_MaxAllowedSize [error-message-size-exceeded]"
+    )
+
+
+@pytest.mark.parametrize("name", ["roomId", "msgId", "text"])
+def test_every_parameter_is_needed_and_a_string(alice, name):
+    given = {"roomId": GENERAL, "msgId": alice.says(GENERAL, "hi"), "text": "x"}
+    assert alice.post("chat.update", **given).succeeded
+    refused(alice.post("chat.update", **{**given, name: None}), f"Match error: Missing key '{name}'")
+    refused(
+        alice.post("chat.update", **{**given, name: 3}),
+        f"Match error: Expected string, got number in field {name}",
+    )

@@ -1,0 +1,146 @@
+"""The workspace that `events/` speaks of: people, rooms and a message of fixed ids, and a login token of a fixed value.
+
+`python -m tests.demo` prepares it in the tables and the bucket that the environment names (events/README.md).
+Never where others can reach it: the token is public.
+"""
+
+from typing import Any
+
+ANA = "DemoUserAnaAna234"
+BOB = "DemoUserBobBob234"
+CAROL = "DemoUserCarCar234"
+DORA = "DemoUserDorDor234"
+TOKEN = "DemoTokenDemoTokenDemoTokenDemoTokenDemoTok"
+PASSWORD = "demo-password"
+CHANNEL = "DemoChannelDemo23"
+OPEN_CHANNEL = "DemoChannelOpen23"
+GROUP = "DemoGroupDemoDe23"
+DIRECT = "".join(sorted((ANA, BOB)))
+MESSAGE = "DemoMessageDemo23"
+UPLOAD = "DemoUploadDemoD23"
+TOKEN_NAME = "demo"
+DEVICE = "demo-device"
+
+
+def prepare() -> None:
+    """Makes everything in a workspace that was just seeded."""
+    people = {name: _person(user_id, name) for user_id, name in ((BOB, "bob"), (CAROL, "carol"), (DORA, "dora"))}
+    people["ana"] = _person(ANA, "ana", "admin")
+    _log_in()
+    owners = [people["ana"], people["bob"]]
+    _room(CHANNEL, "c", "demo", owners, people["carol"])
+    _room(GROUP, "p", "demo-group", owners, people["carol"])
+    _room(OPEN_CHANNEL, "c", "demo-open", [people["bob"]])
+    _write_and_upload()
+
+
+def _person(user_id: str, username: str, *roles: str) -> Any:
+    from pimentachat import clock
+    from pimentachat.auth import passwords
+    from pimentachat.errors import UsernameInUse
+    from pimentachat.models.users import User
+    from pimentachat.services import users
+    from pimentachat.store import counters
+    from pimentachat.store import users as store
+
+    user = User(
+        _id=user_id,
+        username=username,
+        name=username.capitalize(),
+        emails=[{"address": f"{username}@example.org", "verified": True}],
+        roles=["user", *roles],
+        created_at=clock.now_text(),
+        password_hash=passwords.hashed(passwords.digest(PASSWORD)),
+        _updatedAt=clock.now_text(),
+    )
+    store.add(user, username_taken=UsernameInUse(), email_taken=UsernameInUse())
+    counters.add("users", 1)
+    users.join_default_rooms(user)
+    return user
+
+
+def _log_in() -> None:
+    """Ana's login, a personal access token of hers, and a device."""
+    from pimentachat import clock, ids
+    from pimentachat.auth import tokens
+    from pimentachat.models.devices import Device
+    from pimentachat.models.users import LoginToken
+    from pimentachat.store import devices
+    from pimentachat.store import tokens as store
+
+    now = clock.now_text()
+    login = LoginToken(_id=ids.fingerprint(TOKEN), user_id=ANA, created_at=now)
+    store.add(login, clock.epoch_seconds(tokens.lifetime().total_seconds()))
+    tokens.issue_personal(ANA, TOKEN_NAME)
+    device = {"_id": ids.new_id(), "token": {"apn": DEVICE}, "app_name": "demo", "user_id": ANA}
+    devices.save(Device.model_validate({**device, "created_at": now, "updatedAt": now}))
+
+
+def _room(room_id: str, kind: Any, name: str, owners: list[Any], *members: Any) -> None:
+    from pimentachat import clock, ids
+    from pimentachat.errors import RoomNameTaken
+    from pimentachat.models.memberships import Membership
+    from pimentachat.models.rooms import Room
+    from pimentachat.store import counters, memberships, rooms, table
+
+    now = clock.now_text()
+    people = [*owners, *members]
+    room = Room(
+        _id=room_id,
+        t=kind,
+        name=name,
+        fname=name,
+        u={"_id": owners[0].id, "username": owners[0].username},
+        ts=now,
+        users_count=len(people),
+        sys_mes=True,
+        _updatedAt=now,
+    )
+    writes = rooms.additions(room, None, name_taken=RoomNameTaken(name=name))
+    for user in people:
+        roles = {"owner"} if user in owners else set()
+        membership = Membership(
+            id=ids.new_id(),
+            user_id=user.id,
+            username=user.username,
+            user_name=user.name,
+            room_id=room_id,
+            t=kind,
+            ts=now,
+            updated_at=now,
+            ls=now,
+            roles=roles,
+        )
+        writes += memberships.additions(membership)
+        writes += rooms.role_writes(room_id, user.id, ["owner"], held=True) if roles else []
+    table.transact(*writes)
+    counters.add("channels" if kind == "c" else "groups", 1)
+
+
+def _write_and_upload() -> None:
+    """Bob's message in the channel, his direct room with Ana, and a file of his."""
+    from pimentachat import clock
+    from pimentachat.auth.callers import Caller
+    from pimentachat.cloud import files
+    from pimentachat.models.messages import OutgoingMessage, PostMessage
+    from pimentachat.models.uploads import Upload
+    from pimentachat.models.users import LoginToken
+    from pimentachat.services import messages
+    from pimentachat.store import uploads, users
+
+    bob = users.find(BOB)
+    assert bob
+    caller = Caller(bob, LoginToken(_id="", user_id=BOB, created_at=""))
+    messages.send(caller, OutgoingMessage(id=MESSAGE, rid=CHANNEL, msg="Hello @ana!"))
+    messages.post(caller, PostMessage(channel="@ana", text="Hello!"))
+    key = f"uploads/{CHANNEL}/{BOB}/{UPLOAD}"
+    files.save(key, b"demo", "text/plain")
+    stored = {"_id": UPLOAD, "name": "demo.txt", "size": 4, "type": "text/plain", "rid": CHANNEL, "user_id": BOB}
+    uploads.save(Upload.model_validate({**stored, "uploaded_at": clock.now_text(), "object_key": key}))
+
+
+if __name__ == "__main__":
+    from pimentachat.services import seeding
+
+    seeding.seed()
+    prepare()

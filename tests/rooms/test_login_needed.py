@@ -1,0 +1,51 @@
+"""Every endpoint of rooms and subscriptions wants a login; only files tell strangers something else."""
+
+import pytest
+
+from tests.refusals import refused
+
+ENDPOINTS = [
+    *[
+        (method, f"{family}.{verb}")
+        for family in ("channels", "groups")
+        for method, verbs in (
+            ("GET", ["counters", "history", "info", "list", "members", "messages"]),
+            ("POST", ["addOwner", "archive", "create", "delete", "invite", "kick", "leave", "rename", "setTopic"]),
+        )
+        for verb in verbs
+    ],
+    ("GET", "channels.list.joined"),
+    ("POST", "channels.join"),
+    *[
+        (method, f"{family}.{verb}")
+        for family in ("im", "dm")
+        for method, verb in (("POST", "create"), ("GET", "list"), ("GET", "history"), ("GET", "counters"))
+    ],
+    ("GET", "rooms.get"),
+    ("POST", "rooms.upload/GENERAL"),
+    ("GET", "subscriptions.get"),
+    ("GET", "subscriptions.getOne"),
+    ("POST", "subscriptions.read"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), ENDPOINTS, ids=[path for _, path in ENDPOINTS])
+def test_nobody_without_a_login(anonymous, alice, bob, method, path):
+    refusal = {"status": "error", "message": "You must be logged in to do this."}
+    for login in ({}, {"x-user-id": alice.id}, {"x-user-id": bob.id, "x-auth-token": alice.token}):
+        answer = anonymous.workspace.send(method, path, headers=login, raw=b"{}" if method == "POST" else None)
+        assert (answer.status, answer.body) == (401, refusal)
+
+
+def test_files_are_forbidden(anonymous):
+    refused(anonymous.get("/file-upload/id/name"), "Forbidden", 403)
+
+
+def test_the_list_above_is_whole(gateway):
+    families = ("channels.", "groups.", "im.", "dm.", "rooms.", "subscriptions.")
+    served = {
+        (method, path.removeprefix("/api/v1/").replace("{rid}", "GENERAL"))
+        for method, _, path, _ in gateway._routes
+        if path.removeprefix("/api/v1/").startswith(families)
+    }
+    assert served == set(ENDPOINTS)

@@ -1,0 +1,165 @@
+"""The files in `events/`: one for every route, each a whole event that succeeds in the workspace of tests/demo.py."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from local.functions import load
+from local.places import REPOSITORY
+from tests.workspace import CONTEXT
+
+EVENTS = REPOSITORY / "events"
+OF_WORKERS = {
+    "bootstrap/by_hand.json",
+    "bootstrap/create.json",
+    "bootstrap/delete.json",
+    "bootstrap/update.json",
+    "deliver/stream.json",
+    "fallback/unknown_path.json",
+    "fallback/wrong_method.json",
+}
+"""What is no route's."""
+
+
+@dataclass(frozen=True)
+class Served:
+    method: str
+    path: str
+    file: Path
+
+
+def file_of(family: str, path: str, method: str = "") -> Path:
+    """`events/chat/post_message.json` for chat.postMessage; the method is added where a path has several."""
+    name = re.sub(r"/\{\w+\}", "", path.removeprefix("/api/v1/")).strip("/")
+    words = re.split(r"[./-]", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
+    if len(words) > 1 and words[0] == family:
+        words = words[1:]
+    return EVENTS / family / f"{'_'.join([*words, *([method.lower()] if method else [])])}.json"
+
+
+def _served() -> Iterator[Served]:
+    for folder in sorted(path.parent for path in (REPOSITORY / "functions").glob("*/app.py")):
+        routes = getattr(getattr(load(folder), "api", None), "routes", [])
+        methods = Counter(route.path for route in routes)
+        for route in routes:
+            several = route.method if methods[route.path] > 1 else ""
+            yield Served(route.method, route.path, file_of(folder.name, route.path, several))
+
+
+ROUTES = list(_served())
+
+
+def event_in(file: Path) -> dict[str, Any]:
+    return dict(json.loads(file.read_text("utf-8")))
+
+
+def answer_to(file: Path) -> Any:
+    return load(REPOSITORY / "functions" / file.parent.name).handler(event_in(file), CONTEXT)
+
+
+@pytest.fixture
+def demo(workspace: Any) -> None:
+    from tests import demo
+
+    demo.prepare()
+
+
+def test_every_route_has_its_event_and_no_file_is_left_over() -> None:
+    files = {str(file.relative_to(EVENTS)) for file in EVENTS.rglob("*.json")}
+    assert files == {str(route.file.relative_to(EVENTS)) for route in ROUTES} | OF_WORKERS
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_the_event_of_a_route_succeeds(demo: None, route: Served) -> None:
+    event = event_in(route.file)
+    assert event["version"] == "2.0"
+    assert event["routeKey"] == event["requestContext"]["routeKey"] == f"{route.method} {route.path}"
+    assert event["requestContext"]["http"]["path"] == event["rawPath"]
+    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(route.path))
+    place = re.fullmatch(pattern, event["rawPath"])
+    assert place
+    assert place.groupdict() == event.get("pathParameters", {})
+    answer = answer_to(route.file)
+    if "file-upload" in route.path:
+        assert answer["statusCode"] == 302
+        return
+    assert answer["statusCode"] == 200, answer["body"]
+    body = json.loads(answer["body"])
+    assert body.get("success") is True or body.get("status") == "success"
+
+
+@pytest.mark.parametrize(("name", "status"), [("unknown_path", 404), ("wrong_method", 405)])
+def test_what_no_route_takes(demo: None, name: str, status: int) -> None:
+    answer = answer_to(EVENTS / "fallback" / f"{name}.json")
+    assert answer["statusCode"] == status
+    assert json.loads(answer["body"])
+
+
+def test_the_stream_brings_a_message_that_nobody_counted(demo: None) -> None:
+    from pimentachat.services import delivery
+    from pimentachat.store import memberships, messages, rooms
+    from tests.demo import ANA, CHANNEL, DORA
+
+    file = EVENTS / "deliver" / "stream.json"
+    message = delivery.message_in(event_in(file)["Records"][0]["dynamodb"]["NewImage"])
+    assert message
+    before = rooms.find(CHANNEL, fresh=True)
+    messages.add(message)
+    for _ in range(2):
+        assert answer_to(file) == {"batchItemFailures": []}
+        room = rooms.find(CHANNEL, fresh=True)
+        assert room
+        assert before
+        # The message itself, and that of Dora's arrival.
+        assert (room.msgs, room.ordinary) == (before.msgs + 2, before.ordinary + 1)
+        assert memberships.find(DORA, CHANNEL)
+        # Ana's read mark is newer than a message of 2019: only that of the demo is left to be read.
+        ana = memberships.find(ANA, CHANNEL, fresh=True)
+        assert ana
+        assert ana.mentions == 1
+
+
+class _CloudFormation(BaseHTTPRequestHandler):
+    answers: list[dict[str, Any]] = []
+
+    def do_PUT(self) -> None:
+        self.answers.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
+
+
+@pytest.mark.parametrize("kind", ["create", "update", "delete"])
+def test_a_deployment_seeds_the_workspace_and_says_so(resources: dict[str, str], kind: str) -> None:
+    from pimentachat.store import rooms
+
+    event = event_in(EVENTS / "bootstrap" / f"{kind}.json")
+    server = HTTPServer(("127.0.0.1", 0), _CloudFormation)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        event["ResponseURL"] = f"http://127.0.0.1:{server.server_port}/answer"
+        load(REPOSITORY / "functions" / "bootstrap").handler(event, CONTEXT)
+    finally:
+        server.shutdown()
+        server.server_close()
+    told = _CloudFormation.answers.pop()
+    assert (told["Status"], told["RequestId"]) == ("SUCCESS", event["RequestId"])
+    assert (rooms.find("GENERAL") is not None) is (kind != "delete")
+
+
+def test_by_hand_the_password_is_shown_once(resources: dict[str, str]) -> None:
+    file = EVENTS / "bootstrap" / "by_hand.json"
+    made = answer_to(file)
+    assert made["admin"] == "admin"
+    assert made["password"]
+    assert answer_to(file) == {"admin": "admin", "password": None}
