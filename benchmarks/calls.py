@@ -11,7 +11,7 @@ from pimentachat.errors import UsernameInUse
 from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message, Tally
 from pimentachat.models.users import User
-from pimentachat.store import memberships, messages, rooms, table, users
+from pimentachat.store import memberships, messages, rooms, table, users, writes
 from tests.workspace import Client, Gateway, Person, Workspace
 
 _PAGE = 50
@@ -74,7 +74,7 @@ def _fill_with_members(room_id: str, count: int) -> None:
     ]
     for start in range(0, count, 50):
         table.transact(*(write for one in some[start : start + 50] for write in memberships.additions(one)))
-    table.write(table.update(rooms.key(room_id), add={"users_count": count}))
+    table.write(writes.update(rooms.key(room_id), add={"users_count": count}))
 
 
 def _fill_with_messages(ana: Person, room_id: str, count: int) -> None:
@@ -92,7 +92,7 @@ def _fill_with_messages(ana: Person, room_id: str, count: int) -> None:
             "_updatedAt": ts,
         }
         messages.add(Message(document, tally=Tally(ordinary=True)))
-    table.write(table.update(rooms.key(room_id), add={"msgs": count, "ordinary": count}))
+    table.write(writes.update(rooms.key(room_id), add={"msgs": count, "ordinary": count}))
 
 
 def measured(counter: Counter, on: Stage) -> dict[str, Cost]:

@@ -18,6 +18,7 @@ GROUP = "DemoGroupDemoDe23"
 DIRECT = "".join(sorted((ANA, BOB)))
 MESSAGE = "DemoMessageDemo23"
 UPLOAD = "DemoUploadDemoD23"
+WAITING = "DemoUploadWait234"
 TOKEN_NAME = "demo"
 DEVICE = "demo-device"
 
@@ -118,7 +119,7 @@ def _room(room_id: str, kind: Any, name: str, owners: list[Any], *members: Any) 
 
 
 def _write_and_upload() -> None:
-    """Bob's message in the channel, his direct room with Ana, and a file of his."""
+    """Bob's message in the channel, his direct room with Ana, a file of his, and one that Ana has not posted yet."""
     from pimentachat import clock
     from pimentachat.auth.callers import Caller
     from pimentachat.cloud import files
@@ -133,10 +134,23 @@ def _write_and_upload() -> None:
     caller = Caller(bob, LoginToken(_id="", user_id=BOB, created_at=""))
     messages.send(caller, OutgoingMessage(id=MESSAGE, rid=CHANNEL, msg="Hello @ana!"))
     messages.post(caller, PostMessage(channel="@ana", text="Hello!"))
-    key = f"uploads/{CHANNEL}/{BOB}/{UPLOAD}"
-    files.save(key, b"demo", "text/plain")
-    stored = {"_id": UPLOAD, "name": "demo.txt", "size": 4, "type": "text/plain", "rid": CHANNEL, "user_id": BOB}
-    uploads.save(Upload.model_validate({**stored, "uploaded_at": clock.now_text(), "object_key": key}))
+    now = clock.now_text()
+    for upload_id, owner_id, waiting in ((UPLOAD, BOB, None), (WAITING, ANA, {"title": "demo.txt", "type": "file"})):
+        key = f"uploads/{CHANNEL}/{owner_id}/{upload_id}"
+        files.save(key, b"demo", "text/plain")
+        uploads.save(
+            Upload(
+                _id=upload_id,
+                name="demo.txt",
+                size=4,
+                type="text/plain",
+                rid=CHANNEL,
+                user_id=owner_id,
+                uploaded_at=now,
+                object_key=key,
+                waiting=waiting,
+            )
+        )
 
 
 if __name__ == "__main__":

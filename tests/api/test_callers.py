@@ -92,9 +92,9 @@ def test_a_deactivated_user(alice, personal):
 
 
 def test_a_user_who_is_gone(alice):
-    from pimentachat.store import table, users
+    from pimentachat.store import table, users, writes
 
-    table.write(table.delete(users.key(alice.id)))
+    table.write(writes.delete(users.key(alice.id)))
     assert me(alice, **alice.login) == REFUSAL
 
 

@@ -33,9 +33,9 @@ def out_of(code: str, message: str = "secret text of AWS") -> ClientError:
 
 
 def spoil(user_id: str, document: str) -> None:
-    from pimentachat.store import table, users
+    from pimentachat.store import table, users, writes
 
-    table.write(table.update(users.key(user_id), {"doc": document}))
+    table.write(writes.update(users.key(user_id), {"doc": document}))
 
 
 @pytest.mark.parametrize("document", ["{", "[]", '{"username": ["secret"]}', ""], ids=repr)
@@ -50,15 +50,16 @@ def test_a_broken_record(alice, bob, anonymous, document):
 
 
 def test_a_broken_setting(alice, admin):
-    from pimentachat.store import table, workspace
+    from pimentachat.store import table, workspace, writes
+    from pimentachat.store.items import Key
 
-    broken = table.Key("workspace", "WORKSPACE", "SETTING#API_Default_Count")
-    table.transact(table.put(broken, {"doc": "{"}), table.update(workspace.VERSION, add={"number": 1}))
+    broken = Key("workspace", "WORKSPACE", "SETTING#API_Default_Count")
+    table.transact(writes.put(broken, {"doc": "{"}), writes.update(workspace.VERSION, add={"number": 1}))
     refused(alice.get("users.list"), BROKEN)
     refused(alice.get("nowhere"), AWAY, 503)
     preflight = {"Access-Control-Request-Method": "GET"}
     refused(alice.workspace.send("OPTIONS", "me", headers=preflight), AWAY, 503)
-    table.transact(table.delete(broken), table.update(workspace.VERSION, add={"number": 1}))
+    table.transact(writes.delete(broken), writes.update(workspace.VERSION, add={"number": 1}))
     assert alice.get("users.list").succeeded
 
 

@@ -61,11 +61,12 @@ def test_an_older_message_leaves_the_last_one_alone(alice):
 
 def test_its_trace_is_kept_for_a_month(alice, clock):
     from pimentachat.store import table
+    from pimentachat.store.items import load
 
     gone = alice.says(GENERAL, "gone")
     assert deletes(alice, gone).succeeded
     [trace] = table.query("messages", f"ROOM#{GENERAL}#TRASH")
-    assert table.load(trace["doc"])["_id"] == gone
+    assert load(trace["doc"])["_id"] == gone
     assert abs(trace["expires_at"] - clock.epoch_seconds(30 * clock.DAY)) < 60
 
 
@@ -113,13 +114,14 @@ def test_history_may_be_kept(alice, setting):
 
 def test_history_may_be_kept_behind_a_mark(alice, setting):
     from pimentachat.store import table
+    from pimentachat.store.items import load
 
     setting("Message_KeepHistory", True)
     setting("Message_ShowDeletedStatus", True)
     gone = alice.says(GENERAL, "gone")
     assert deletes(alice, gone).succeeded
     assert alice.reads(GENERAL)[0]["t"] == "rm"
-    documents = [table.load(item["doc"]) for item in table.query("messages", f"ROOM#{GENERAL}") if "doc" in item]
+    documents = [load(item["doc"]) for item in table.query("messages", f"ROOM#{GENERAL}") if "doc" in item]
     [copy] = [document for document in documents if document.get("_hidden")]
     assert (copy["parent"], copy["msg"]) == (gone, "gone")
 

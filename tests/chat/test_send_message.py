@@ -175,14 +175,15 @@ def test_a_reply_to_nothing_or_to_what_one_may_not_see(alice, bob):
 
 @pytest.mark.parametrize("mark", ["blocked", "blocker"])
 def test_a_direct_room_that_one_side_blocked(alice, bob, mark):
-    from pimentachat.store import memberships, table
+    from pimentachat.store import memberships
+    from pimentachat.store.items import dump
 
     room_id = alice.opens_direct_room(bob)
     assert sends(alice, rid=room_id, msg="hi").succeeded
     held = memberships.find(alice.id, room_id)
     assert held
     # im.blockUser comes with a later issue.
-    memberships.change(held, doc=table.dump({**held.preferences, mark: True}))
+    memberships.change(held, doc=dump({**held.preferences, mark: True}))
     refused(sends(alice, rid=room_id, msg="hi"), "room_is_blocked")
     refused(alice.posts(room_id, "hi"), "room_is_blocked")
 

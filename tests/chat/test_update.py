@@ -85,11 +85,12 @@ def test_the_text_of_a_file_is_its_description(alice):
 
 def test_history_may_be_kept(alice, setting):
     from pimentachat.store import table
+    from pimentachat.store.items import load
 
     setting("Message_KeepHistory", True)
     message = alice.says(GENERAL, "helo")
     assert edits(alice, message, "hello").succeeded
-    documents = [table.load(item["doc"]) for item in table.query("messages", f"ROOM#{GENERAL}") if "doc" in item]
+    documents = [load(item["doc"]) for item in table.query("messages", f"ROOM#{GENERAL}") if "doc" in item]
     [copy] = [document for document in documents if document.get("_hidden")]
     assert (copy["parent"], copy["msg"], copy["editedBy"]["username"]) == (message, "helo", "alice")
     assert "helo" not in [each["msg"] for each in alice.reads(GENERAL)]

@@ -7,10 +7,12 @@ from tests.workspace import File
 
 def items(table_name: str) -> list[dict[str, Any]]:
     """Everything in a table; only tests scan."""
+    from pimentachat import config
     from pimentachat.store import table
+    from pimentachat.store.items import incoming
 
-    pages = table.client().get_paginator("scan").paginate(TableName=table._name(table_name))
-    return [table.incoming(item) for page in pages for item in page["Items"]]
+    pages = table.client().get_paginator("scan").paginate(TableName=config.table_name(table_name))
+    return [incoming(item) for page in pages for item in page["Items"]]
 
 
 def about(room_id: str, *message_ids: str) -> list[tuple[str, str]]:

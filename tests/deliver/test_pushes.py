@@ -33,11 +33,12 @@ def has_phone(person: Person, kind: str = "apn", value: str = "") -> None:
 
 def prefers(person: Person, room_id: str, **preferences: Any) -> None:
     """Settings of one room; rooms.saveNotification comes with a later issue."""
-    from pimentachat.store import memberships, table
+    from pimentachat.store import memberships
+    from pimentachat.store.items import dump
 
     held = memberships.find(person.id, room_id)
     assert held
-    memberships.change(held, doc=table.dump({**held.preferences, **preferences}))
+    memberships.change(held, doc=dump({**held.preferences, **preferences}))
 
 
 def chooses(person: Person, **fields: Any) -> None:

@@ -174,10 +174,10 @@ def test_a_reply_that_was_cut_off_hangs_on_its_thread(alice, bob, team, worker):
 
 
 def test_a_message_without_its_entry_by_id_gets_it(alice, bob, team, worker):
-    from pimentachat.store import messages, table
+    from pimentachat.store import messages, table, writes
 
     message = stored_only(alice, team, "half stored")
-    table.write(table.delete(messages.id_key(message)))
+    table.write(writes.delete(messages.id_key(message)))
     assert not alice.get("chat.getMessage", msgId=message).succeeded
     worker.run(worker.records())
     assert alice.get("chat.getMessage", msgId=message)["message"]["msg"] == "half stored"

@@ -23,6 +23,8 @@ ENDPOINTS = [
     ],
     ("GET", "rooms.get"),
     ("POST", "rooms.upload/GENERAL"),
+    ("POST", "rooms.media/GENERAL"),
+    ("POST", "rooms.mediaConfirm/GENERAL/nofile"),
     ("GET", "subscriptions.get"),
     ("GET", "subscriptions.getOne"),
     ("POST", "subscriptions.read"),
@@ -44,7 +46,7 @@ def test_files_are_forbidden(anonymous):
 def test_the_list_above_is_whole(gateway):
     families = ("channels.", "groups.", "im.", "dm.", "rooms.", "subscriptions.")
     served = {
-        (method, path.removeprefix("/api/v1/").replace("{rid}", "GENERAL"))
+        (method, path.removeprefix("/api/v1/").format(rid="GENERAL", fileId="nofile"))
         for method, _, path, _ in gateway._routes
         if path.removeprefix("/api/v1/").startswith(families)
     }

@@ -48,9 +48,10 @@ def test_one_winner_and_nothing_half_written(admin, anonymous, resources, same, 
 def _people_in(table_name: str) -> set[str]:
     """Every user that any record of the table belongs to."""
     from pimentachat.store import table
+    from pimentachat.store.items import incoming
 
     found = set()
-    for item in map(table.incoming, table.client().scan(TableName=table_name)["Items"]):
+    for item in map(incoming, table.client().scan(TableName=table_name)["Items"]):
         kind, _, rest = item["pk"].partition("#")
         if kind == "USER":
             found.add(rest)

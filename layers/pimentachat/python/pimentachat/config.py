@@ -3,7 +3,7 @@
 import json
 import os
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
@@ -38,6 +38,10 @@ def config() -> Config:
     overwrites = json.loads(os.environ.get(_OVERWRITES) or "{}")
     overwrites |= {name[len(_OVERWRITE) :]: text for name, text in os.environ.items() if name.startswith(_OVERWRITE)}
     return Config.model_validate({**os.environ, "setting_overwrites": overwrites})
+
+
+def table_name(table: Literal["accounts", "rooms", "messages", "workspace"]) -> str:
+    return str(getattr(config(), f"{table}_table"))
 
 
 def reload() -> None:

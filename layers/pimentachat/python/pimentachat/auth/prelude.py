@@ -10,7 +10,7 @@ from typing import Final
 
 from pimentachat import ids
 from pimentachat.store import memberships, messages, rooms, table, tokens, users, workspace
-from pimentachat.store.table import Key
+from pimentachat.store.items import Key
 
 Reference = tuple[str, str]
 """What a parameter names ("room", "username" ...; see models/params.py Refers) and the text it was given."""

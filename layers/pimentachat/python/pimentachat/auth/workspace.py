@@ -103,7 +103,7 @@ def current() -> Workspace:
     global _held
     version = store.version()
     if _held is None or _held.version != version:
-        _held = Workspace(version, store.load())
+        _held = Workspace(version, store.stored())
     return _held
 
 

@@ -16,6 +16,7 @@ from pimentachat.models.messages import Message
 from pimentachat.models.rooms import CHANNEL, Room
 from pimentachat.services import members, notifications, posting
 from pimentachat.store import memberships, messages, rooms, table, uploads, users
+from pimentachat.store.items import incoming
 
 _PURGED_AT_ONCE: Final = 500
 
@@ -152,10 +153,10 @@ def purge(room_id: str) -> bool:
 
 def message_in(image: Mapping[str, Any]) -> Message | None:
     """The message in an item of the stream, if there is one."""
-    item = table.incoming(image)
+    item = incoming(image)
     return messages.message_of(item) if messages.is_message(item) else None
 
 
 def room_to_purge(image: Mapping[str, Any]) -> str | None:
     """The id of the room that an item of the stream asks to purge, if it does."""
-    return messages.purged_room(table.incoming(image))
+    return messages.purged_room(incoming(image))

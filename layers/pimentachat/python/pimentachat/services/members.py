@@ -25,7 +25,7 @@ from pimentachat.services.fields import parse_sort
 from pimentachat.services.listing import Listed
 from pimentachat.store import memberships, messages, table, users
 from pimentachat.store import rooms as store
-from pimentachat.store.table import Write
+from pimentachat.store.writes import Write
 
 _SHOWN: Final = ("_id", "username", "name", "status", "utcOffset")
 _ATTEMPTS: Final = 8

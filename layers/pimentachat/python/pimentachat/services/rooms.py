@@ -36,7 +36,7 @@ from pimentachat.services import listing, names, system_messages
 from pimentachat.services.listing import Listed
 from pimentachat.store import counters, memberships, messages, table, users
 from pimentachat.store import rooms as store
-from pimentachat.store.table import Write
+from pimentachat.store.writes import Write
 
 _COUNTERS: Final[dict[str, counters.Name]] = {"c": "channels", "p": "groups", "d": "directs"}
 _MEMBERS_AT_ONCE: Final = 40

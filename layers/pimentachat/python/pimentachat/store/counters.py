@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from pimentachat.store import table
-from pimentachat.store.table import Key
+from pimentachat.store import table, writes
+from pimentachat.store.items import Key
 
 Name = Literal["users", "channels", "groups", "directs"]
 
@@ -18,4 +18,4 @@ def total(name: Name) -> int:
 
 
 def add(name: Name, by: int) -> None:
-    table.write(table.update(key(name), add={"total": by}))
+    table.write(writes.update(key(name), add={"total": by}))

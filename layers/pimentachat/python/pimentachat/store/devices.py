@@ -7,8 +7,8 @@ from typing import Final
 
 from pimentachat import ids
 from pimentachat.models.devices import Device
-from pimentachat.store import table
-from pimentachat.store.table import Item, Key, Range
+from pimentachat.store import table, writes
+from pimentachat.store.items import Item, Key, Range, dump, load
 
 _PREFIX: Final = "DEVICE#"
 
@@ -22,7 +22,7 @@ def _key(user_id: str, device_hash: str) -> Key:
 
 
 def _device(item: Item) -> Device:
-    return Device.model_validate({**table.load(item["doc"]), "endpoint": item.get("endpoint", "")})
+    return Device.model_validate({**load(item["doc"]), "endpoint": item.get("endpoint", "")})
 
 
 def of_user(user_id: str) -> list[Device]:
@@ -40,10 +40,10 @@ def same_hardware(device: Device) -> list[Device]:
 
 def save(device: Device) -> None:
     table.write(
-        table.put(
+        writes.put(
             _key(device.user_id, _hash(device)),
             {
-                "doc": table.dump(device.document(without={"endpoint"})),
+                "doc": dump(device.document(without={"endpoint"})),
                 "endpoint": device.endpoint or None,
                 "list_pk": _PREFIX + _hash(device),
                 "list_sk": device.user_id,
@@ -53,4 +53,4 @@ def save(device: Device) -> None:
 
 
 def remove(device: Device) -> None:
-    table.write(table.delete(_key(device.user_id, _hash(device))))
+    table.write(writes.delete(_key(device.user_id, _hash(device))))

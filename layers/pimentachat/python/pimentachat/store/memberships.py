@@ -15,8 +15,10 @@ from typing import Any, Final
 from pimentachat import clock
 from pimentachat.errors import ChatError
 from pimentachat.models.memberships import Membership
-from pimentachat.store import table
-from pimentachat.store.table import ConditionFailed, Item, Key, Range, Write
+from pimentachat.store import table, writes
+from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.table import ConditionFailed
+from pimentachat.store.writes import Write
 
 _LISTENER: Final = "LISTENER#"
 _KEPT: Final = 30 * clock.DAY
@@ -30,10 +32,10 @@ def key(user_id: str, room_id: str) -> Key:
     return Key("rooms", f"USER#{user_id}", f"ROOM#{room_id}")
 
 
-def _item(membership: Membership) -> dict[str, table.Value | None]:
+def _item(membership: Membership) -> dict[str, Value | None]:
     fields = membership.model_dump(exclude={"preferences", "room_id", "user_id"}, exclude_none=True)
-    changed: dict[str, table.Value | None] = {name: value for name, value in fields.items() if value != _DEFAULTS[name]}
-    changed["doc"] = table.dump(membership.preferences)
+    changed: dict[str, Value | None] = {name: value for name, value in fields.items() if value != _DEFAULTS[name]}
+    changed["doc"] = dump(membership.preferences)
     if not membership.ended:
         changed |= {"list_pk": f"MEMBERS#{membership.room_id}", "list_sk": membership.username.lower()}
     return changed
@@ -41,7 +43,7 @@ def _item(membership: Membership) -> dict[str, table.Value | None]:
 
 def _membership(item: Item) -> Membership:
     ids = {"user_id": item["pk"].removeprefix("USER#"), "room_id": item["sk"].removeprefix("ROOM#")}
-    return Membership.model_validate({**item, **ids, "preferences": table.load(item["doc"])})
+    return Membership.model_validate({**item, **ids, "preferences": load(item["doc"])})
 
 
 def find(user_id: str, room_id: str, *, fresh: bool = False) -> Membership | None:
@@ -94,10 +96,10 @@ def listener_ids(room_id: str) -> Iterator[str]:
 def additions(membership: Membership) -> list[Write]:
     """Stores a membership where there is none (one that ended is replaced), for a transaction."""
     here = key(membership.user_id, membership.room_id)
-    writes = [table.put(here, _item(membership), only_if=_NOT_HERE)]
+    together = [writes.put(here, _item(membership), only_if=_NOT_HERE)]
     if membership.preferences.get("mobilePushNotifications") == "all":
-        writes.append(table.put(_listener_key(membership), {}))
-    return writes
+        together.append(writes.put(_listener_key(membership), {}))
+    return together
 
 
 def endings(membership: Membership, *, with_roles: bool = False) -> list[Write]:
@@ -107,8 +109,8 @@ def endings(membership: Membership, *, with_roles: bool = False) -> list[Write]:
     transaction.
     """
     now = clock.now_text()
-    writes = [
-        table.update(
+    together = [
+        writes.update(
             key(membership.user_id, membership.room_id),
             {"left_at": now, "updated_at": now, "expires_at": clock.epoch_seconds(_KEPT)},
             remove=("list_pk", "list_sk", "roles"),
@@ -116,13 +118,13 @@ def endings(membership: Membership, *, with_roles: bool = False) -> list[Write]:
         )
     ]
     if membership.preferences.get("mobilePushNotifications") == "all":
-        writes.append(table.delete(_listener_key(membership)))
-    return writes
+        together.append(writes.delete(_listener_key(membership)))
+    return together
 
 
 def role_addition(membership: Membership, role: str) -> Write:
     """Gives a member another role, for a transaction; only while their roles are those that were read."""
-    return table.update(
+    return writes.update(
         key(membership.user_id, membership.room_id),
         {"updated_at": clock.now_text()},
         add={"roles": {role}},
@@ -149,7 +151,7 @@ def end(membership: Membership) -> None:
 
 
 def change(membership: Membership, **changes: Any) -> None:
-    """Plain update of a membership that lasts: attributes by name, and `add`, `drop`, `remove` as in `table.update`.
+    """Plain update of a membership that lasts: attributes by name, and `add`, `drop`, `remove` as in `writes.update`.
 
     Nothing happens when the membership has ended meanwhile.
     """
@@ -167,9 +169,9 @@ def changing(
     drop: Mapping[str, set[str]] | None = None,
     remove: Iterable[str] = (),
     otherwise: ChatError | None = None,
-    **attributes: table.Value | None,
+    **attributes: Value | None,
 ) -> Write:
-    return table.update(
+    return writes.update(
         key(user_id, room_id),
         {**attributes, "updated_at": clock.now_text()},
         add=add or {},
@@ -203,13 +205,13 @@ def posted(membership: Membership, *, others: int, others_alls: int, ordinary: b
 def _read(here: Key, *, at: str, seen: int, seen_alls: int, add: Mapping[str, int | set[str]]) -> None:
     # A post of the user that is on its way counts as their own before the room counts it: read at this moment, the
     # room seems to hold one message of others less than it does. So `seen` never goes back.
-    read: dict[str, table.Value | None] = {"ls": at, "updated_at": clock.now_text()}
+    read: dict[str, Value | None] = {"ls": at, "updated_at": clock.now_text()}
     forward = (
         "(attribute_not_exists(seen) OR seen <= :seen) AND (attribute_not_exists(seen_alls) OR seen_alls <= :alls)"
     )
     try:
         table.write(
-            table.update(
+            writes.update(
                 here,
                 {**read, "seen": seen, "seen_alls": seen_alls},
                 add=add,
@@ -221,7 +223,7 @@ def _read(here: Key, *, at: str, seen: int, seen_alls: int, add: Mapping[str, in
     except ConditionFailed as held:
         if held.item is None or "left_at" in held.item:
             return
-        table.write(table.update(here, read, add=add, remove=_GONE_WHEN_READ, only_if=table.EXISTS))
+        table.write(writes.update(here, read, add=add, remove=_GONE_WHEN_READ, only_if=writes.EXISTS))
 
 
 def mentioned(user_id: str, room_id: str, message_id: str, *, thread_id: str | None = None) -> bool:
@@ -234,7 +236,7 @@ def mentioned(user_id: str, room_id: str, message_id: str, *, thread_id: str | N
         add |= {"thread_mentions": 1, "unread_threads": {thread_id}}
     try:
         table.write(
-            table.update(
+            writes.update(
                 key(user_id, room_id),
                 {"updated_at": clock.now_text()},
                 add=add,

@@ -20,8 +20,10 @@ from pimentachat import clock
 from pimentachat.errors import ChatError, Unavailable
 from pimentachat.models.messages import Message, Tally
 from pimentachat.models.records import Document
-from pimentachat.store import table
-from pimentachat.store.table import ConditionFailed, Item, Key, Range, Write
+from pimentachat.store import table, writes
+from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.table import ConditionFailed
+from pimentachat.store.writes import Write
 
 _REACTION: Final = "reaction "
 _SILENT: Final = "#SILENT"
@@ -46,24 +48,24 @@ def purge_key(room_id: str) -> Key:
     return Key("messages", f"PURGE#{room_id}", "PURGE")
 
 
-def _item(message: Message) -> dict[str, table.Value | None]:
-    item: dict[str, table.Value | None] = {"doc": table.dump(message.document), "version": message.version}
+def _item(message: Message) -> dict[str, Value | None]:
+    item: dict[str, Value | None] = {"doc": dump(message.document), "version": message.version}
     if message.tally:
-        item["tally"] = table.dump({name: value for name, value in asdict(message.tally).items() if value})
+        item["tally"] = dump({name: value for name, value in asdict(message.tally).items() if value})
     return item
 
 
 def message_of(item: Item) -> Message:
     """The message that an item of the table or of its stream holds."""
     return Message(
-        document=table.load(item["doc"]),
+        document=load(item["doc"]),
         version=item["version"],
         reactions={name.removeprefix(_REACTION): names for name, names in item.items() if name.startswith(_REACTION)},
         starred=item.get("starred", set()),
         replies=item.get("replies", 0),
         last_reply=item.get("last_reply"),
         followers=item.get("followers", set()),
-        tally=Tally(**table.load(item["tally"])) if "tally" in item else None,
+        tally=Tally(**load(item["tally"])) if "tally" in item else None,
     )
 
 
@@ -81,9 +83,9 @@ def additions(message: Message) -> list[Write]:
     """Stores a message and its by-id entry, for a transaction or a batch."""
     if message.tally and message.tally.silent:
         silent = Key("messages", f"ROOM#{message.room_id}{_SILENT}", f"{message.ts}#{message.id}")
-        return [table.put(silent, {**_item(message), "expires_at": clock.epoch_seconds(clock.DAY)})]
+        return [writes.put(silent, {**_item(message), "expires_at": clock.epoch_seconds(clock.DAY)})]
     where = {"room_id": message.room_id, "ts": message.ts}
-    return [table.put(key_of(message), _item(message)), table.put(id_key(message.id), where)]
+    return [writes.put(key_of(message), _item(message)), writes.put(id_key(message.id), where)]
 
 
 def add(message: Message) -> None:
@@ -98,7 +100,7 @@ def add_once(message: Message, *, otherwise: ChatError) -> None:
         ChatError: `otherwise`, when the id is taken; nothing was stored and nobody's message was touched.
     """
     body, by_id = additions(message)
-    table.transact(table.put_new(by_id.key, by_id.attributes, otherwise=otherwise), body)
+    table.transact(writes.put_new(by_id.key, by_id.attributes, otherwise=otherwise), body)
 
 
 def stored(message: Message) -> bool:
@@ -112,7 +114,7 @@ def complete(message: Message) -> None:
         return
     body, by_id = additions(message)
     try:
-        table.transact(table.check(body.key, table.EXISTS), by_id)
+        table.transact(writes.check(body.key, writes.EXISTS), by_id)
     except ConditionFailed:
         return
 
@@ -127,7 +129,7 @@ def as_stored(messages: Iterable[Message]) -> dict[str, Message]:
 def settled(message: Message) -> None:
     """Notes that everything a message causes has happened."""
     try:
-        table.write(table.update(additions(message)[0].key, {"tally": None}, only_if=table.EXISTS))
+        table.write(writes.update(additions(message)[0].key, {"tally": None}, only_if=writes.EXISTS))
     except ConditionFailed:
         return
 
@@ -186,9 +188,9 @@ def change(message: Message, edit: Callable[[Document], Document]) -> Message | 
         document = {**edit(before.document), "_updatedAt": clock.now_text()}
         try:
             changed = table.write(
-                table.update(
+                writes.update(
                     key_of(message),
-                    {"doc": table.dump(document), "version": before.version + 1},
+                    {"doc": dump(document), "version": before.version + 1},
                     only_if="version = :was",
                     values={"was": before.version},
                 )
@@ -205,7 +207,7 @@ def clear(message: Message, edit: Callable[[Document], Document]) -> None:
     if changed and changed.reactions:
         gone = tuple(f"{_REACTION}{emoji}" for emoji in changed.reactions)
         try:
-            table.write(table.update(key_of(message), add={"version": 1}, remove=gone, only_if=table.EXISTS))
+            table.write(writes.update(key_of(message), add={"version": 1}, remove=gone, only_if=writes.EXISTS))
         except ConditionFailed:
             return
 
@@ -216,11 +218,11 @@ def react(message: Message, emoji: str, username: str) -> Message | None:
     name = f"{_REACTION}{emoji}"
     try:
         item = table.write(
-            table.update(
+            writes.update(
                 key_of(message),
                 append={name: username},
                 add={"version": 1},
-                only_if=f"{table.EXISTS} AND NOT contains(#reaction, :me)",
+                only_if=f"{writes.EXISTS} AND NOT contains(#reaction, :me)",
                 names={"#reaction": name},
                 values={"me": username},
             )
@@ -241,7 +243,7 @@ def unreact(message: Message, emoji: str, username: str) -> Message | None:
         try:
             # The list is replaced only while it is the one that was read, so that nobody else's reaction is lost.
             item = table.write(
-                table.update(
+                writes.update(
                     key_of(message),
                     {name: left or None},
                     add={"version": 1},
@@ -272,14 +274,14 @@ def add_reply(parent: Message, reply: Message) -> bool:
     followers = {parent.author_id, reply.author_id}
     try:
         table.transact(
-            table.put_new(_reply_key(parent.id, reply), {"room_id": reply.room_id}),
-            table.update(
+            writes.put_new(_reply_key(parent.id, reply), {"room_id": reply.room_id}),
+            writes.update(
                 key_of(parent),
                 {"last_reply": reply.ts},
                 add={"replies": 1, "version": 1, "followers": followers},
-                only_if=table.EXISTS,
+                only_if=writes.EXISTS,
             ),
-            table.check(key_of(reply), table.EXISTS),
+            writes.check(key_of(reply), writes.EXISTS),
         )
     except ConditionFailed:
         return False
@@ -296,12 +298,12 @@ def remove_reply(parent: Message, reply: Message) -> None:
     entry = _reply_key(parent.id, reply)
     try:
         table.transact(
-            table.delete(entry, only_if=table.EXISTS),
-            table.update(key_of(parent), add={"replies": -1, "version": 1}, only_if=table.EXISTS),
+            writes.delete(entry, only_if=writes.EXISTS),
+            writes.update(key_of(parent), add={"replies": -1, "version": 1}, only_if=writes.EXISTS),
         )
     except ConditionFailed:
         # Not listed, or the parent is gone.
-        table.write(table.delete(entry))
+        table.write(writes.delete(entry))
 
 
 def reply_ids(parent_id: str) -> list[str]:
@@ -315,9 +317,9 @@ def remove(message: Message) -> None:
     trace = Key("messages", f"ROOM#{message.room_id}{_TRASH}", f"{now}#{message.id}")
     expires = clock.epoch_seconds(_KEPT)
     table.transact(
-        table.delete(key_of(message)),
-        table.delete(id_key(message.id)),
-        table.put(trace, {"doc": table.dump(message.wire()), "expires_at": expires}),
+        writes.delete(key_of(message)),
+        writes.delete(id_key(message.id)),
+        writes.put(trace, {"doc": dump(message.wire()), "expires_at": expires}),
     )
 
 
@@ -326,7 +328,7 @@ def purge(room_id: str, *, most: int) -> bool:
     for suffix in ("", _SILENT, _TRASH):
         items = list(table.query("messages", f"ROOM#{room_id}{suffix}", limit=most, consistent=True))
         beside = [key for item in items if not suffix for key in _keys_beside(item)]
-        table.write_many([table.delete(key) for key in (*beside, *(_key_in(item) for item in items))])
+        table.write_many([writes.delete(key) for key in (*beside, *(_key_in(item) for item in items))])
         if len(items) == most:
             return False
     return True
@@ -346,13 +348,13 @@ def _keys_beside(item: Item) -> Iterator[Key]:
 
 def purge_request(room_id: str) -> Write:
     """Asks the stream worker to purge a room, for the transaction that takes the room away."""
-    return table.put(purge_key(room_id), {"asked_at": clock.now_text()})
+    return writes.put(purge_key(room_id), {"asked_at": clock.now_text()})
 
 
 def purge_again(room_id: str) -> None:
     """Asks once more, when a purge had to stop before the end: a changed item comes by in the stream again."""
-    table.write(table.put(purge_key(room_id), {"asked_at": f"{clock.now_text()}+"}))
+    table.write(writes.put(purge_key(room_id), {"asked_at": f"{clock.now_text()}+"}))
 
 
 def purged(room_id: str) -> None:
-    table.write(table.delete(purge_key(room_id)))
+    table.write(writes.delete(purge_key(room_id)))

@@ -22,8 +22,10 @@ from pimentachat import clock
 from pimentachat.errors import ChatError, InvalidRoom, Unavailable
 from pimentachat.models.messages import Message, Tally
 from pimentachat.models.rooms import Role, Room, RoomType
-from pimentachat.store import table, words
-from pimentachat.store.table import ConditionFailed, Item, Key, Range, Write
+from pimentachat.store import table, words, writes
+from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.table import ConditionFailed
+from pimentachat.store.writes import Write
 
 _ATTEMPTS: Final = 8
 _COUNTED_MOST: Final = 200
@@ -65,10 +67,10 @@ def _default_key(room_id: str) -> Key:
 
 def _doc(room: Room) -> str:
     beside = _BESIDE | {"id", "version", "last_message"}
-    return table.dump(room.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True, exclude=beside))
+    return dump(room.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True, exclude=beside))
 
 
-def _item(room: Room) -> dict[str, table.Value | None]:
+def _item(room: Room) -> dict[str, Value | None]:
     return {
         "doc": _doc(room),
         "version": room.version,
@@ -82,18 +84,18 @@ def _item(room: Room) -> dict[str, table.Value | None]:
     }
 
 
-def _listed(room: Room) -> dict[str, table.Value | None]:
+def _listed(room: Room) -> dict[str, Value | None]:
     return {"list_pk": f"ROOMS#{room.t}", "list_sk": (room.name or room.id).lower()}
 
 
 def _room(item: Item) -> Room:
     return Room.model_validate(
         {
-            **table.load(item["doc"]),
+            **load(item["doc"]),
             "_id": item["pk"].removeprefix("ROOM#"),
             **{name: item[name] for name in _BESIDE if name in item},
             "version": item["version"],
-            "last_message": table.load(item["last_message"]) if "last_message" in item else None,
+            "last_message": load(item["last_message"]) if "last_message" in item else None,
         }
     )
 
@@ -121,16 +123,16 @@ def ids_by_names(names: Iterable[str]) -> dict[str, str]:
 
 def additions(room: Room, owner_id: str | None, *, name_taken: ChatError) -> list[Write]:
     """What stores a new room, for the transaction that also stores its first memberships."""
-    writes = [table.put_new(key(room.id), _item(room), otherwise=name_taken)]
+    together = [writes.put_new(key(room.id), _item(room), otherwise=name_taken)]
     if room.t != "d" and room.name:
-        writes.append(table.put_new(name_key(room.name), {"room_id": room.id}, otherwise=name_taken))
+        together.append(writes.put_new(name_key(room.name), {"room_id": room.id}, otherwise=name_taken))
     if room.t == "c" and room.name:
-        writes += words.entries("rooms", room.id, room.name)
+        together += words.entries("rooms", room.id, room.name)
     if owner_id:
-        writes.append(table.put(_role_key(room.id, "owner", owner_id), {}))
+        together.append(writes.put(_role_key(room.id, "owner", owner_id), {}))
     if room.default:
-        writes.append(table.put(_default_key(room.id), {}))
-    return writes
+        together.append(writes.put(_default_key(room.id), {}))
+    return together
 
 
 def change(
@@ -148,7 +150,7 @@ def change(
         if before is None:
             raise InvalidRoom
         after = edit(before).model_copy(update={"version": before.version + 1, "updated_at": clock.now_text()})
-        save = table.update(
+        save = writes.update(
             key(room_id),
             {"doc": _doc(after), "version": after.version, "updated_at": after.updated_at, **_listed(after)},
             only_if="version = :was",
@@ -173,15 +175,15 @@ def renaming(before: Room, after: Room, name_taken: ChatError) -> list[Write]:
     if after.name == before.name:
         # Somebody else gave it this very name at the same moment.
         return []
-    writes = [
-        table.put_new(name_key(after.name), {"room_id": after.id}, otherwise=name_taken),
-        table.delete(name_key(before.name)),
+    together = [
+        writes.put_new(name_key(after.name), {"room_id": after.id}, otherwise=name_taken),
+        writes.delete(name_key(before.name)),
     ]
     if after.t == "c":
         kept = {entry.key: entry for entry in words.entries("rooms", after.id, after.name)}
-        writes += [gone for gone in words.withdrawals("rooms", before.id, before.name) if gone.key not in kept]
-        writes += kept.values()
-    return writes
+        together += [gone for gone in words.withdrawals("rooms", before.id, before.name) if gone.key not in kept]
+        together += kept.values()
+    return together
 
 
 def tally(room_id: str, message: Message, counts: Tally, *, tracked: bool, late: bool = False) -> Room:
@@ -198,24 +200,24 @@ def tally(room_id: str, message: Message, counts: Tally, *, tracked: bool, late:
     add: dict[str, int | set[str]] = {"msgs": 0 if counts.silent else 1, "ordinary": int(counts.ordinary)}
     add |= {"alls": int(counts.alls), "users_count": counts.members}
     add = {name: by for name, by in add.items() if by}
-    condition = table.EXISTS
-    values: dict[str, table.Value] = {}
+    condition = writes.EXISTS
+    values: dict[str, Value] = {}
     if tracked or message.tally:
         marks = {_mark(message.id)} | ({f"{_LATE}{clock.epoch_seconds()}#{message.id}"} if late else set())
         add["counted"] = marks
         condition += " AND NOT contains(counted, :mark)"
         values["mark"] = _mark(message.id)
-    now: dict[str, table.Value | None] = {"updated_at": clock.now_text()}
+    now: dict[str, Value | None] = {"updated_at": clock.now_text()}
     if counts.latest:
-        newest: dict[str, table.Value | None] = {**now, "lm": message.ts}
+        newest: dict[str, Value | None] = {**now, "lm": message.ts}
         if counts.shown:
             newest |= _as_last(message)
         # Of two messages of one millisecond, the last is the one that history lists as the newer.
         later = "lm < :ts OR (lm = :ts AND (attribute_not_exists(last_id) OR last_id < :id))"
         order = f"{condition} AND (attribute_not_exists(lm) OR {later})"
-        place: dict[str, table.Value] = {"ts": message.ts, "id": message.id}
+        place: dict[str, Value] = {"ts": message.ts, "id": message.id}
         try:
-            change = table.update(key(room_id), newest, add=add, only_if=order, values={**values, **place})
+            change = writes.update(key(room_id), newest, add=add, only_if=order, values={**values, **place})
             return _room(table.write(change))
         except ConditionFailed as held:
             if held.item is None:
@@ -224,7 +226,7 @@ def tally(room_id: str, message: Message, counts: Tally, *, tracked: bool, late:
                 return _room(held.item)
         # A newer message was counted first: this one only adds to the numbers.
     try:
-        return _room(table.write(table.update(key(room_id), now, add=add, only_if=condition, values=values)))
+        return _room(table.write(writes.update(key(room_id), now, add=add, only_if=condition, values=values)))
     except ConditionFailed as held:
         if held.item is None:
             raise InvalidRoom from None
@@ -235,8 +237,8 @@ def _mark(message_id: str) -> str:
     return _MARK + message_id
 
 
-def _as_last(message: Message) -> dict[str, table.Value | None]:
-    return {"last_message": table.dump(message.wire()), "last_id": message.id, "last_version": message.version}
+def _as_last(message: Message) -> dict[str, Value | None]:
+    return {"last_message": dump(message.wire()), "last_id": message.id, "last_version": message.version}
 
 
 def trackable(room: Room) -> bool:
@@ -268,21 +270,21 @@ def tick_off(room: Room, message_ids: Iterable[str]) -> None:
             else:
                 done.discard(_mark(message_id))
     if done:
-        table.write(table.update(key(room.id), drop={"counted": done}, only_if=table.EXISTS))
+        table.write(writes.update(key(room.id), drop={"counted": done}, only_if=writes.EXISTS))
 
 
 def replace_last_message(room_id: str, message: Message) -> None:
     """Keeps a room's copy of its last message in step with the message; nothing happens when another one is the
     last."""
-    changed: dict[str, table.Value | None] = {
-        "last_message": table.dump(message.wire()),
+    changed: dict[str, Value | None] = {
+        "last_message": dump(message.wire()),
         "last_version": message.version,
         "updated_at": clock.now_text(),
     }
     condition = "last_id = :id AND last_version < :version"
     try:
         table.write(
-            table.update(
+            writes.update(
                 key(room_id), changed, only_if=condition, values={"id": message.id, "version": message.version}
             )
         )
@@ -293,19 +295,19 @@ def replace_last_message(room_id: str, message: Message) -> None:
 def count_gone(room_id: str) -> None:
     """One message less to be seen."""
     try:
-        table.write(table.update(key(room_id), add={"gone": 1}, only_if=table.EXISTS))
+        table.write(writes.update(key(room_id), add={"gone": 1}, only_if=writes.EXISTS))
     except ConditionFailed:
         return
 
 
 def drop_last_message(room_id: str, message_id: str, newest: Message | None) -> None:
     """Puts `newest` (or nothing) in the place of the last message that is gone."""
-    changed: dict[str, table.Value | None] = {"last_message": None, "last_id": None, "last_version": None}
+    changed: dict[str, Value | None] = {"last_message": None, "last_id": None, "last_version": None}
     if newest:
         changed = _as_last(newest)
     changed["updated_at"] = clock.now_text()
     try:
-        table.write(table.update(key(room_id), changed, only_if="last_id = :id", values={"id": message_id}))
+        table.write(writes.update(key(room_id), changed, only_if="last_id = :id", values={"id": message_id}))
     except ConditionFailed:
         return
 
@@ -313,7 +315,7 @@ def drop_last_message(room_id: str, message_id: str, newest: Message | None) -> 
 def role_writes(room_id: str, user_id: str, roles: Iterable[Role], *, held: bool) -> list[Write]:
     """Puts or deletions of role holders, for the transaction that changes the membership."""
     keys = [_role_key(room_id, role, user_id) for role in roles]
-    return [table.put(each, {}) if held else table.delete(each) for each in keys]
+    return [writes.put(each, {}) if held else writes.delete(each) for each in keys]
 
 
 def holders(room_id: str, role: Role, *, most: int | None = None) -> list[str]:
@@ -325,7 +327,7 @@ def holders(room_id: str, role: Role, *, most: int | None = None) -> list[str]:
 
 
 def still_held(room_id: str, role: Role, user_id: str) -> Write:
-    return table.check(_role_key(room_id, role, user_id), table.EXISTS)
+    return writes.check(_role_key(room_id, role, user_id), writes.EXISTS)
 
 
 def remove(room: Room, *, also: list[Write], gone: ChatError) -> None:
@@ -350,22 +352,22 @@ def remove(room: Room, *, also: list[Write], gone: ChatError) -> None:
 
 
 def _removals(room: Room) -> list[Write]:
-    writes = [table.delete(key(room.id), only_if="version = :was", values={"was": room.version})]
+    together = [writes.delete(key(room.id), only_if="version = :was", values={"was": room.version})]
     if room.name and room.t != "d":
-        writes.append(table.delete(name_key(room.name)))
+        together.append(writes.delete(name_key(room.name)))
     if room.t == "c" and room.name:
-        writes += words.withdrawals("rooms", room.id, room.name)
+        together += words.withdrawals("rooms", room.id, room.name)
     if room.default:
-        writes.append(table.delete(_default_key(room.id)))
+        together.append(writes.delete(_default_key(room.id)))
     trace = Key("rooms", "DELETED", f"{clock.now_text()}#{room.id}")
-    writes.append(table.put(trace, {"expires_at": clock.epoch_seconds(_KEPT)}))
-    return writes
+    together.append(writes.put(trace, {"expires_at": clock.epoch_seconds(_KEPT)}))
+    return together
 
 
 def purge(room_id: str) -> None:
     """Takes away the role holders of a room that is gone."""
     items = table.query("rooms", f"ROOM#{room_id}", consistent=True)
-    table.write_many([table.delete(Key("rooms", item["pk"], item["sk"])) for item in items if item["sk"] != "ROOM"])
+    table.write_many([writes.delete(Key("rooms", item["pk"], item["sk"])) for item in items if item["sk"] != "ROOM"])
 
 
 def deleted_since(moment: str) -> list[dict[str, str]]:

@@ -8,29 +8,25 @@ section 4).
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
-from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 import boto3
-import orjson
 from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
-from pimentachat.config import config
-from pimentachat.errors import ChatError, Unavailable
+from pimentachat.config import table_name
+from pimentachat.errors import Unavailable
+from pimentachat.store.items import Item, Key, Range, Table, incoming, outgoing_key, outgoing_value
+from pimentachat.store.writes import Write
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-Value = str | int | bool | list[str] | set[str]
-Item = dict[str, Any]
-"""Attributes of a record by name, `pk` and `sk` among them."""
-Table = Literal["accounts", "rooms", "messages", "workspace"]
 
 _ATTEMPTS: Final = 12
 _GET_MOST: Final = 100
@@ -42,12 +38,6 @@ _SK_BYTES_MOST: Final = 1024
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Key(NamedTuple):
-    table: Table
-    pk: str
-    sk: str
 
 
 @cache
@@ -69,54 +59,6 @@ def client() -> "DynamoDBClient":
 @cache
 def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="store")
-
-
-def _name(table: Table) -> str:
-    return str(getattr(config(), f"{table}_table"))
-
-
-# --- attribute values
-
-
-def _out(value: Value) -> dict[str, Any]:
-    if isinstance(value, bool):
-        return {"BOOL": value}
-    if isinstance(value, int):
-        return {"N": str(value)}
-    if isinstance(value, str):
-        return {"S": value}
-    if isinstance(value, set):
-        return {"SS": sorted(value)}
-    return {"L": [{"S": part} for part in value]}
-
-
-def _in(wire: Mapping[str, Any]) -> Any:
-    [(kind, value)] = wire.items()
-    if kind == "N":
-        return int(value)
-    if kind == "SS":
-        return set(value)
-    if kind == "L":
-        return [_in(part) for part in value]
-    return value
-
-
-def _outgoing(attributes: Mapping[str, Value | None]) -> dict[str, Any]:
-    return {name: _out(value) for name, value in attributes.items() if value is not None and value != set()}
-
-
-def incoming(wire: Mapping[str, Any]) -> Item:
-    """An item as DynamoDB and its streams write it, as attributes by name."""
-    return {name: _in(value) for name, value in wire.items()}
-
-
-def dump(document: Mapping[str, Any]) -> str:
-    return orjson.dumps(document).decode()
-
-
-def load(text: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = orjson.loads(text)
-    return loaded
 
 
 # --- one look ahead for each request
@@ -195,15 +137,17 @@ def _possible(key: Key) -> bool:
 
 
 def _fetch_one(key: Key, consistent: bool) -> Item | None:
-    answer = _calling(client().get_item)(TableName=_name(key.table), Key=_key_out(key), ConsistentRead=consistent)
+    answer = _calling(client().get_item)(
+        TableName=table_name(key.table), Key=outgoing_key(key), ConsistentRead=consistent
+    )
     return incoming(answer["Item"]) if "Item" in answer else None
 
 
 def _fetch_batch(keys: Sequence[Key], consistent: bool) -> dict[Key, Item | None]:
-    tables: dict[str, Table] = {_name(key.table): key.table for key in keys}
+    tables: dict[str, Table] = {table_name(key.table): key.table for key in keys}
     request: dict[str, Any] = {name: {"Keys": [], "ConsistentRead": consistent} for name in tables}
     for key in keys:
-        request[_name(key.table)]["Keys"].append(_key_out(key))
+        request[table_name(key.table)]["Keys"].append(outgoing_key(key))
     found: dict[Key, Item | None] = dict.fromkeys(keys)
     for attempt in _attempts():
         answer = _calling(client().batch_get_item)(RequestItems=request)
@@ -215,17 +159,6 @@ def _fetch_batch(keys: Sequence[Key], consistent: bool) -> dict[Key, Item | None
             return found
         _pause(attempt)
     raise Unavailable
-
-
-@dataclass(frozen=True)
-class Range:
-    """Which sort keys a query walks over; `start` is the last sort key already seen."""
-
-    begins: str = ""
-    low: str = ""
-    high: str = ""
-    forward: bool = True
-    start: str = ""
 
 
 def query(
@@ -246,15 +179,15 @@ def query(
     """
     within = within or Range()
     pk_name, sk_name = ("list_pk", "list_sk") if listing else ("pk", "sk")
-    condition, values = "#p = :p", {":p": _out(pk)}
+    condition, values = "#p = :p", {":p": outgoing_value(pk)}
     if within.begins:
-        condition, values = condition + " AND begins_with(#s, :b)", {**values, ":b": _out(within.begins)}
+        condition, values = condition + " AND begins_with(#s, :b)", {**values, ":b": outgoing_value(within.begins)}
     elif within.low or within.high:
         condition += " AND #s BETWEEN :l AND :h"
-        values |= {":l": _out(within.low or " "), ":h": _out(within.high or "\U0010ffff")}
+        values |= {":l": outgoing_value(within.low or " "), ":h": outgoing_value(within.high or "\U0010ffff")}
     names = {"#p": pk_name} | ({"#s": sk_name} if "#s" in condition else {})
     request: dict[str, Any] = {
-        "TableName": _name(table),
+        "TableName": table_name(table),
         "KeyConditionExpression": condition,
         "ExpressionAttributeNames": names,
         "ExpressionAttributeValues": values,
@@ -265,7 +198,7 @@ def query(
     else:
         request["ConsistentRead"] = consistent
     if within.start:
-        request["ExclusiveStartKey"] = {"pk": _out(pk), "sk": _out(within.start)}
+        request["ExclusiveStartKey"] = {"pk": outgoing_value(pk), "sk": outgoing_value(within.start)}
     left = limit
     while left is None or left > 0:
         most = min((bound for bound in (left, batch) if bound is not None), default=None)
@@ -279,95 +212,6 @@ def query(
 
 
 # --- writing
-
-
-@dataclass(frozen=True)
-class Write:
-    """One change of one record, with the condition under which it happens and the refusal when that does not hold."""
-
-    kind: Literal["Put", "Update", "Delete", "ConditionCheck"]
-    key: Key
-    attributes: Mapping[str, Value | None] = field(default_factory=dict)
-    add: Mapping[str, int | set[str]] = field(default_factory=dict)
-    drop: Mapping[str, set[str]] = field(default_factory=dict)
-    append: Mapping[str, str] = field(default_factory=dict)
-    remove: Sequence[str] = ()
-    names: Mapping[str, str] = field(default_factory=dict)
-    """Placeholders that the condition uses for attributes whose names expressions cannot spell."""
-    only_if: str = ""
-    values: Mapping[str, Value] = field(default_factory=dict)
-    otherwise: ChatError | None = None
-
-    def request(self) -> dict[str, Any]:
-        request: dict[str, Any] = {"TableName": _name(self.key.table)}
-        names = dict(self.names)
-        values = {f":{name}": _out(value) for name, value in self.values.items()}
-        if self.kind == "Put":
-            request["Item"] = {**_key_out(self.key), **_outgoing(self.attributes)}
-        else:
-            request["Key"] = _key_out(self.key)
-        if self.kind == "Update":
-            request["UpdateExpression"] = self._update(names, values)
-        if self.only_if:
-            request["ConditionExpression"] = self.only_if
-        if names:
-            request["ExpressionAttributeNames"] = names
-        if values:
-            request["ExpressionAttributeValues"] = values
-        return request
-
-    def _update(self, names: dict[str, str], values: dict[str, Any]) -> str:
-        clauses: dict[str, list[str]] = {"SET": [], "ADD": [], "DELETE": [], "REMOVE": []}
-
-        def alias(name: str) -> str:
-            placeholder = f"#n{len(names)}"
-            names[placeholder] = name
-            return placeholder
-
-        def value(of: Value) -> str:
-            placeholder = f":v{len(values)}"
-            values[placeholder] = _out(of)
-            return placeholder
-
-        for name, new in self.attributes.items():
-            if new is None or new == set():
-                clauses["REMOVE"].append(alias(name))
-            else:
-                clauses["SET"].append(f"{alias(name)} = {value(new)}")
-        for name, part in self.append.items():
-            held = f"list_append(if_not_exists({alias(name)}, {value([])}), {value([part])})"
-            clauses["SET"].append(f"{alias(name)} = {held}")
-        clauses["ADD"] += [f"{alias(name)} {value(by)}" for name, by in self.add.items()]
-        clauses["DELETE"] += [f"{alias(name)} {value(parts)}" for name, parts in self.drop.items()]
-        clauses["REMOVE"] += [alias(name) for name in self.remove]
-        return " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses.items() if parts)
-
-
-NEW: Final = "attribute_not_exists(pk)"
-EXISTS: Final = "attribute_exists(pk)"
-
-
-def put(key: Key, attributes: Mapping[str, Value | None], **condition: Any) -> Write:
-    """Replaces the whole record. Conditions: `only_if`, its `values`, and `otherwise`."""
-    return Write("Put", key, attributes, **condition)
-
-
-def put_new(key: Key, attributes: Mapping[str, Value | None], *, otherwise: ChatError | None = None) -> Write:
-    return Write("Put", key, attributes, only_if=NEW, otherwise=otherwise)
-
-
-def update(key: Key, attributes: Mapping[str, Value | None] | None = None, **changes: Any) -> Write:
-    """Sets `attributes` (None removes one), adds to numbers and sets (`add`), takes out of sets (`drop`), appends to
-    lists."""
-    return Write("Update", key, attributes or {}, **changes)
-
-
-def delete(key: Key, **condition: Any) -> Write:
-    return Write("Delete", key, **condition)
-
-
-def check(key: Key, only_if: str, *, otherwise: ChatError | None = None, **values: Value) -> Write:
-    return Write("ConditionCheck", key, only_if=only_if, values=values, otherwise=otherwise)
 
 
 class ConditionFailed(Exception):
@@ -446,7 +290,7 @@ def write_many(changes: Sequence[Write]) -> None:
         for change in chunk:
             kind = "PutRequest" if change.kind == "Put" else "DeleteRequest"
             body = {name: part for name, part in change.request().items() if name != "TableName"}
-            request.setdefault(_name(change.key.table), []).append({kind: body})
+            request.setdefault(table_name(change.key.table), []).append({kind: body})
         for attempt in _attempts():
             request = _calling(client().batch_write_item)(RequestItems=request).get("UnprocessedItems") or {}
             if not request:
@@ -511,10 +355,6 @@ def _attempts() -> Iterator[int]:
 def _pause(attempt: int) -> None:
     # Full jitter, so that writers that met once do not meet again.
     time.sleep(random.uniform(0, min(0.5, 0.01 * 2**attempt)))  # noqa: S311
-
-
-def _key_out(key: Key) -> dict[str, Any]:
-    return {"pk": {"S": key.pk}, "sk": {"S": key.sk}}
 
 
 def _chunks(parts: Sequence[T], size: int) -> Iterator[Sequence[T]]:

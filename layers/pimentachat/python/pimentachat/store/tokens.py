@@ -10,8 +10,8 @@ from typing import Final
 
 from pimentachat.errors import NoSuchToken, TokenNameTaken
 from pimentachat.models.users import LoginToken
-from pimentachat.store import table
-from pimentachat.store.table import Item, Key, Range
+from pimentachat.store import table, writes
+from pimentachat.store.items import Item, Key, Range, Value
 
 _NAMES: Final = "PAT#"
 
@@ -24,7 +24,7 @@ def _name_key(user_id: str, name: str) -> Key:
     return Key("accounts", f"USER#{user_id}", f"{_NAMES}{name}")
 
 
-def _item(token: LoginToken, expires_at: int | None) -> dict[str, table.Value | None]:
+def _item(token: LoginToken, expires_at: int | None) -> dict[str, Value | None]:
     return {
         "user_id": token.user_id,
         "created_at": token.created_at,
@@ -52,13 +52,13 @@ def find(fingerprint: str) -> LoginToken | None:
 
 
 def add(token: LoginToken, expires_at: int) -> None:
-    table.write(table.put(key(token.id), _item(token, expires_at)))
+    table.write(writes.put(key(token.id), _item(token, expires_at)))
 
 
 def add_verification(fingerprint: str, user_id: str, address: str, expires_at: int) -> None:
     """Stores what a mailed token confirms: that the user reads mails to this address."""
     key = Key("accounts", f"VERIFY#{fingerprint}", "VERIFY")
-    table.write(table.put(key, {"user_id": user_id, "address": address, "expires_at": expires_at}))
+    table.write(writes.put(key, {"user_id": user_id, "address": address, "expires_at": expires_at}))
 
 
 def add_personal(token: LoginToken) -> None:
@@ -70,8 +70,8 @@ def add_personal(token: LoginToken) -> None:
     assert token.name is not None
     name_item = {"fingerprint": token.id, "created_at": token.created_at, "last_part": token.last_token_part}
     table.transact(
-        table.put_new(_name_key(token.user_id, token.name), name_item, otherwise=TokenNameTaken()),
-        table.put(key(token.id), _item(token, None)),
+        writes.put_new(_name_key(token.user_id, token.name), name_item, otherwise=TokenNameTaken()),
+        writes.put(key(token.id), _item(token, None)),
     )
 
 
@@ -89,9 +89,9 @@ def personal(user_id: str) -> Iterator[LoginToken]:
 
 def remove(token: LoginToken) -> None:
     if token.name is None:
-        table.write(table.delete(key(token.id)))
+        table.write(writes.delete(key(token.id)))
     else:
-        table.transact(table.delete(key(token.id)), table.delete(_name_key(token.user_id, token.name)))
+        table.transact(writes.delete(key(token.id)), writes.delete(_name_key(token.user_id, token.name)))
 
 
 def remove_personal(user_id: str, name: str) -> None:
@@ -104,6 +104,6 @@ def remove_personal(user_id: str, name: str) -> None:
     if item is None:
         raise NoSuchToken
     table.transact(
-        table.delete(_name_key(user_id, name), only_if=table.EXISTS, otherwise=NoSuchToken()),
-        table.delete(key(item["fingerprint"])),
+        writes.delete(_name_key(user_id, name), only_if=writes.EXISTS, otherwise=NoSuchToken()),
+        writes.delete(key(item["fingerprint"])),
     )

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pimentachat import clock
 from pimentachat.errors import ChatError
 from pimentachat.models.uploads import Upload
-from pimentachat.store import table
-from pimentachat.store.table import Item, Key
+from pimentachat.store import table, writes
+from pimentachat.store.items import Item, Key, Value, dump, load
 
 
 def _key(upload_id: str) -> Key:
@@ -17,7 +17,7 @@ def _key(upload_id: str) -> Key:
 
 
 def _upload(item: Item) -> Upload:
-    return Upload.model_validate(table.load(item["doc"]))
+    return Upload.model_validate(load(item["doc"]))
 
 
 def find(upload_id: str) -> Upload | None:
@@ -28,11 +28,11 @@ def find(upload_id: str) -> Upload | None:
 
 def save(upload: Upload) -> None:
     """Stores an upload; one that waits to be posted is in no list, and goes after a day."""
-    table.write(table.put(_key(upload.id), _item(upload)))
+    table.write(writes.put(_key(upload.id), _item(upload)))
 
 
-def _item(upload: Upload) -> dict[str, table.Value | None]:
-    doc = table.dump(upload.document())
+def _item(upload: Upload) -> dict[str, Value | None]:
+    doc = dump(upload.document())
     if upload.waiting is not None:
         return {"doc": doc, "expires_at": clock.epoch_seconds(clock.DAY)}
     return {"doc": doc, "list_pk": f"FILES#{upload.rid}", "list_sk": upload.uploaded_at}
@@ -44,11 +44,11 @@ def claim(upload: Upload, *, otherwise: ChatError) -> None:
     Raises:
         ChatError: `otherwise`, when it is not waiting any more: somebody else was faster.
     """
-    table.write(table.put(_key(upload.id), _item(upload), only_if="attribute_exists(expires_at)", otherwise=otherwise))
+    table.write(writes.put(_key(upload.id), _item(upload), only_if="attribute_exists(expires_at)", otherwise=otherwise))
 
 
 def remove(upload: Upload) -> None:
-    table.write(table.delete(_key(upload.id)))
+    table.write(writes.delete(_key(upload.id)))
 
 
 def of_room(room_id: str, limit: int | None = None) -> Iterator[Upload]:

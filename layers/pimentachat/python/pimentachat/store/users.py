@@ -12,8 +12,9 @@ from itertools import islice
 from pimentachat import clock
 from pimentachat.errors import ChatError, Unavailable
 from pimentachat.models.users import User
-from pimentachat.store import table, words
-from pimentachat.store.table import ConditionFailed, Item, Key, Range
+from pimentachat.store import table, words, writes
+from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.table import ConditionFailed
 
 _ATTEMPTS = 8
 
@@ -30,9 +31,9 @@ def email_key(address: str) -> Key:
     return Key("accounts", f"EMAIL#{address.lower()}", "EMAIL")
 
 
-def _item(user: User) -> dict[str, table.Value | None]:
+def _item(user: User) -> dict[str, Value | None]:
     return {
-        "doc": table.dump(user.document(without={"last_login"})),
+        "doc": dump(user.document(without={"last_login"})),
         "password": user.password_hash,
         "last_login": user.last_login,
         "version": user.version,
@@ -45,7 +46,7 @@ def _user(item: Item) -> User:
     # Ours or nobody's: what we wrote was checked when it was written.
     return User.model_validate(
         {
-            **table.load(item["doc"]),
+            **load(item["doc"]),
             "lastLogin": item.get("last_login"),
             "password_hash": item.get("password"),
             "version": item.get("version", 0),
@@ -91,16 +92,16 @@ def add(user: User, *, username_taken: ChatError, email_taken: ChatError) -> Non
         ChatError: one of the two refusals given; then nothing was stored.
     """
     table.transact(
-        table.put_new(
+        writes.put_new(
             username_key(user.username),
             {"user_id": user.id, "username": user.username, "name": user.name},
             otherwise=username_taken,
         ),
         *(
-            table.put_new(email_key(email["address"]), {"user_id": user.id}, otherwise=email_taken)
+            writes.put_new(email_key(email["address"]), {"user_id": user.id}, otherwise=email_taken)
             for email in user.emails
         ),
-        table.put_new(key(user.id), _item(user), otherwise=username_taken),
+        writes.put_new(key(user.id), _item(user), otherwise=username_taken),
         *words.entries("users", user.id, user.username, user.name),
     )
 
@@ -116,7 +117,7 @@ def change(user_id: str, edit: Callable[[User], User]) -> User | None:
         after = edit(before).model_copy(update={"version": before.version + 1, "updated_at": clock.now_text()})
         values = {name: value for name, value in _item(after).items() if name != "last_login"}
         try:
-            table.write(table.update(key(user_id), values, only_if="version = :was", values={"was": before.version}))
+            table.write(writes.update(key(user_id), values, only_if="version = :was", values={"was": before.version}))
         except ConditionFailed:
             continue
         return after
@@ -124,7 +125,7 @@ def change(user_id: str, edit: Callable[[User], User]) -> User | None:
 
 
 def logged_in(user_id: str, at: str) -> None:
-    table.write(table.update(key(user_id), {"last_login": at}, only_if=table.EXISTS))
+    table.write(writes.update(key(user_id), {"last_login": at}, only_if=writes.EXISTS))
 
 
 def page(offset: int, limit: int | None, *, forward: bool = True) -> list[User]:

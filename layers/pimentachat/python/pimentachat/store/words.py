@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from pimentachat.store.table import Key, Range, Write, delete, put, query
+from pimentachat.store.items import Key, Range
+from pimentachat.store.table import query
+from pimentachat.store.writes import Write, delete, put
 
 Kind = Literal["users", "rooms"]
 _TABLE: Final[dict[Kind, Literal["accounts", "rooms"]]] = {"users": "accounts", "rooms": "rooms"}

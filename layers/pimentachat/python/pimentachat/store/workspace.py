@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from pimentachat import clock
-from pimentachat.store import table
-from pimentachat.store.table import Key, Write
+from pimentachat.store import table, writes
+from pimentachat.store.items import Key, dump, load
+from pimentachat.store.writes import Write
 
 Kind = Literal["SETTING", "PERMISSION", "ROLE"]
 _PK: Final = "WORKSPACE"
@@ -34,13 +35,13 @@ def version() -> int:
     return int(item["number"]) if item else 0
 
 
-def load() -> Stored:
+def stored() -> Stored:
     """Everything stored, in one query."""
     kinds: dict[str, dict[str, dict[str, Any]]] = {"SETTING": {}, "PERMISSION": {}, "ROLE": {}}
     for item in table.query("workspace", _PK, consistent=True):
         kind, _, record_id = item["sk"].partition("#")
         if kind in kinds:
-            kinds[kind][record_id] = table.load(item["doc"])
+            kinds[kind][record_id] = load(item["doc"])
     return Stored(kinds["SETTING"], kinds["PERMISSION"], kinds["ROLE"])
 
 
@@ -48,11 +49,11 @@ def save(kind: Kind, documents: Mapping[str, Mapping[str, Any]]) -> None:
     """Stores documents by id and raises the version, all or nothing (up to 99 at once)."""
     now = clock.now_text()
     changes = [
-        table.put(Key("workspace", _PK, f"{kind}#{record_id}"), {"doc": table.dump({**document, "_updatedAt": now})})
+        writes.put(Key("workspace", _PK, f"{kind}#{record_id}"), {"doc": dump({**document, "_updatedAt": now})})
         for record_id, document in documents.items()
     ]
     table.transact(*changes, _raise_version())
 
 
 def _raise_version() -> Write:
-    return table.update(VERSION, add={"number": 1})
+    return writes.update(VERSION, add={"number": 1})

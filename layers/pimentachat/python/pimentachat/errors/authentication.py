@@ -1,0 +1,83 @@
+"""Refusals of logging in, and of tokens."""
+
+from typing import Any, ClassVar
+
+from pimentachat.errors.base import ChatError, StatusError
+
+
+class LoginRefused(StatusError):
+    """`error` beside the message: a number, a word or nothing, as the contract lists them."""
+
+    error: ClassVar[str | int | None] = None
+
+    def body(self) -> dict[str, Any]:
+        named = {} if self.error is None else {"error": self.error}
+        return {"status": "error", **named, "message": self.message}
+
+
+class WrongCredentials(LoginRefused):
+    # Unknown user and wrong password answer alike, so that nobody can probe for accounts (common.yaml
+    # auth.login_failure).
+    error = "Unauthorized"
+    text = "Unauthorized"
+
+
+class UnrecognizedLogin(LoginRefused):
+    error = 400
+    text = "Unrecognized options for login request"
+
+
+class MalformedLogin(LoginRefused):
+    text = "Match error: {problem}"
+
+
+class WrongHashAlgorithm(LoginRefused):
+    text = "Invalid password hash algorithm. Only 'sha-256' is allowed."
+
+
+class UserNotActivated(LoginRefused):
+    error = "error-user-is-not-activated"
+    text = "User is not activated"
+
+
+class UserHasNoRoles(LoginRefused):
+    error = "error-user-has-no-roles"
+    text = "User has no roles"
+
+
+class EmailNotVerified(LoginRefused):
+    error = "error-invalid-email"
+    text = "Invalid email __email__"
+
+
+class ServiceUnexpected(LoginRefused):
+    text = "Unexpected AccessToken service {service}"
+
+
+class ServiceNotConfigured(LoginRefused):
+    text = "Service not configured"
+
+
+class TokenUnknown(LoginRefused):
+    error = 403
+    text = "You've been logged out by the server. Please log in again."
+
+
+class TokenExpired(LoginRefused):
+    error = 403
+    text = "Your session has expired. Please log in again."
+
+
+class PersonalTokensNotAllowed(ChatError):
+    code = "not-authorized"
+    text = "Not Authorized"
+
+
+class TokenNameTaken(ChatError):
+    code = "error-token-already-exists"
+    text = "A token with this name already exists"
+
+
+class NoSuchToken(ChatError):
+    code = "error-token-does-not-exists"
+    text = "Token does not exist"
