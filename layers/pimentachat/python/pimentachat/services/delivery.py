@@ -127,7 +127,7 @@ def _reach_mentioned(message: Message, room: Room) -> None:
 def _count_mention(held: Membership | None, message: Message, thread_id: str | None = None) -> None:
     # Who has read the room since then has seen the message, and with it what there was to count.
     if held and message.id not in held.noticed and (held.ls or "") < message.stored_at:
-        memberships.mentioned(held.user_id, held.room_id, message.id, thread_id=thread_id)
+        memberships.mentioned(held.user_id, held.room_id, message.id, stored_at=message.stored_at, thread_id=thread_id)
 
 
 def purge(room_id: str) -> bool:

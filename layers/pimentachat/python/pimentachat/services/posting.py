@@ -179,7 +179,7 @@ def _take_effect(message: Message, room: Room, counts: Tally, parent: Message | 
     table.side_by_side(
         partial(room_store.tally, room.id, message, counts, tracked=message.tally is not None),
         *(
-            partial(memberships.mentioned, user_id, room.id, message.id)
+            partial(memberships.mentioned, user_id, room.id, message.id, stored_at=message.stored_at)
             for user_id in named
             if user_id not in (*_EVERYBODY, message.author_id)
         ),
@@ -201,6 +201,7 @@ def _stored(message: Message, room: Room, membership: Membership | None, counts:
         read = partial(
             memberships.posted,
             membership,
+            message.id,
             others=room.ordinary - membership.own,
             others_alls=room.alls - membership.own_alls,
             ordinary=counts.ordinary,

@@ -10,6 +10,7 @@ days.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from pimentachat import clock
@@ -188,8 +189,10 @@ def mark_read(user_id: str, room_id: str, *, seen: int, seen_alls: int) -> None:
     _read(key(user_id, room_id), at=clock.now_text(), seen=seen, seen_alls=seen_alls, add={})
 
 
-def posted(membership: Membership, *, others: int, others_alls: int, ordinary: bool, alls: bool, at: str) -> None:
-    """What posting does to the author's membership: their message is counted as their own, and the room as read.
+def posted(
+    membership: Membership, message_id: str, *, others: int, others_alls: int, ordinary: bool, alls: bool, at: str
+) -> None:
+    """What posting does to the author's membership: their message is counted as their own, once, and the room as read.
 
     Written beside the message and before the room counts it.
     """
@@ -199,35 +202,46 @@ def posted(membership: Membership, *, others: int, others_alls: int, ordinary: b
     if alls:
         add["own_alls"] = 1
     here = key(membership.user_id, membership.room_id)
-    _read(here, at=at, seen=others, seen_alls=others_alls, add=add)
+    _read(here, at=at, seen=others, seen_alls=others_alls, add=add, message_id=message_id)
 
 
-def _read(here: Key, *, at: str, seen: int, seen_alls: int, add: Mapping[str, int | set[str]]) -> None:
+def _read(
+    here: Key, *, at: str, seen: int, seen_alls: int, add: Mapping[str, int | set[str]], message_id: str = ""
+) -> None:
     # A post of the user that is on its way counts as their own before the room counts it: read at this moment, the
     # room seems to hold one message of others less than it does. So `seen` never goes back.
-    read: dict[str, Value | None] = {"ls": at, "updated_at": clock.now_text()}
     forward = (
         "(attribute_not_exists(seen) OR seen <= :seen) AND (attribute_not_exists(seen_alls) OR seen_alls <= :alls)"
     )
+    read: dict[str, Value | None] = {"ls": at, "updated_at": clock.now_text()}
+    gone: tuple[str, ...] = _GONE_WHEN_READ
+    condition, values = _HERE, dict[str, Value]()
+    if message_id:
+        # The SDK sends a write again whose answer was lost: the mark tells that it happened.
+        read["noticed"] = {message_id}
+        gone = tuple(name for name in gone if name != "noticed")
+        condition, values = f"{_HERE} AND NOT contains(noticed, :id)", {"id": message_id}
     try:
         table.write(
             writes.update(
                 here,
                 {**read, "seen": seen, "seen_alls": seen_alls},
                 add=add,
-                remove=_GONE_WHEN_READ,
-                only_if=f"{_HERE} AND {forward}",
-                values={"seen": seen, "alls": seen_alls},
+                remove=gone,
+                only_if=f"{condition} AND {forward}",
+                values={**values, "seen": seen, "alls": seen_alls},
             )
         )
     except ConditionFailed as held:
-        if held.item is None or "left_at" in held.item:
+        if held.item is None or "left_at" in held.item or message_id in held.item.get("noticed", set()):
             return
-        table.write(writes.update(here, read, add=add, remove=_GONE_WHEN_READ, only_if=writes.EXISTS))
+        with suppress(ConditionFailed):
+            table.write(writes.update(here, read, add=add, remove=gone, only_if=condition, values=values))
 
 
-def mentioned(user_id: str, room_id: str, message_id: str, *, thread_id: str | None = None) -> bool:
-    """Counts a mention, once for each message. False: the user is no member.
+def mentioned(user_id: str, room_id: str, message_id: str, *, stored_at: str, thread_id: str | None = None) -> bool:
+    """Counts a mention, once for each message, unless the user has read the room since it was stored. False: the user
+    is no member.
 
     `thread_id` counts a reply in a thread that the user follows.
     """
@@ -241,8 +255,8 @@ def mentioned(user_id: str, room_id: str, message_id: str, *, thread_id: str | N
                 {"updated_at": clock.now_text()},
                 add=add,
                 remove=("closed_at",),
-                only_if=f"{_HERE} AND NOT contains(noticed, :id)",
-                values={"id": message_id},
+                only_if=f"{_HERE} AND NOT contains(noticed, :id) AND (attribute_not_exists(ls) OR ls < :at)",
+                values={"id": message_id, "at": stored_at},
             )
         )
     except ConditionFailed as held:
