@@ -112,7 +112,7 @@ def newcomer(workspace: Any) -> Callable[..., Any]:
     from pimentachat.auth import passwords, tokens
     from pimentachat.errors import UsernameInUse
     from pimentachat.models.users import User
-    from pimentachat.services import users
+    from pimentachat.services import enrolment
     from pimentachat.store import counters
     from pimentachat.store import users as store
     from tests.workspace import Person
@@ -132,7 +132,7 @@ def newcomer(workspace: Any) -> Callable[..., Any]:
         store.add(user, username_taken=UsernameInUse(), email_taken=UsernameInUse())
         counters.add("users", 1)
         if joins:
-            users.join_default_rooms(user)
+            enrolment.join_default_rooms(user)
         token = tokens.issue(user.id)
         login = {"x-auth-token": token, "x-user-id": user.id}
         return Person(workspace, login, user.id, username, token, PASSWORD)

@@ -40,7 +40,7 @@ def _person(user_id: str, username: str, *roles: str) -> Any:
     from pimentachat.auth import passwords
     from pimentachat.errors import UsernameInUse
     from pimentachat.models.users import User
-    from pimentachat.services import users
+    from pimentachat.services import enrolment
     from pimentachat.store import counters
     from pimentachat.store import users as store
 
@@ -56,7 +56,7 @@ def _person(user_id: str, username: str, *roles: str) -> Any:
     )
     store.add(user, username_taken=UsernameInUse(), email_taken=UsernameInUse())
     counters.add("users", 1)
-    users.join_default_rooms(user)
+    enrolment.join_default_rooms(user)
     return user
 
 
@@ -126,14 +126,14 @@ def _write_and_upload() -> None:
     from pimentachat.models.messages import OutgoingMessage, PostMessage
     from pimentachat.models.uploads import Upload
     from pimentachat.models.users import LoginToken
-    from pimentachat.services import messages
+    from pimentachat.services import sending
     from pimentachat.store import uploads, users
 
     bob = users.find(BOB)
     assert bob
     caller = Caller(bob, LoginToken(_id="", user_id=BOB, created_at=""))
-    messages.send(caller, OutgoingMessage(id=MESSAGE, rid=CHANNEL, msg="Hello @ana!"))
-    messages.post(caller, PostMessage(channel="@ana", text="Hello!"))
+    sending.send(caller, OutgoingMessage(id=MESSAGE, rid=CHANNEL, msg="Hello @ana!"))
+    sending.post(caller, PostMessage(channel="@ana", text="Hello!"))
     now = clock.now_text()
     for upload_id, owner_id, waiting in ((UPLOAD, BOB, None), (WAITING, ANA, {"title": "demo.txt", "type": "file"})):
         key = f"uploads/{CHANNEL}/{owner_id}/{upload_id}"

@@ -14,7 +14,7 @@ from pimentachat.models.messages import (
     SendMessage,
     UpdateMessage,
 )
-from pimentachat.services import history, messages
+from pimentachat.services import history, messages, reactions, sending
 
 api = Api("chat")
 
@@ -22,14 +22,14 @@ api = Api("chat")
 @api.post("chat.postMessage")
 def post_message(caller: Caller, params: PostMessage) -> PostMessageReply:
     """Send a message to one or more rooms named by id, channel name or username"""
-    message, target = messages.post(caller, params)
+    message, target = sending.post(caller, params)
     return {"ts": clock.milliseconds(message.ts), "channel": target, "message": message.wire(caller.id)}
 
 
 @api.post("chat.sendMessage")
 def send_message(caller: Caller, params: SendMessage) -> MessageReply:
     """Send one message object, with an id chosen by the client if wanted"""
-    message = messages.send(caller, params.message)
+    message = sending.send(caller, params.message)
     return {"message": message.wire(caller.id)} if message else {}
 
 
@@ -61,7 +61,7 @@ def delete(caller: Caller, params: DeleteMessage) -> DeleteMessageReply:
 @api.post("chat.react")
 def react(caller: Caller, params: React) -> None:
     """Toggle or set the caller's reaction"""
-    messages.react(caller, params)
+    reactions.react(caller, params)
 
 
 handler = api.handler

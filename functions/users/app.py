@@ -15,7 +15,7 @@ from pimentachat.models.users import (
     UserReply,
     UsersReply,
 )
-from pimentachat.services import personal_tokens, users
+from pimentachat.services import enrolment, personal_tokens, users
 
 api = Api("users")
 
@@ -23,13 +23,13 @@ api = Api("users")
 @api.post("users.create")
 def create(caller: Caller, params: CreateUser) -> UserReply:
     """Create a user as administrator"""
-    return {"user": users.create(caller, params).document()}
+    return {"user": enrolment.create(caller, params).document()}
 
 
 @api.post("users.register", public=True)
 def register(params: Register) -> UserReply:
     """Register oneself"""
-    return {"user": users.register(params).document()}
+    return {"user": enrolment.register(params).document()}
 
 
 @api.get("users.info")

@@ -11,6 +11,7 @@ Signed in is the default; an endpoint for everybody says `public=True` and takes
 """
 
 from pimentachat.api.answers import Redirect
-from pimentachat.api.registry import Api, Endpoint, Router
+from pimentachat.api.endpoints import Endpoint
+from pimentachat.api.registry import Api, Router
 
 __all__ = ["Api", "Endpoint", "Redirect", "Router"]

@@ -1,31 +1,29 @@
 """From a call to its answer: the prelude, the caller, the parameters, the endpoint, the envelope."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from botocore.exceptions import BotoCoreError, ClientError
 from starlette.responses import Response
 
 from pimentachat.api.answers import logger, refused, replied, with_cors
+from pimentachat.api.endpoints import Endpoint
 from pimentachat.api.requests import Call, parse_json
 from pimentachat.auth import callers, prelude
 from pimentachat.auth.callers import Caller
 from pimentachat.errors import ChatError, Forbidden, InternalError, NotLoggedIn, Unavailable
 from pimentachat.store import table
 
-if TYPE_CHECKING:
-    from pimentachat.api.registry import Endpoint
-
 _PAYLOAD: Final = "payload"
 
 
-def answer(endpoint: "Endpoint", call: Call) -> Response:
+def answer(endpoint: Endpoint, call: Call) -> Response:
     """The answer to a call of an endpoint. Never raises: what is no refusal is logged with its trace and tells the
     caller nothing."""
     return _answered(endpoint, lambda: replied(_reply(endpoint, call), endpoint.envelope))
 
 
-def unreadable(endpoint: "Endpoint", problem: Exception) -> Response:
+def unreadable(endpoint: Endpoint, problem: Exception) -> Response:
     """The answer to a request that could not be read as a call, by the same rules."""
 
     def fail() -> NoReturn:
@@ -34,7 +32,7 @@ def unreadable(endpoint: "Endpoint", problem: Exception) -> Response:
     return _answered(endpoint, fail)
 
 
-def _answered(endpoint: "Endpoint", respond: Callable[[], Response]) -> Response:
+def _answered(endpoint: Endpoint, respond: Callable[[], Response]) -> Response:
     with table.request_view():
         try:
             response = respond()
@@ -64,7 +62,7 @@ def _finished(response: Response) -> Response:
         return response
 
 
-def _reply(endpoint: "Endpoint", call: Call) -> Any:
+def _reply(endpoint: Endpoint, call: Call) -> Any:
     raw = _raw(endpoint, call)
     token, user_id = _credentials(endpoint, call)
     prelude.fetch(token, user_id, endpoint.params.references(raw))
@@ -81,14 +79,14 @@ def _reply(endpoint: "Endpoint", call: Call) -> Any:
     return endpoint.call(**arguments)
 
 
-def _raw(endpoint: "Endpoint", call: Call) -> dict[str, Any]:
+def _raw(endpoint: Endpoint, call: Call) -> dict[str, Any]:
     raw = call.raw
     if not endpoint.public and isinstance(raw.get(_PAYLOAD), str):
         raw = parse_json(raw[_PAYLOAD])
     return {**raw, **call.place}
 
 
-def _credentials(endpoint: "Endpoint", call: Call) -> tuple[str, str]:
+def _credentials(endpoint: Endpoint, call: Call) -> tuple[str, str]:
     """Token and user id: the two headers; where a browser fetches a file by itself, also the query or the cookies
     (contract: models.yaml upload.download)."""
     if call.token or not endpoint.browser:
@@ -106,7 +104,7 @@ def _caller_or_nobody(token: str, user_id: str) -> Caller | None:
         return None
 
 
-def _check_permission(endpoint: "Endpoint", caller: Caller) -> None:
+def _check_permission(endpoint: Endpoint, caller: Caller) -> None:
     permissions = (endpoint.permission,) if isinstance(endpoint.permission, str) else endpoint.permission
     if permissions and not any(caller.may(permission) for permission in permissions):
         raise Forbidden

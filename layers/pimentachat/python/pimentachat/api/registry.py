@@ -1,11 +1,10 @@
 """Endpoints by name, and the applications that serve them."""
 
-import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
-from typing import Any, Final, Literal, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -15,47 +14,11 @@ from starlette.routing import Route
 
 from pimentachat.api import answers
 from pimentachat.api.doorway import answer, unreadable
+from pimentachat.api.endpoints import BASE, Endpoint, Method
 from pimentachat.api.requests import read
-from pimentachat.models.params import NoParams, Params
+from pimentachat.models.params import NoParams
 
-Method = Literal["GET", "POST", "PUT", "DELETE"]
-Envelope = Literal["success", "status", "bare"]
 F = TypeVar("F", bound=Callable[..., Any])
-
-_BASE: Final = "/api/v1/"
-# HTTP APIs take 10 MB, but the event of a Lambda function 6 MB, of which base64 leaves this much.
-BODY_MOST: Final = 4_400_000
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """One route: what it is called, who may call it, what it takes, and the function that says what it does."""
-
-    method: Method
-    path: str
-    call: Callable[..., Any]
-    params: type[Params]
-    public: bool = False
-    knows_caller: bool = False
-    """Public, but told who calls when somebody does: the function takes `caller: Caller | None`."""
-    browser: bool = False
-    """The login may also come in the query or in cookies, as browsers send it with pictures and links."""
-    permission: str | tuple[str, ...] = ()
-    """Asked before the parameters are looked at; any of several will do. Missing: 403 unauthorized."""
-    envelope: Envelope = "success"
-
-    @property
-    def name(self) -> str:
-        """`chat.postMessage`; the path itself outside of /api/v1."""
-        return self.path.removeprefix(_BASE)
-
-    @property
-    def summary(self) -> str:
-        return (inspect.getdoc(self.call) or self.name).partition("\n")[0]
-
-    @property
-    def reply(self) -> Any:
-        return get_type_hints(self.call).get("return")
 
 
 class Router:
@@ -81,7 +44,7 @@ class Router:
 
         Options are those of `Endpoint`.
         """
-        path = name if name.startswith("/") else _BASE + name
+        path = name if name.startswith("/") else BASE + name
 
         def register(call: F) -> F:
             hints = get_type_hints(call)
@@ -111,9 +74,9 @@ class Api(Router):
         mounted = list(self.endpoints)
         for prefix, alias in self._aliases.items():
             mounted += [
-                replace(endpoint, path=endpoint.path.replace(_BASE + prefix, _BASE + alias, 1))
+                replace(endpoint, path=endpoint.path.replace(BASE + prefix, BASE + alias, 1))
                 for endpoint in self.endpoints
-                if endpoint.path.startswith(_BASE + prefix)
+                if endpoint.path.startswith(BASE + prefix)
             ]
         return mounted
 

@@ -21,7 +21,8 @@ from pimentachat.models.uploads import FilePart
 
 _MULTIPART: Final = "multipart/form-data"
 _FORM: Final = "application/x-www-form-urlencoded"
-_BODY_MOST: Final = 6 * 1024 * 1024
+# The event of a Lambda function is at most 6 MB, of which base64 leaves this much to a body.
+_BODY_MOST: Final = 4_400_000
 
 
 @dataclass

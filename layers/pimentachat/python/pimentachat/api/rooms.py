@@ -25,7 +25,7 @@ from pimentachat.models.rooms import (
     SetTopic,
     TopicReply,
 )
-from pimentachat.services import history, members, rooms, subscriptions, users
+from pimentachat.services import history, members, room_changes, room_creation, rooms, subscriptions, users
 
 
 def room_endpoints(kind: RoomKind) -> Router:
@@ -48,7 +48,7 @@ def _life(router: Router, kind: RoomKind) -> None:
     @router.post(f"{kind.family}.create", permission=kind.create_permission)
     def create(caller: Caller, params: CreateRoom) -> RoomReply:
         """Create a room with the caller as its owner"""
-        return room_reply(kind, rooms.create(kind, caller, params), caller)
+        return room_reply(kind, room_creation.create(kind, caller, params), caller)
 
     @router.get(f"{kind.family}.info")
     def info(caller: Caller, params: RoomParams) -> RoomReply:
@@ -59,22 +59,22 @@ def _life(router: Router, kind: RoomKind) -> None:
     def set_topic(caller: Caller, params: SetTopic) -> TopicReply:
         """Set the topic"""
         room = rooms.named(kind, caller, params)
-        return {"topic": rooms.set_topic(kind, caller, room, params)}
+        return {"topic": room_changes.set_topic(kind, caller, room, params)}
 
     @router.post(f"{kind.family}.rename")
     def rename(caller: Caller, params: RenameRoom) -> RoomReply:
         """Change the name"""
-        return room_reply(kind, rooms.rename(kind, caller, params), caller)
+        return room_reply(kind, room_changes.rename(kind, caller, params), caller)
 
     @router.post(f"{kind.family}.archive")
     def archive(caller: Caller, params: RoomParams) -> None:
         """Archive a room"""
-        rooms.archive(caller, rooms.named(kind, caller, params))
+        room_changes.archive(caller, rooms.named(kind, caller, params))
 
     @router.post(f"{kind.family}.delete")
     def delete(caller: Caller, params: RoomParams) -> None:
         """Remove a room with everything in it"""
-        rooms.remove(caller, rooms.named(kind, caller, params, archived=True))
+        room_changes.remove(caller, rooms.named(kind, caller, params, archived=True))
 
 
 def _reading(router: Router, kind: RoomKind) -> None:

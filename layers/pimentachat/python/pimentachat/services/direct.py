@@ -7,7 +7,7 @@ from pimentachat.errors import DirectToSelfNotAllowed, InvalidChannel, NotAllowe
 from pimentachat.models.memberships import Membership
 from pimentachat.models.rooms import DIRECT, CreateDirect, DirectParams, Room
 from pimentachat.models.users import User
-from pimentachat.services import rooms
+from pimentachat.services import room_creation
 from pimentachat.store import counters, memberships, table, users
 from pimentachat.store import rooms as store
 
@@ -134,7 +134,7 @@ def _membership(room: Room, user: User, *, other: User, mine: bool) -> Membershi
         updated_at=room.ts,
         ls=room.ts if mine else None,
         closed_at=None if mine else 0,
-        preferences=shown | rooms.notification_preferences(user),
+        preferences=shown | room_creation.notification_preferences(user),
     )
 
 

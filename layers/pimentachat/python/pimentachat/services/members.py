@@ -20,7 +20,7 @@ from pimentachat.models.params import PageParams
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import CHANNEL, KINDS, Role, Room
 from pimentachat.models.users import User
-from pimentachat.services import listing, rooms, system_messages
+from pimentachat.services import listing, room_creation, system_messages
 from pimentachat.services.fields import parse_sort
 from pimentachat.services.listing import Listed
 from pimentachat.store import memberships, messages, table, users
@@ -82,7 +82,7 @@ def enter(room: Room, user: User, by: User, kind: str) -> Room:
         fresh=True,
         seen=room.ordinary,
         seen_alls=room.alls,
-        preferences=rooms.notification_preferences(user),
+        preferences=room_creation.notification_preferences(user),
     )
     try:
         table.transact(*memberships.additions(membership), *messages.additions(message))
@@ -94,7 +94,7 @@ def enter(room: Room, user: User, by: User, kind: str) -> Room:
 
 
 def _muted_if_read_only(room: Room, user: User) -> Room:
-    if not room.ro or not rooms.would_be_muted(user):
+    if not room.ro or not room_creation.would_be_muted(user):
         return room
     return store.change(room.id, lambda now: now.model_copy(update={"muted": _with(now.muted, user.username)}))
 

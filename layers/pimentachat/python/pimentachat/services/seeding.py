@@ -10,7 +10,7 @@ from pimentachat.config import config
 from pimentachat.errors import RoomNameTaken, UsernameInUse
 from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
-from pimentachat.services import users
+from pimentachat.services import enrolment
 from pimentachat.store import counters, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
@@ -95,7 +95,7 @@ def _enrol(user: User) -> bool:
     except UsernameInUse:
         return False
     counters.add("users", 1)
-    users.join_default_rooms(user)
+    enrolment.join_default_rooms(user)
     return True
 
 

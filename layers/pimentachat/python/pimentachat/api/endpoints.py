@@ -1,0 +1,44 @@
+"""What an endpoint is."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Literal, get_type_hints
+
+from pimentachat.models.params import Params
+
+Method = Literal["GET", "POST", "PUT", "DELETE"]
+Envelope = Literal["success", "status", "bare"]
+
+BASE: Final = "/api/v1/"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One route: what it is called, who may call it, what it takes, and the function that says what it does."""
+
+    method: Method
+    path: str
+    call: Callable[..., Any]
+    params: type[Params]
+    public: bool = False
+    knows_caller: bool = False
+    """Public, but told who calls when somebody does: the function takes `caller: Caller | None`."""
+    browser: bool = False
+    """The login may also come in the query or in cookies, as browsers send it with pictures and links."""
+    permission: str | tuple[str, ...] = ()
+    """Asked before the parameters are looked at; any of several will do. Missing: 403 unauthorized."""
+    envelope: Envelope = "success"
+
+    @property
+    def name(self) -> str:
+        """`chat.postMessage`; the path itself outside of /api/v1."""
+        return self.path.removeprefix(BASE)
+
+    @property
+    def summary(self) -> str:
+        return (inspect.getdoc(self.call) or self.name).partition("\n")[0]
+
+    @property
+    def reply(self) -> Any:
+        return get_type_hints(self.call).get("return")

@@ -1,0 +1,141 @@
+"""Creating channels and groups (contract: channels.yaml channels.create)."""
+
+from typing import Any, Final
+
+from pimentachat import clock, ids
+from pimentachat.auth import workspace
+from pimentachat.auth.callers import Caller
+from pimentachat.errors import (
+    CustomFieldsNotAnObject,
+    MatchError,
+    MembersNotAList,
+    NameParamRequired,
+    RoomNameTaken,
+)
+from pimentachat.models.memberships import Membership
+from pimentachat.models.params import javascript_type
+from pimentachat.models.records import Document
+from pimentachat.models.rooms import CreateRoom, Room, RoomKind
+from pimentachat.models.users import User
+from pimentachat.services import room_names, rooms
+from pimentachat.store import counters, memberships, table, users
+from pimentachat.store import rooms as store
+from pimentachat.store.writes import Write
+
+_MEMBERS_AT_ONCE: Final = 40
+
+
+def create(kind: RoomKind, caller: Caller, params: CreateRoom) -> Room:
+    """Creates a channel or group with the caller as its owner.
+
+    Raises:
+        ChatError: a parameter is missing or wrong; the name is not valid or taken.
+    """
+    name = _checked_name(kind, params)
+    members = _checked_members(kind, params.members)
+    if params.custom_fields is not None and not isinstance(params.custom_fields, dict):
+        raise CustomFieldsNotAnObject(place=kind.place)
+    people = _people(members, caller.user)
+    now = clock.now_text()
+    read_only = params.read_only is True
+    room = Room(
+        _id=ids.new_id(),
+        name=name,
+        fname=name,
+        t=kind.type,
+        u={"_id": caller.id, "username": caller.username},
+        ts=now,
+        ro=read_only,
+        sys_mes=not read_only,
+        default=False,
+        custom_fields=params.custom_fields or {},
+        users_count=len(people),
+        muted=_muted(people, caller.user) if read_only else None,
+        _updatedAt=now,
+    )
+    first = [_first_membership(room, user, owner=user.id == caller.id) for user in people]
+    taken = RoomNameTaken(name=name)
+    try:
+        table.transact(
+            *store.additions(room, caller.id, name_taken=taken),
+            *_additions(first[:_MEMBERS_AT_ONCE]),
+        )
+    except RoomNameTaken:
+        raise room_names.refusal(name) from None
+    _add_further(first[_MEMBERS_AT_ONCE:])
+    counters.add(rooms.COUNTERS[kind.type], 1)
+    return room
+
+
+def _checked_name(kind: RoomKind, params: CreateRoom) -> str:
+    if params.name is None or params.name == "":
+        raise NameParamRequired(place=kind.place)
+    if not isinstance(params.name, str):
+        raise MatchError(problem=f"Expected string, got {javascript_type(params.name)}")
+    return room_names.checked(params.name)
+
+
+def _checked_members(kind: RoomKind, members: Any) -> list[str]:
+    if members is None:
+        return []
+    if not isinstance(members, list):
+        raise MembersNotAList(place=kind.place)
+    for member in members:
+        if not isinstance(member, str):
+            raise MatchError(problem=f"Expected string, got {javascript_type(member)}")
+    return [member for member in members if member.strip()]
+
+
+def _people(usernames: list[str], owner: User) -> list[User]:
+    """The owner and those of the usernames that exist, each once."""
+    found = users.find_many(person["_id"] for person in users.mentioned(usernames)) if usernames else []
+    return [owner, *(user for user in found if user.id != owner.id)]
+
+
+def _muted(people: list[User], owner: User) -> list[str] | None:
+    return [user.username for user in people if user.id != owner.id and would_be_muted(user)] or None
+
+
+def would_be_muted(user: User) -> bool:
+    """Whether a read-only room mutes the user: none of their global roles has post-readonly."""
+    return not workspace.current().grants("post-readonly") & set(user.roles or [])
+
+
+def _first_membership(room: Room, user: User, *, owner: bool) -> Membership:
+    return Membership(
+        id=ids.new_id(),
+        user_id=user.id,
+        username=user.username,
+        user_name=user.name,
+        room_id=room.id,
+        t=room.t,
+        ts=room.ts,
+        updated_at=room.ts,
+        ls=room.ts if owner else None,
+        roles={"owner"} if owner else set(),
+        preferences=notification_preferences(user),
+    )
+
+
+def _add_further(rest: list[Membership]) -> None:
+    for start in range(0, len(rest), _MEMBERS_AT_ONCE):
+        table.transact(*_additions(rest[start : start + _MEMBERS_AT_ONCE]))
+
+
+def _additions(some: list[Membership]) -> list[Write]:
+    return [write for membership in some for write in memberships.additions(membership)]
+
+
+def notification_preferences(user: User) -> Document:
+    """What a new subscription takes over from the user's own preferences (contract: channels.yaml
+    subscription_preferences)."""
+    taken: Document = {}
+    for preference, name, origin in (
+        ("desktopNotifications", "desktopNotifications", "desktopPrefOrigin"),
+        ("mobileNotifications", "mobilePushNotifications", "mobilePrefOrigin"),
+        ("emailNotificationMode", "emailNotifications", "emailPrefOrigin"),
+    ):
+        value = user.preference(preference)
+        if value and value != "default":
+            taken |= {name: value, origin: "user"}
+    return taken
