@@ -16,6 +16,7 @@ VARIABLES: Final = {
     "ApnsApplicationArn": "APNS_APPLICATION_ARN",
     "ApnsVoipApplicationArn": "APNS_VOIP_APPLICATION_ARN",
     "GcmApplicationArn": "GCM_APPLICATION_ARN",
+    "MailIdentityArn": "MAIL_IDENTITY_ARN",
     "SnapStart": "SNAP_START",
     "ThrottlingRate": "THROTTLING_RATE",
     "ThrottlingBurst": "THROTTLING_BURST",
