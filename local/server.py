@@ -38,8 +38,6 @@ _DEFAULTS = {
     "ADMIN_USERNAME": "admin",
     # A terminal wants troubles only; CloudWatch is where the rest is read.
     "POWERTOOLS_LOG_LEVEL": "WARNING",
-    "POWERTOOLS_METRICS_NAMESPACE": "pimentaCHAT",
-    "POWERTOOLS_METRICS_DISABLED": "true",
 }
 
 

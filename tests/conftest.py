@@ -47,7 +47,6 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             environment.setenv("AWS_ENDPOINT_URL_SNS", "https://sns.us-east-1.amazonaws.com")
             environment.setenv("PASSWORD_ROUNDS", "4")
             environment.setenv("POWERTOOLS_LOG_LEVEL", "CRITICAL")
-            environment.setenv("POWERTOOLS_METRICS_DISABLED", "true")
             environment.setenv("SITE_URL", "https://chat.example.org")
             yield running.endpoint_url
         finally:
@@ -56,8 +55,12 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def gateway(ministack: str) -> Any:
-    from tests.workspace import Gateway
+    from pimentachat.cloud import files
+    from pimentachat.store import table
+    from tests.workspace import Gateway, watch
 
+    watch(table.client())
+    watch(files._client())
     return Gateway()
 
 
@@ -194,13 +197,15 @@ def grant(admin: Any) -> Callable[..., None]:
 def deliver(ministack: str, prefix: str, resources: dict[str, str], project_template: Template, tmp_path: Path) -> Any:
     """Runs the deliver worker over what the stream of messages holds: `deliver()`."""
     from local.functions import load as load_function
+    from tests.workspace import acting
 
     [source] = stream_sources(ministack, prefix, project_template)
     handler = load_function(REPOSITORY / "functions" / "deliver").handler
     pump = Pump(source, handler, ministack, Checkpoints(tmp_path / "streams.json"), backoff_seconds=0.01)
 
     def run() -> None:
-        pump.poll()
+        with acting("deliver"):
+            pump.poll()
 
     return run
 
@@ -241,5 +246,6 @@ class _Phones:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The check that all answers of the contract were seen comes after those who see them."""
-    items.sort(key=lambda item: item.path.name == "test_contract_coverage.py")
+    """The checks of what was seen in the whole run come after those who see it."""
+    last = {"test_contract_coverage.py", "test_policies.py"}
+    items.sort(key=lambda item: item.path.name in last)

@@ -7,7 +7,9 @@ assert bob.get("channels.info", roomName="nowhere").error_type == "error-room-no
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +18,7 @@ from uuid import uuid4
 from local.functions import load
 from local.lambda_context import LambdaContext
 from local.places import REPOSITORY
+from pimentachat.config import config
 
 CONTEXT = LambdaContext("tests")
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -33,6 +36,56 @@ class Seen:
 
 
 SEEN: list[Seen] = []
+
+
+CALLED: set[tuple[str, str, str]] = set()
+"""(family, IAM action, logical id of the resource) of every call that a function's handler made."""
+_TABLES = {
+    "accounts": "AccountsTable",
+    "rooms": "RoomsTable",
+    "messages": "MessagesTable",
+    "workspace": "WorkspaceTable",
+}
+_PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+_acting: ContextVar[str] = ContextVar("acting", default="")
+
+
+@contextmanager
+def acting(family: str) -> Iterator[None]:
+    """While open, calls of AWS are those of this family's function."""
+    token = _acting.set(family)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
+def watch(client: Any) -> None:
+    """Notes what is called through a client of the shared layer."""
+    client.meta.events.register("provide-client-params.*", _note)
+
+
+def _note(params: dict[str, Any], model: Any, **_: Any) -> None:
+    family = _acting.get()
+    if not family:
+        return
+    if model.service_model.service_name == "s3":
+        CALLED.add((family, f"s3:{model.name}", "FilesBucket"))
+        return
+    for operation, table in _operations(model.name, params):
+        logical = next(logical for name, logical in _TABLES.items() if getattr(config(), f"{name}_table") == table)
+        CALLED.add((family, f"dynamodb:{operation}", logical))
+
+
+def _operations(name: str, params: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if name == "TransactWriteItems":
+        for part in params["TransactItems"]:
+            [(kind, body)] = part.items()
+            yield _PARTS[kind], body["TableName"]
+    elif "RequestItems" in params:
+        yield from ((name, table) for table in params["RequestItems"])
+    else:
+        yield name, params["TableName"]
 
 
 @dataclass(frozen=True)
@@ -77,11 +130,16 @@ class Gateway:
 
     def __init__(self) -> None:
         self._routes: list[tuple[str, re.Pattern[str], str, Handler]] = []
+        self._families: dict[tuple[str, str], str] = {}
         for folder in sorted((REPOSITORY / "functions").iterdir()):
             module = load(folder) if (folder / "app.py").exists() else None
             for route in getattr(getattr(module, "api", None), "routes", []):
                 pattern = re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(route.path)))
+                self._families[route.method, route.path] = folder.name
                 self._routes.append((route.method, pattern, route.path, module.handler))
+
+    def family(self, template: str, method: str) -> str:
+        return self._families.get((method, template), "fallback")
 
     def find(self, method: str, path: str) -> tuple[Handler, str, dict[str, str]]:
         """The handler, the route's path, and the parameters in the path."""
@@ -144,7 +202,8 @@ class Workspace:
         handler, template, _ = self._gateway.find(method, whole)
         texts = urlencode({name: _text(value) for name, value in (query or {}).items()}, doseq=True)
         sent = event(method, whole, headers={k.lower(): v for k, v in (headers or {}).items()}, query=texts, body=raw)
-        reply = handler(sent, CONTEXT)
+        with acting(self._gateway.family(template, method)):
+            reply = handler(sent, CONTEXT)
         text = reply.get("body") or ""
         if reply.get("isBase64Encoded"):
             text = base64.b64decode(text).decode()

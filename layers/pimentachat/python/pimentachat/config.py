@@ -47,7 +47,3 @@ def table_name(table: Literal["accounts", "rooms", "messages", "workspace"]) -> 
 def reload() -> None:
     """Forgets what was read, for tests and for servers that set their own environment."""
     config.cache_clear()
-
-
-def in_lambda() -> bool:
-    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from pimentachat.auth import workspace
 from pimentachat.errors import ChatError
 
-logger: Final = Logger(service="pimentachat")
+logger: Final = Logger()
 
 _ALLOWED_HEADERS: Final = "Origin, X-Requested-With, Content-Type, Accept, X-User-Id, X-Auth-Token"
 

@@ -118,4 +118,4 @@ async def _multipart(request: Request) -> dict[str, Any]:
     except HTTPException as problem:
         # A boundary is missing, a part is cut off, or there are too many of them.
         raise BrokenForm from problem
-    return {**fields, "files": files}
+    return {**fields, "files": files} if files else dict(fields)

@@ -44,6 +44,10 @@ class RoomBlocked(Plain):
     text = "room_is_blocked"
 
 
+class RoomIsArchived(Plain):
+    text = "room_is_archived"
+
+
 class Muted(Plain):
     text = "You_have_been_muted"
 

@@ -114,8 +114,3 @@ class NotAllowed(ChatError):
 class NotAuthorized(ChatError):
     code = "error-not-authorized"
     text = "Not authorized"
-
-
-class ActionNotAllowed(ChatError):
-    code = "error-action-not-allowed"
-    text = "{action} is not allowed"

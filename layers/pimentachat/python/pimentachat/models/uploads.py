@@ -1,9 +1,9 @@
 """Uploaded files, and the requests and replies about them."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, InstanceOf
 from typing_extensions import TypedDict
 
 from pimentachat.models.params import Params, Refers
@@ -50,7 +50,7 @@ class UploadFile(Params):
     strict: ClassVar[bool] = True
 
     rid: Annotated[str, Refers("room")]
-    files: list[Any] = []
+    files: list[InstanceOf[FilePart]] = []
     msg: Annotated[str, Refers("mentions")] = ""
     description: str | None = None
     tmid: Annotated[str | None, Refers("message")] = None
@@ -61,7 +61,7 @@ class UploadFile(Params):
 
 class UploadMedia(Params):
     rid: Annotated[str, Refers("room")]
-    files: list[Any] = []
+    files: list[InstanceOf[FilePart]] = []
 
 
 class ConfirmMedia(Params):

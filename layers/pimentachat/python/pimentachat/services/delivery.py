@@ -120,7 +120,7 @@ def _reach_mentioned(message: Message, room: Room) -> None:
     if room.t != CHANNEL.type:
         return
     for user in users.find_many(user_id for user_id in named if user_id not in inside):
-        if user.active:
+        if user.active and members.may_join(user, room):
             room = members.enter(room, user, user, "uj")
 
 

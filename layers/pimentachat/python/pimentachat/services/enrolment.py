@@ -142,7 +142,7 @@ def _enrol(user: User, username_taken: ChatError, email_taken: ChatError, *, joi
 
 def join_default_rooms(user: User) -> None:
     """Makes the user a member of every room that new users join."""
-    for room in room_store.find_many(room_store.default_ids()):
+    for room in room_store.find_many(room_store.default_ids(), consistent=True):
         if not room.archived:
             members.enter(room, user, user, "uj")
 

@@ -1,6 +1,7 @@
 """Reading a room's messages: by time range, and as a pageable list (contract: channels.yaml channels.history,
 channels.messages)."""
 
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -9,12 +10,13 @@ from pimentachat.models.messages import HistoryReply, Message
 from pimentachat.models.params import PageParams
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import HIDDEN, HistoryRange, Room
-from pimentachat.services import listing
+from pimentachat.services import lengths, listing
 from pimentachat.services.listing import LOOKED_THROUGH_MOST, Listed
 from pimentachat.store import messages as store
 from pimentachat.store import users
 
 _HISTORY_COUNT: Final = 20
+_ANSWER_BYTES_MOST: Final = 4_500_000
 _UNREAD_MOST: Final = 1000
 
 
@@ -49,11 +51,21 @@ def of_range(room: Room, viewer_id: str, params: HistoryRange) -> HistoryReply:
         room.id, after=params.oldest or "", before=params.latest or "", inclusive=params.inclusive, batch=end or None
     )
     some = (message for message in walked if params.show_thread_messages or not message.document.get("tmid"))
-    found = list(islice(some, page.offset, end))
+    found = list(_fitting(islice(some, page.offset, end)))
     reply: HistoryReply = {"messages": shown(found, viewer_id)}
     if params.unreads:
         reply |= _unread_before(room, viewer_id, params, found)
     return reply
+
+
+def _fitting(messages: Iterable[Message]) -> Iterator[Message]:
+    """As many messages as one answer of a Lambda function (6 MB) carries; ordinary ones never come near it."""
+    size = 0
+    for message in messages:
+        size += lengths.size(message.document)
+        if size > _ANSWER_BYTES_MOST:
+            return
+        yield message
 
 
 def _unread_before(room: Room, viewer_id: str, params: HistoryRange, found: list[Message]) -> HistoryReply:
@@ -77,7 +89,8 @@ def listed(room: Room, viewer_id: str, params: PageParams) -> Listed:
 
     def in_order(offset: int, limit: int | None, forward: bool) -> list[Document]:
         end = None if limit is None else offset + limit
-        return shown(list(islice(store.walk(room.id, forward=forward, batch=end or None), offset, end)), viewer_id)
+        walked = store.walk(room.id, forward=forward, batch=end or None)
+        return shown(list(_fitting(islice(walked, offset, end))), viewer_id)
 
     return listing.listed(
         params,

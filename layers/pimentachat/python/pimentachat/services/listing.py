@@ -1,6 +1,6 @@
 """Lists: paged by an index, or filtered and sorted in memory within a bound (contract: common.yaml pagination)."""
 
-from collections.abc import Callable, Collection, Iterable, Sized
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
@@ -9,13 +9,14 @@ from pimentachat.auth import workspace
 from pimentachat.errors import QueryTooBroad
 from pimentachat.models.params import PageParams
 from pimentachat.models.records import Document
-from pimentachat.services.fields import parse_fields, parse_sort, project, sort_documents
+from pimentachat.services.fields import parse_fields, parse_sort, projection, sort_documents
 from pimentachat.services.queries import compile_query, parse_query
 
 LOOKED_THROUGH_MOST: Final = 5000
 """How many entries a list with `query`, `sort` or count=0 may read. Beyond it the answer is error-query-too-broad,
 never a wrong page."""
-_OFFSET_MOST: Final = 1_000_000_000
+OFFSET_MOST: Final = 100_000
+"""How far a list can be paged; the entries before a page are read with it."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def page_of(offset: int | None, count: int | None, *, default: int | None = None
     """
     space = workspace.current()
     usual = default or _positive(space.number("API_Default_Count"), 50)
-    start = min(max(0, offset or 0), _OFFSET_MOST)
+    start = max(0, offset or 0)
     if count == 0:
         return Page(start, None if space.flag("API_Allow_Infinite_Count") else usual)
     wanted = usual if count is None or count < 0 else count
@@ -65,13 +66,11 @@ def listed(
     total: Callable[[], int],
     order: str,
     rising: bool = True,
-    query: bool = True,
 ) -> Listed:
     """A page of documents that an index keeps in the order of the field `order`, `rising` unless `sort` says otherwise.
 
-    `in_order(offset, limit, forward)` reads from that index. A `sort` by another field or a `query` reads
-    everything, up to
-    LOOKED_THROUGH_MOST, and works in memory. With `query` off that parameter is ignored, as some lists do.
+    `in_order(offset, limit, forward)` reads from that index, the entries before a page with it: up to OFFSET_MOST. A
+    `sort` by another field or a `query` reads everything, up to LOOKED_THROUGH_MOST, and works in memory.
 
     Raises:
         InvalidSort, InvalidFields, InvalidQuery: a parameter is not what it should be.
@@ -80,21 +79,25 @@ def listed(
     page = page_of(params.offset, params.count)
     sort = parse_sort(params.sort, hidden) if params.sort else []
     fields = parse_fields(params.fields) if params.fields else {}
-    wanted = parse_query(params.query, hidden) if query and params.query else {}
+    wanted = parse_query(params.query, hidden) if params.query else {}
     if not wanted and (not sort or (len(sort) == 1 and sort[0][0] == order)):
+        whole = total()
+        if page.offset >= whole:
+            return Listed([], page.offset, whole)
+        _check_bound(page.offset, OFFSET_MOST)
         forward = sort[0][1] > 0 if sort else rising
         rows = in_order(page.offset, page.limit or LOOKED_THROUGH_MOST + 1, forward)
         if page.limit is None:
-            _check_bound(rows)
-        return Listed([project(row, fields, hidden) for row in rows], page.offset, total())
+            _check_bound(len(rows), LOOKED_THROUGH_MOST)
+        return Listed([*map(projection(fields, hidden), rows)], page.offset, whole)
     rows = in_order(0, LOOKED_THROUGH_MOST + 1, rising)
-    _check_bound(rows)
+    _check_bound(len(rows), LOOKED_THROUGH_MOST)
     return in_memory(rows, page, sort=sort, wanted=wanted, fields=fields, hidden=hidden)
 
 
-def _check_bound(rows: Sized) -> None:
-    if len(rows) > LOOKED_THROUGH_MOST:
-        raise QueryTooBroad(limit=LOOKED_THROUGH_MOST)
+def _check_bound(read: int, most: int) -> None:
+    if read > most:
+        raise QueryTooBroad(limit=most)
 
 
 def in_memory(
@@ -111,7 +114,7 @@ def in_memory(
         matches = compile_query(wanted, hidden)
         rows = [row for row in rows if matches(row)]
     found = sort_documents(rows, sort) if sort else list(rows)
-    return Listed([project(row, fields, hidden) for row in page.cut(found)], page.offset, len(found))
+    return Listed([*map(projection(fields, hidden), page.cut(found))], page.offset, len(found))
 
 
 def listed_in_memory(

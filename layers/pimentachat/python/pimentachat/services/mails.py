@@ -15,7 +15,7 @@ from pimentachat.errors import EmailSendFailed
 from pimentachat.models.users import User
 from pimentachat.store import tokens
 
-logger: Final = Logger(service="pimentachat")
+logger: Final = Logger()
 
 # Subjects that nobody changed are the names of texts.
 _NAMED: Final[Mapping[str, str]] = MappingProxyType(

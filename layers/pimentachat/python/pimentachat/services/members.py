@@ -4,14 +4,17 @@ from itertools import islice
 from typing import Final
 
 from pimentachat import ids
+from pimentachat.auth import permissions
 from pimentachat.auth.callers import Caller
 from pimentachat.errors import (
     AlreadyInRole,
     CallerNotInRoom,
     Forbidden,
+    InvalidRoom,
     JoinCodeWrong,
     LastOwner,
     NotAllowed,
+    QueryTooBroad,
     Unavailable,
     UserNotInRoom,
 )
@@ -43,6 +46,13 @@ def join(caller: Caller, room: Room, join_code: str = "") -> Room:
     if room.join_code_required and not caller.may("join-without-join-code") and join_code != room.join_code:
         raise JoinCodeWrong
     return enter(room, caller.user, caller.user, "uj")
+
+
+def may_join(user: User, room: Room) -> bool:
+    """Whether somebody mentioned in a channel gets in without doing anything: they may see channels, and no code is
+    asked of them."""
+    allowed = room.t == CHANNEL.type and permissions.holds(user, "view-c-room")
+    return allowed and (not room.join_code_required or permissions.holds(user, "join-without-join-code"))
 
 
 def invite(caller: Caller, room: Room, people: list[User]) -> Room:
@@ -89,7 +99,13 @@ def enter(room: Room, user: User, by: User, kind: str) -> Room:
     except table.ConditionFailed:
         # Somebody else added them at the same moment: nothing is left to do.
         return store.find(room.id, fresh=True) or room
-    room = system_messages.count(room, message)
+    try:
+        room = system_messages.count(room, message)
+    except InvalidRoom:
+        # The room was removed at this moment, and its purge may be over.
+        memberships.end(membership)
+        messages.remove(message)
+        raise
     return _muted_if_read_only(room, user)
 
 
@@ -201,17 +217,23 @@ def of_room(
 
     Raises:
         Forbidden: the room is a broadcast room and the caller may not see its members.
+        QueryTooBroad: more members would have to be looked through than one request may.
     """
     if room.broadcast and not caller.may("view-broadcast-member-list"):
         raise Forbidden
     page = listing.page_of(params.offset, params.count)
     sort = dict(parse_sort(params.sort)) if params.sort else {}
     forward = sort.get("username", 1) > 0
-    if containing or status:
-        everybody = memberships.member_ids(room.id, forward=forward, limit=listing.LOOKED_THROUGH_MOST)
+    most = listing.LOOKED_THROUGH_MOST
+    if containing or status or page.limit is None:
+        everybody = list(memberships.member_ids(room.id, forward=forward, limit=most + 1))
+        if len(everybody) > most:
+            raise QueryTooBroad(limit=most)
         rows = [_shown(user) for user in users.find_many(everybody) if _matches(user, containing, status)]
         return Listed(page.cut(rows), page.offset, len(rows))
-    read = None if page.limit is None else page.offset + page.limit
+    if page.offset > listing.OFFSET_MOST:
+        raise QueryTooBroad(limit=listing.OFFSET_MOST)
+    read = page.offset + page.limit
     some = islice(memberships.member_ids(room.id, forward=forward, limit=read), page.offset, None)
     return Listed([_shown(user) for user in users.find_many(some)], page.offset, room.users_count)
 

@@ -1,5 +1,7 @@
 """Messages: reading one, changing, deleting (contract: chat.yaml)."""
 
+from functools import partial
+
 from pimentachat import clock, ids
 from pimentachat.auth import workspace
 from pimentachat.auth.callers import Caller
@@ -21,6 +23,7 @@ from pimentachat.models.rooms import Room
 from pimentachat.services import posting, rooms, uploads
 from pimentachat.store import messages as store
 from pimentachat.store import rooms as room_store
+from pimentachat.store import table
 
 # --- reading
 
@@ -99,7 +102,7 @@ def _edited(document: Document, text: str, editor: Document) -> Document:
             "msg": text,
             "urls": [{"url": link} for link in links],
             "mentions": posting.mentions_in(text),
-            "channels": posting.channels_in(text),
+            "channels": posting.channels_in(text, document["u"]["_id"]),
         }
     edited = {**document, **new, **editor}
     posting.check_storable(edited)
@@ -154,10 +157,13 @@ def _take_away(caller: Caller, room: Room, message: Message) -> None:
     if show:
         gone = {"t": "rm", "msg": "", "urls": [], "mentions": [], "attachments": [], **editor}
         store.clear(message, lambda document: {**_without(document, "file"), **gone})
+        first = True
     elif keep:
-        store.change(message, lambda document: {**document, "_hidden": True})
+        first = _hide(message)
     else:
-        store.remove(message)
+        first = store.remove(message)
+    if not first:
+        return
     if not show:
         room_store.count_gone(room.id)
     _leave_thread(message)
@@ -165,6 +171,18 @@ def _take_away(caller: Caller, room: Room, message: Message) -> None:
     discussion = message.document.get("drid")
     if discussion and (found := room_store.find(discussion)):
         room_store.remove(found, also=[store.purge_request(found.id)], gone=InvalidRoom())
+
+
+def _hide(message: Message) -> bool:
+    """Takes a message out of sight. False: somebody else did so before."""
+    was_hidden = True
+
+    def hidden(document: Document) -> Document:
+        nonlocal was_hidden
+        was_hidden = bool(document.get("_hidden"))
+        return {**document, "_hidden": True}
+
+    return store.change(message, hidden) is not None and not was_hidden
 
 
 def _without(document: Document, *fields: str) -> Document:
@@ -190,8 +208,13 @@ def _leave_thread(message: Message) -> None:
     if parent:
         store.remove_reply(parent, message)
     if message.replies > 0:
-        for reply_id in store.reply_ids(message.id):
-            reply = store.find(reply_id)
-            if reply:
-                store.change(reply, lambda document: _without(document, "tmid"))
-                store.remove_reply(message, reply)
+        freed = [partial(_free, message, reply_id) for reply_id in store.reply_ids(message.id)]
+        table.side_by_side(*freed)
+
+
+def _free(parent: Message, reply_id: str) -> None:
+    """A reply whose parent is gone is a message like any other."""
+    reply = store.find(reply_id)
+    if reply:
+        store.change(reply, lambda document: _without(document, "tmid"))
+        store.remove_reply(parent, reply)

@@ -23,6 +23,7 @@ from pimentachat.errors import (
     MessageTooLong,
     Muted,
     RoomBlocked,
+    RoomIsArchived,
     RoomReadOnly,
     SendingNotAllowed,
     ThreadParentNotFound,
@@ -42,8 +43,10 @@ _CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 _LINK: Final = re.compile(r"https?://[^\s<>\"'`]+")
 _LINKS_MOST: Final = 20
 _QUOTES_MOST: Final = 5
-# A room's record holds its last message, and DynamoDB takes records of up to 400 KB.
+# DynamoDB takes records of up to 400 KB, and 5,000 of the longest emoji must fit.
 _BYTES_MOST: Final = 128 * 1024
+_PEOPLE_MOST: Final = 50
+"""How many people one message can mention; further names are text."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,14 @@ def check_may_write(caller: Caller, room: Room, membership: Membership | None) -
     """
     Raises:
         SendingNotAllowed: no access to the room.
+        RoomIsArchived: nobody writes in an archived room.
         RoomBlocked: one side of a direct room blocked the other.
         Muted, RoomReadOnly: the caller may read, not write.
     """
     if membership is None and not rooms.visible_to(caller, room):
         raise SendingNotAllowed
+    if room.archived:
+        raise RoomIsArchived
     if membership and (membership.preferences.get("blocked") or membership.preferences.get("blocker")):
         raise RoomBlocked
     if room.ro and caller.may("post-readonly", room.id):
@@ -150,7 +156,7 @@ def post(caller: Caller, room: Room, membership: Membership | None, draft: Draft
         **_links(caller, text, draft),
         **({"tmid": parent.id} if parent else {}),
         "mentions": mentions,
-        "channels": channels_in(text),
+        "channels": channels_in(text, caller.id),
         "_updatedAt": now,
     }
     check_storable(document, draft.too_long)
@@ -244,17 +250,19 @@ def mentions_in(text: str) -> list[Document]:
     """`[{_id, username, name}]` of the people that the text names; everybody (`all`, `here`) first."""
     named = names.mentioned(text)
     everybody = [{"_id": name, "username": name} for name in _EVERYBODY if name in named]
-    people = [name for name in named if name not in _EVERYBODY]
+    people = [name for name in named if name not in _EVERYBODY][:_PEOPLE_MOST]
     found = users.mentioned(people) if people else []
     return [*everybody, *{person["_id"]: person for person in found}.values()]
 
 
-def channels_in(text: str) -> list[Document]:
-    """`[{_id, name}]` of the channels and groups that the text names with a #."""
-    named = names.hashtags(text)
-    if not named:
-        return []
-    return [{"_id": room_id, "name": name} for name, room_id in room_store.ids_by_names(named).items()]
+def channels_in(text: str, author_id: str) -> list[Document]:
+    """`[{_id, name}]` of the channels that the text names with a #, and of the groups that its author is in: naming a
+    group must not tell a stranger that it exists."""
+    named = names.hashtags(text)[:_PEOPLE_MOST]
+    found = room_store.by_names(named) if named else []
+    groups = [room_id for _, room_id, kind in found if kind != "c"]
+    inside = {held.room_id for held in memberships.find_many((author_id, room_id) for room_id in groups)}
+    return [{"_id": room_id, "name": name} for name, room_id, kind in found if kind == "c" or room_id in inside]
 
 
 def _check_group_mentions(caller: Caller, room: Room, mentions: list[Document]) -> bool:

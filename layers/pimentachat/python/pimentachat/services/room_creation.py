@@ -1,5 +1,6 @@
 """Creating channels and groups (contract: channels.yaml channels.create)."""
 
+from functools import partial
 from typing import Any, Final
 
 from pimentachat import clock, ids
@@ -17,8 +18,8 @@ from pimentachat.models.params import javascript_type
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import CreateRoom, Room, RoomKind
 from pimentachat.models.users import User
-from pimentachat.services import room_names, rooms
-from pimentachat.store import counters, memberships, table, users
+from pimentachat.services import room_names, rooms, system_messages
+from pimentachat.store import counters, memberships, messages, table, users
 from pimentachat.store import rooms as store
 from pimentachat.store.writes import Write
 
@@ -49,7 +50,7 @@ def create(kind: RoomKind, caller: Caller, params: CreateRoom) -> Room:
         sys_mes=not read_only,
         default=False,
         custom_fields=params.custom_fields or {},
-        users_count=len(people),
+        users_count=min(len(people), _MEMBERS_AT_ONCE),
         muted=_muted(people, caller.user) if read_only else None,
         _updatedAt=now,
     )
@@ -62,9 +63,10 @@ def create(kind: RoomKind, caller: Caller, params: CreateRoom) -> Room:
         )
     except RoomNameTaken:
         raise room_names.refusal(name) from None
-    _add_further(first[_MEMBERS_AT_ONCE:])
     counters.add(rooms.COUNTERS[kind.type], 1)
-    return room
+    further = [partial(_admit, room, caller.user, membership) for membership in first[_MEMBERS_AT_ONCE:]]
+    table.side_by_side(*further)
+    return (store.find(room.id, fresh=True) or room) if further else room
 
 
 def _checked_name(kind: RoomKind, params: CreateRoom) -> str:
@@ -88,7 +90,8 @@ def _checked_members(kind: RoomKind, members: Any) -> list[str]:
 
 def _people(usernames: list[str], owner: User) -> list[User]:
     """The owner and those of the usernames that exist, each once."""
-    found = users.find_many(person["_id"] for person in users.mentioned(usernames)) if usernames else []
+    named = [person["_id"] for person in users.mentioned(usernames)] if usernames else []
+    found = users.find_many(named, consistent=True)
     return [owner, *(user for user in found if user.id != owner.id)]
 
 
@@ -117,9 +120,12 @@ def _first_membership(room: Room, user: User, *, owner: bool) -> Membership:
     )
 
 
-def _add_further(rest: list[Membership]) -> None:
-    for start in range(0, len(rest), _MEMBERS_AT_ONCE):
-        table.transact(*_additions(rest[start : start + _MEMBERS_AT_ONCE]))
+def _admit(room: Room, by: User, membership: Membership) -> Room:
+    """One of those who do not fit into the transaction that makes the room. They are counted like somebody who joins,
+    so that the number is right even when this request ends in between."""
+    message = system_messages.compose(room, by, "au", membership.username, members=1, silent=True)
+    table.transact(*memberships.additions(membership), *messages.additions(message))
+    return system_messages.count(room, message)
 
 
 def _additions(some: list[Membership]) -> list[Write]:

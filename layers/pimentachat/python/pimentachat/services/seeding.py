@@ -1,6 +1,7 @@
 """What a new workspace starts with: the room general, rocket.cat, and the administrator. Running it again changes
 nothing."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from pimentachat import clock, ids
@@ -70,11 +71,18 @@ def _identity(site_url: str) -> None:
         "Accounts_RegistrationForm_SecretURL": None
         if "Accounts_RegistrationForm_SecretURL" in stored
         else ids.new_token(),
-        "Site_Url": site_url if site_url and "Site_Url" not in stored else None,
+        "Site_Url": site_url if _may_place(stored.get("Site_Url")) else None,
     }
-    documents = {setting_id: {"_id": setting_id, "value": value} for setting_id, value in wanted.items() if value}
+    documents = {
+        setting_id: {"_id": setting_id, "value": value, "seeded": True} for setting_id, value in wanted.items() if value
+    }
     if documents:
         workspace_store.save("SETTING", documents)
+
+
+def _may_place(site_url: Mapping[str, Any] | None) -> bool:
+    """Whether the address is ours to set: nobody has chosen another one since it was seeded."""
+    return site_url is None or bool(site_url.get("seeded"))
 
 
 def _general() -> None:

@@ -11,10 +11,17 @@ from pimentachat.store import messages, rooms
 
 
 def compose(
-    room: Room, by: User, kind: str, text: str, *, members: int = 0, more: Mapping[str, str] | None = None
+    room: Room,
+    by: User,
+    kind: str,
+    text: str,
+    *,
+    members: int = 0,
+    silent: bool = False,
+    more: Mapping[str, str] | None = None,
 ) -> Message:
-    """The message, with what it adds to the room's members. In a room without system messages only the addition is
-    kept."""
+    """The message, with what it adds to the room's members. A silent one, or one in a room without system messages, is
+    no message that anybody sees: only the addition is kept."""
     now = clock.now_text()
     document = {
         "_id": ids.new_id(),
@@ -27,7 +34,7 @@ def compose(
         **(more or {}),
         "_updatedAt": now,
     }
-    return Message(document, tally=Tally(members=members, silent=not room.takes_system_messages))
+    return Message(document, tally=Tally(members=members, silent=silent or not room.takes_system_messages))
 
 
 def count(room: Room, message: Message) -> Room:

@@ -100,7 +100,12 @@ def confirm_media(caller: Caller, params: ConfirmMedia) -> Message:
     files.keep(stored.object_key)
     store.claim(stored.model_copy(update={"waiting": None, **described}), otherwise=NoSuchFile())
     draft = _draft(stored, {**stored.waiting, **described}, params.msg, params.tmid, {})
-    return posting.post(caller, room, membership, draft)
+    try:
+        return posting.post(caller, room, membership, draft)
+    except ChatError:
+        # It waits for another try.
+        store.save(stored)
+        raise
 
 
 def _room_to_post_in(caller: Caller, room_id: str) -> tuple[Room, Membership | None]:

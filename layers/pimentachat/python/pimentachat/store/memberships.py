@@ -26,6 +26,10 @@ _KEPT: Final = 30 * clock.DAY
 _HERE: Final = "attribute_exists(pk) AND attribute_not_exists(left_at)"
 _NOT_HERE: Final = "attribute_not_exists(pk) OR attribute_exists(left_at)"
 _GONE_WHEN_READ: Final = ("closed_at", "mentions", "thread_mentions", "fresh", "unread_threads", "noticed")
+_UNREAD_SINCE: Final = "(attribute_not_exists(ls) OR ls < :at)"
+_ROOM_FOR_MARKS: Final = "(attribute_not_exists(noticed) OR size(noticed) < :most)"
+_MARKS_MOST: Final = 999
+"""Mentions of a user that are counted in a room before they read it."""
 _DEFAULTS: Final = Membership(id="", user_id="", username="", room_id="", t="", ts="", updated_at="").model_dump()
 
 
@@ -255,10 +259,14 @@ def mentioned(user_id: str, room_id: str, message_id: str, *, stored_at: str, th
                 {"updated_at": clock.now_text()},
                 add=add,
                 remove=("closed_at",),
-                only_if=f"{_HERE} AND NOT contains(noticed, :id) AND (attribute_not_exists(ls) OR ls < :at)",
-                values={"id": message_id, "at": stored_at},
+                only_if=f"{_HERE} AND NOT contains(noticed, :id) AND {_UNREAD_SINCE} AND {_ROOM_FOR_MARKS}",
+                values={"id": message_id, "at": stored_at, "most": _MARKS_MOST},
             )
         )
     except ConditionFailed as held:
+        marks = (held.item or {}).get("noticed", set())
+        if len(marks) >= _MARKS_MOST and message_id not in marks:
+            # Nobody has read here for long: one mention more or less is not worth a record without end.
+            return True
         return held.item is not None and "left_at" not in held.item
     return True

@@ -311,16 +311,20 @@ def reply_ids(parent_id: str) -> list[str]:
     return [item["sk"].partition("#")[2] for item in table.query("messages", f"THREAD#{parent_id}", consistent=True)]
 
 
-def remove(message: Message) -> None:
-    """Takes a message away and leaves its trace for 30 days."""
+def remove(message: Message) -> bool:
+    """Takes a message away and leaves its trace for 30 days. False: it was gone already."""
     now = clock.now_text()
     trace = Key("messages", f"ROOM#{message.room_id}{_TRASH}", f"{now}#{message.id}")
     expires = clock.epoch_seconds(_KEPT)
-    table.transact(
-        writes.delete(key_of(message)),
-        writes.delete(id_key(message.id)),
-        writes.put(trace, {"doc": dump(message.wire()), "expires_at": expires}),
-    )
+    try:
+        table.transact(
+            writes.delete(key_of(message), only_if=writes.EXISTS),
+            writes.delete(id_key(message.id)),
+            writes.put(trace, {"doc": dump(message.wire()), "expires_at": expires}),
+        )
+    except ConditionFailed:
+        return False
+    return True
 
 
 def purge(room_id: str, *, most: int) -> bool:

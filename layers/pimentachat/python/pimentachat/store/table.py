@@ -84,11 +84,6 @@ def look_ahead(keys: Iterable[Key]) -> None:
         view.update(_fetch(wanted, consistent=True))
 
 
-def _seen(key: Key) -> bool:
-    view = _view.get()
-    return view is not None and key in view
-
-
 def _forget(keys: Iterable[Key]) -> None:
     view = _view.get()
     if view is not None:
@@ -305,8 +300,8 @@ def write_many(changes: Sequence[Write]) -> None:
 
 def side_by_side(*calls: Callable[[], T]) -> list[T]:
     """Runs independent calls at once: their round trips cost as much as the slowest one."""
-    if len(calls) == 1:
-        return [calls[0]()]
+    if len(calls) < 2:
+        return [call() for call in calls]
     futures: list[Future[T]] = [_threads().submit(copy_context().run, call) for call in calls[1:]]
     try:
         first = calls[0]()

@@ -1,0 +1,90 @@
+"""Every function may do what it does, and no more: the calls that were seen in this run against the policies it has.
+
+Runs last, and only in a run of all tests. What a function needs and no test brings about would show here as too wide.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+import pytest
+
+from local.template import Template
+from tests.workspace import CALLED
+
+# Needed, but unseen here: fetching a file is done by whoever has the signed address.
+UNSEEN = {("files", "s3:GetObject", "FilesBucket")}
+# A transaction or a batch needs the right for each of its parts.
+_READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
+_WRITES = {
+    "dynamodb:BatchWriteItem",
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+}
+_S3 = {"s3:DeleteObject", "s3:DeleteObjectTagging", "s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"}
+
+
+def allowed(template: Template) -> dict[str, set[tuple[str, str]]]:
+    """(action, resource) that each family's function may do."""
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for name, resource in template.resources.items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            for policy in _named(resource["Properties"].get("Policies", [])):
+                document = template.resources[policy]["Properties"]["PolicyDocument"]
+                found[name.removesuffix("Function").lower()] |= set(_statements(document))
+    return found
+
+
+def _named(policies: list[Any]) -> list[str]:
+    # A policy that hangs on a condition is for SNS or SES, which are not looked at here.
+    return [policy["Ref"] for policy in policies if "Ref" in policy]
+
+
+def _statements(document: dict[str, Any]) -> list[tuple[str, str]]:
+    pairs = []
+    for statement in document["Statement"]:
+        actions, resources = statement["Action"], statement["Resource"]
+        for action in [actions] if isinstance(actions, str) else actions:
+            for resource in resources if isinstance(resources, list) else [resources]:
+                pairs.append((action, _logical(resource)))
+    return pairs
+
+
+def _logical(resource: Any) -> str:
+    if "Fn::GetAtt" in resource:
+        name = resource["Fn::GetAtt"]
+        return str(name[0] if isinstance(name, list) else name.split(".")[0])
+    return str(resource["Fn::Sub"]).split("{")[1].split(".")[0]
+
+
+def test_functions_may_do_what_they_do(
+    request: pytest.FixtureRequest, project_template: Template, ministack: str
+) -> None:
+    if request.config.args != request.config.getini("testpaths") or request.config.getoption("keyword"):
+        pytest.skip("only some of the tests ran")
+    rights = allowed(project_template)
+    missing = sorted(
+        f"{family}: {action} on {resource}"
+        for family, action, resource in CALLED
+        if (action, resource) not in rights[family]
+    )
+    assert not missing, "functions lack rights:\n" + "\n".join(missing)
+    needed = defaultdict(set)
+    for family, action, resource in CALLED | UNSEEN:
+        needed[family].add((kind_of(action), resource))
+    idle = sorted(
+        f"{family}: {action} on {resource}"
+        for family, pairs in rights.items()
+        if family in {family for family, _, _ in CALLED}
+        for action, resource in pairs
+        if action in _READS | _WRITES | _S3 and not {(kind_of(action), resource), ("write", resource)} & needed[family]
+    )
+    assert not idle, "functions have rights that nothing needs:\n" + "\n".join(idle)
+
+
+def kind_of(action: str) -> str:
+    """Policies grant reading a table, or reading and writing it, and files as such."""
+    if action in _READS:
+        return "read"
+    return "write" if action in _WRITES else "file"
