@@ -45,7 +45,7 @@ def _aws(options: argparse.Namespace) -> None:
 
 def _local(options: argparse.Namespace) -> None:
     values = parameters.from_environment(os.environ)
-    with on_ministack.deployed(port=options.port, values=values) as deployed:
+    with on_ministack.deployed(port=options.port, values=values, environment={"AUTH": "true"}) as deployed:
         _introduce(deployed.url, deployed.admin)
         print("Ctrl-C ends it; nothing is kept.", flush=True)
         with suppress(KeyboardInterrupt):

@@ -1,6 +1,6 @@
 """The one read at the start of a request: who calls, the workspace version, and the records that the parameters name.
 
-One BatchGetItem fetches them all, consistently (design.md section 4, rule 1); the stores then find them without
+One BatchGetItem fetches them all, consistently (docs/data-model.md); the stores then find them without
 another read.
 """
 

@@ -77,7 +77,7 @@ def request_view() -> Iterator[None]:
 
 
 def look_ahead(keys: Iterable[Key]) -> None:
-    """Fetches the records that a request is known to need, in one BatchGetItem (design.md section 4, rule 1)."""
+    """Fetches the records that a request is known to need, in one BatchGetItem (docs/data-model.md)."""
     view = _view.get()
     if view is not None:
         wanted = [key for key in dict.fromkeys(keys) if key not in view]
