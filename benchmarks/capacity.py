@@ -1,12 +1,9 @@
 """Counts what a call costs in DynamoDB: serial round trips and capacity units, by a botocore hook.
 
-Units follow the documented rules of on-demand tables and are worked out here from the items themselves, because
-local stand-ins
-report rough figures: a read unit is 4 KB read consistently (half of it eventually), rounded up for each item of a
-get and for the
-sum of a query; a write unit is 1 KB of the larger of the item before and after, twice in a transaction; an index
-entry that is
-written or moved costs its own units.
+Units follow the documented rules of on-demand tables and are worked out here from the items themselves, because local
+stand-ins report rough figures: a read unit is 4 KB read consistently (half of it eventually), rounded up for each
+item of a get and for the sum of a query; a write unit is 1 KB of the larger of the item before and after, twice in a
+transaction; an index entry that is written or moved costs its own units.
 """
 
 import math

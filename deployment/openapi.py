@@ -1,8 +1,7 @@
 """`make openapi`: writes openapi.yaml and the fallback's route list from the endpoints of all families.
 
-openapi.yaml is both the definition of the API in template.yaml and its reference: OpenAPI 3.0.3, as API Gateway
-wants it. Every
-operation names the function that answers it. A test fails when the files are stale.
+openapi.yaml is both the definition of the API in template.yaml and its reference: OpenAPI 3.0.3, as API Gateway wants
+it. Every operation names the function that answers it. A test fails when the files are stale.
 """
 
 import json

@@ -84,8 +84,7 @@ class Api(Router):
         """The family as an ASGI application.
 
         With `threads` endpoints run in a thread pool, as a server of many requests at once needs; in Lambda, which
-        takes one
-        at a time, they run inline (the pool costs 450 microseconds a request).
+        takes one at a time, they run inline (the pool costs 450 microseconds a request).
         """
         return Starlette(routes=list(_starlette_routes(self.routes, threads)))
 

@@ -1,10 +1,8 @@
 """What a request carries, from JSON, form, multipart or query, as one mapping of raw parameters.
 
 Rules (contract: common.yaml base, authentication.yaml common.bodies): GET reads the query string; POST, PUT and
-DELETE read the
-body, JSON or form-encoded, whatever the Content-Type says; a body field `payload` holding JSON replaces the body on
-endpoints that
-require a login; multipart forms give their fields and `files`.
+DELETE read the body, JSON or form-encoded, whatever the Content-Type says; a body field `payload` holding JSON
+replaces the body on endpoints that require a login; multipart forms give their fields and `files`.
 """
 
 from dataclasses import dataclass, field

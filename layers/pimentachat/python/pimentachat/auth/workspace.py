@@ -2,8 +2,7 @@
 the environment.
 
 Each function instance keeps them in memory under the workspace version. The prelude of every request reads that
-version, so a
-change is in force with the next request in every function (docs/data-model.md).
+version, so a change is in force with the next request in every function (docs/data-model.md).
 """
 
 from collections.abc import Mapping

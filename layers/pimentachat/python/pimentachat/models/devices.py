@@ -14,8 +14,7 @@ PushService = Literal["apn", "gcm"]
 
 class Device(Record):
     """A registered device (contract: models.yaml push_token). `endpoint` is its SNS endpoint, empty when the push
-    service has
-    no platform application here."""
+    service has no platform application here."""
 
     token: dict[PushService, str]
     app_name: str

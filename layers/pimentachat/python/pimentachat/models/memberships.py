@@ -57,8 +57,7 @@ _MENTIONS_OF_ALL_COUNT: Final = {"all_messages", "group_mentions_only", "user_an
 
 class Membership(BaseModel):
     """What is stored of a membership. What clients see of it is derived from it and its room (`document`), so that a
-    message
-    in a room of any size writes none of its memberships but the author's and those of people it names."""
+    message in a room of any size writes none of its memberships but the author's and those of people it names."""
 
     id: str
     user_id: str

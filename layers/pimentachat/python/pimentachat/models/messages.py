@@ -15,8 +15,7 @@ from pimentachat.models.records import Document
 @dataclass(frozen=True)
 class Tally:
     """What one message adds to the counters of its room. Kept with the message, so that the stream worker can add it
-    when the
-    request died in between."""
+    when the request died in between."""
 
     ordinary: bool = False
     """Counts as unread for the others; a system message or a thread reply does not."""

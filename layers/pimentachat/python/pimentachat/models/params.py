@@ -1,8 +1,7 @@
 """What every request is made of: parameters with their limits on the field, and their refusals beside them.
 
 A request class names its fields in Python's way and reads the API's camelCase. Unknown keys are ignored unless the
-class is
-`strict`. Absent and null are the same (contract: authentication.yaml common.validation_errors).
+class is `strict`. Absent and null are the same (contract: authentication.yaml common.validation_errors).
 """
 
 import re

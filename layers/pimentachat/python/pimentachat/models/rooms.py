@@ -112,7 +112,7 @@ class Room(Record):
 
 @dataclass(frozen=True)
 class RoomKind:
-    """What differs between channels, groups and direct rooms. Verbs are written once and take this (CONTRIBUTING.md)."""
+    """What differs between channels, groups and direct rooms. Verbs are written once and take this."""
 
     family: str
     type: RoomType

@@ -13,8 +13,7 @@ def register(caller: Caller, params: RegisterDevice) -> Device:
     theirs already (contract quirk).
 
     A device belongs to who registered it last: whoever else had the same token and app loses it, or their pushes
-    would reach
-    the new owner's phone.
+    would reach the new owner's phone.
 
     Raises:
         PushValueInvalid: the push service has no such tokens.

@@ -16,9 +16,9 @@ def named(caller: Caller, params: DirectParams) -> Room:
     """The direct room with the person named, or of the id named; made when there is a person but no room yet.
 
     Raises:
-        ChatError: nothing is named; InvalidChannel: neither a person nor a direct room; DirectRoomNotFound: other
-        people's room;
-            see `with_person` for the refusals of making one.
+        DirectParamMissing, InvalidChannel: nothing is named, or neither a person nor a direct room.
+        DirectRoomNotFound: other people's room.
+        ChatError: one of the refusals of `with_person`.
     """
     value = (params.username.strip() or params.room_id.strip()).removeprefix("@")
     if not value:

@@ -212,8 +212,8 @@ def of_room(
 ) -> Listed:
     """A page of a room's members by username: `{_id, username, name, status, utcOffset}`.
 
-    `containing` (in the username or name) and `status` look through the whole room, up to
-    listing.LOOKED_THROUGH_MOST members.
+    `containing` (in the username or name) and `status` look through the whole room, up to listing.LOOKED_THROUGH_MOST
+    members.
 
     Raises:
         Forbidden: the room is a broadcast room and the caller may not see its members.

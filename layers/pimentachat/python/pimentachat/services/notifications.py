@@ -1,8 +1,7 @@
 """Pushes for new messages: who gets one, and what it says (contract: models.yaml push_token).
 
-Runs in the deliver worker, after the answer. A person named, everybody for @all, the other side of a direct room,
-and those who
-asked for all messages; never the author, who ignores them, or who switched notifications off.
+Runs in the deliver worker, after the answer. A person named, everybody for @all, the other side of a direct room, and
+those who asked for all messages; never the author, who ignores them, or who switched notifications off.
 """
 
 from collections.abc import Iterable, Iterator

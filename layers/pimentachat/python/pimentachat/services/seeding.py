@@ -115,8 +115,7 @@ def by_hand(site_url: str = "") -> dict[str, str | None]:
 
 def on_deployment(event: dict[str, Any]) -> dict[str, str | None]:
     """Seeds what a deployment may seed by itself: the administrator only with a password that was given, since one
-    made up here
-    would be shown to nobody. Tells CloudFormation how it went."""
+    made up here would be shown to nobody. Tells CloudFormation how it went."""
     try:
         if event["RequestType"] != "Delete":
             seed(event["ResourceProperties"].get("SiteUrl", ""))

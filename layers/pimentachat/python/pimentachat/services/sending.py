@@ -40,8 +40,8 @@ def post(caller: Caller, params: PostMessage) -> tuple[Message, str]:
     Raises:
         NothingSent: an empty list of targets.
         InvalidChannel: no target, an unknown one, or one the caller does not get into; the same for all, so that
-        nobody learns
-            which rooms exist. And the refusals of joining, of direct rooms, and of `posting.post`.
+            nobody learns which rooms exist.
+        ChatError: the refusals of joining, of direct rooms, and of `posting.post`.
     """
     # An empty list is a list: the room id only counts without a channel.
     given = params.channel if params.channel or params.channel == [] else params.room_id

@@ -1,8 +1,7 @@
 """What DynamoDB holds: keys, ranges of them, and attributes.
 
 Attributes are text, whole numbers, booleans, lists and sets of text; the body of a record is one JSON text (`doc`),
-because
-botocore walks every nested attribute (design decision in docs/data-model.md).
+because botocore walks every nested attribute (design decision in docs/data-model.md).
 """
 
 from collections.abc import Mapping

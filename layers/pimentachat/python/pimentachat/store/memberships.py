@@ -4,9 +4,8 @@ membership  pk `USER#<user id>`  sk `ROOM#<room id>`      listing: `MEMBERS#<roo
 listener    pk `ROOM#<room id>`  sk `LISTENER#<user id>`  a member who wants a push for every message
 
 The index shows members in the order of their names and carries keys only, so that reading a room, posting in it or
-changing
-preferences never writes the index. A membership that ended loses its index keys, keeps `left_at` and goes after 30
-days.
+changing preferences never writes the index. A membership that ended loses its index keys, keeps `left_at` and goes
+after 30 days.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -158,8 +158,7 @@ def walk(
     batch: int | None = None,
 ) -> Iterator[Message]:
     """A room's messages between two instants (exclusive, or with `inclusive` both ends included), newest first or
-    oldest first,
-    read `batch` at a time; hidden ones are left out."""
+    oldest first, read `batch` at a time; hidden ones are left out."""
     # "#" sorts before every character of an instant and "~" after, so bounds on the instant are bounds on the whole
     # key.
     low = after + ("" if inclusive else "~")

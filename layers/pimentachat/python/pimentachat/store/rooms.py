@@ -8,10 +8,8 @@ deleted room  pk `DELETED`        sk `<date>#<id>`         30 days, for `remove`
 words         see store/words.py: the words of a channel's name
 
 Attributes of a room: `doc`, its body; beside it what every message changes (msgs, ordinary, alls, users_count, lm,
-last_message,
-updated_at) by plain additions, so that posts at the same time never stop each other. `counted` holds the ids of
-messages whose
-tally is in those numbers and that the stream worker has not ticked off yet.
+last_message, updated_at) by plain additions, so that posts at the same time never stop each other. `counted` holds
+the ids of messages whose tally is in those numbers and that the stream worker has not ticked off yet.
 """
 
 from collections.abc import Callable, Iterable

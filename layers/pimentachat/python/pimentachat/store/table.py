@@ -1,9 +1,8 @@
 """DynamoDB as this product uses it: keys, one look-ahead a request, and writes that carry their own refusal.
 
 The modules beside this one own the keys; this one owns the client. Attributes are text, whole numbers, booleans,
-lists and sets
-of text: the body of a record is one JSON text (`doc`), because botocore walks every nested attribute (design.md
-section 4).
+lists and sets of text: the body of a record is one JSON text (`doc`), because botocore walks every nested attribute
+(docs/data-model.md).
 """
 
 import random
@@ -168,9 +167,8 @@ def query(
 ) -> Iterator[Item]:
     """The items of one partition in key order, read page by page as they are taken.
 
-    `listing` walks the table's `listing` index, whose items carry keys only. `limit` bounds how many are read in
-    all, `batch`
-    how many with one call, so that who takes fifty does not pay for a megabyte.
+    `listing` walks the table's `listing` index, whose items carry keys only. `limit` bounds how many are read in all,
+    `batch` how many with one call, so that who takes fifty does not pay for a megabyte.
     """
     within = within or Range()
     pk_name, sk_name = ("list_pk", "list_sk") if listing else ("pk", "sk")
