@@ -4,7 +4,6 @@ from typing import cast
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.errors import Forbidden
 from pimentachat.models.messages import HistoryReply
 from pimentachat.models.rooms import (
     DIRECT,
@@ -16,7 +15,7 @@ from pimentachat.models.rooms import (
     RoomReply,
     RoomsPage,
 )
-from pimentachat.services import direct, history, rooms, subscriptions
+from pimentachat.services import direct, history, rooms
 
 api = Api("im", aliases={"im.": "dm."})
 
@@ -37,16 +36,13 @@ def list_direct(caller: Caller, params: ListRooms) -> RoomsPage:
 @api.get("im.history")
 def read_history(caller: Caller, params: DirectHistory) -> HistoryReply:
     """Messages newest first, by time range"""
-    return history.of_range(direct.named(caller, params), caller.id, params)
+    return history.of_range(direct.named(caller.user, params), caller.id, params)
 
 
 @api.get("im.counters")
 def counters(caller: Caller, params: DirectCounters) -> CountersReply:
     """Member, message and unread counters"""
-    if params.user_id and not caller.may("view-room-administration"):
-        raise Forbidden
-    viewer = direct.seen_by(caller, params.user_id)
-    return subscriptions.room_counters(DIRECT, caller, direct.named(viewer, params), viewer.id)
+    return direct.read_counters(caller, params)
 
 
 handler = api.handler

@@ -2,10 +2,9 @@
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.errors import InvalidDate
 from pimentachat.models.rooms import ChangesReply
 from pimentachat.models.workspace import ListPermissions, PermissionsReply, UpdatePermissions
-from pimentachat.services import settings, subscriptions
+from pimentachat.services import settings
 
 api = Api("permissions")
 
@@ -19,8 +18,7 @@ def list_permissions(caller: Caller) -> PermissionsReply:
 @api.get("permissions.listAll")
 def list_all(caller: Caller, params: ListPermissions) -> ChangesReply:
     """All permissions, or the changes since a date"""
-    moment = subscriptions.since(params.updated_since, InvalidDate(name="updatedSince"))
-    return settings.permission_changes(moment)
+    return settings.permission_changes(params)
 
 
 @api.post("permissions.update")

@@ -2,7 +2,6 @@
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.errors import InvalidUpdatedSince
 from pimentachat.models.rooms import ChangesReply, RoomsSince
 from pimentachat.models.uploads import ConfirmMedia, MediaReply, UploadFile, UploadMedia, UploadReply
 from pimentachat.services import subscriptions, uploads
@@ -13,8 +12,7 @@ api = Api("rooms")
 @api.get("rooms.get")
 def get(caller: Caller, params: RoomsSince) -> ChangesReply:
     """All rooms the caller has a subscription in, or the changes since a moment"""
-    moment = subscriptions.since(params.updated_since, InvalidUpdatedSince(name="updatedSince"))
-    return subscriptions.room_changes(caller, moment)
+    return subscriptions.room_changes(caller, params)
 
 
 @api.post("rooms.upload/{rid}")

@@ -2,7 +2,6 @@
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.errors import InvalidDate
 from pimentachat.models.memberships import GetSubscriptions, OneSubscription, ReadRoom, SubscriptionReply
 from pimentachat.models.rooms import ChangesReply
 from pimentachat.services import subscriptions
@@ -13,8 +12,7 @@ api = Api("subscriptions")
 @api.get("subscriptions.get")
 def get(caller: Caller, params: GetSubscriptions) -> ChangesReply:
     """All subscriptions of the caller, or the changes since a moment"""
-    moment = subscriptions.since(params.updated_since, InvalidDate(name="lastUpdate"))
-    return subscriptions.changes(caller, moment)
+    return subscriptions.changes(caller, params)
 
 
 @api.get("subscriptions.getOne")

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from pimentachat.api.registry import Router
 from pimentachat.auth.callers import Caller
-from pimentachat.errors import Forbidden
 from pimentachat.models.messages import HistoryReply, MessagesReply
 from pimentachat.models.params import RoomParams
 from pimentachat.models.rooms import (
@@ -98,13 +97,7 @@ def _reading(router: Router, kind: RoomKind) -> None:
     @router.get(f"{kind.family}.counters")
     def counters(caller: Caller, params: RoomCounters) -> CountersReply:
         """Member, message and unread counters"""
-        allowed = not params.user_id or caller.may("view-room-administration")
-        if not allowed and kind.checks_counters_first:
-            raise Forbidden
-        room = rooms.named(kind, caller, params, access=False)
-        if not allowed:
-            raise Forbidden
-        return subscriptions.room_counters(kind, caller, room, params.user_id or caller.id)
+        return subscriptions.read_counters(kind, caller, params)
 
 
 def _people(router: Router, kind: RoomKind) -> None:

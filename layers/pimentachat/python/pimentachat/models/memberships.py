@@ -5,8 +5,8 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
-from pimentachat.errors import ParamRequired
-from pimentachat.models.params import NotBlank, Otherwise, Params, Refers
+from pimentachat.errors import InvalidDate, ParamRequired
+from pimentachat.models.params import NotBlank, Otherwise, Params, Refers, Since
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
 
@@ -162,8 +162,8 @@ class Membership(BaseModel):
 
 
 class GetSubscriptions(Params):
-    # Parsed by the service: the refusal of a bad date differs between endpoints.
-    updated_since: str | None = None
+    # The refusal really names another parameter (contract: subscriptions.yaml).
+    updated_since: Annotated[Since, Otherwise(InvalidDate(name="lastUpdate"))] = None
 
 
 class OneSubscription(Params):

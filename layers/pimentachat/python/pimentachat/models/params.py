@@ -72,6 +72,14 @@ Moment = Annotated[str, BeforeValidator(_moment)]
 """An ISO 8601 date, normalised to the form in which instants are stored."""
 
 
+def _since(value: object) -> object:
+    return _moment(value) if str(value).strip() else None
+
+
+Since = Annotated[str | None, BeforeValidator(_since)]
+"""A moment since which changes are asked for; blank is as absent."""
+
+
 class Params(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, strict=True, frozen=True)
 

@@ -13,6 +13,7 @@ from pimentachat.errors import (
     DirectParamMissing,
     DirectRoomNotFound,
     GroupParamMissing,
+    InvalidUpdatedSince,
     RoomNotFound,
     RoomParamMissing,
 )
@@ -26,6 +27,7 @@ from pimentachat.models.params import (
     QueryInteger,
     Refers,
     RoomParams,
+    Since,
     UserParams,
 )
 from pimentachat.models.records import Document, Record
@@ -221,7 +223,6 @@ class DirectParams(Params):
 
 class CreateDirect(DirectParams):
     usernames: str = ""
-    exclude_self: bool = False
 
 
 class ListRooms(PageParams):
@@ -290,8 +291,7 @@ class RenameRoom(Params):
 
 
 class RoomsSince(Params):
-    # Parsed by the service: the refusal of a bad date differs between endpoints.
-    updated_since: str | None = None
+    updated_since: Annotated[Since, Otherwise(InvalidUpdatedSince(name="updatedSince"))] = None
 
 
 # --- replies

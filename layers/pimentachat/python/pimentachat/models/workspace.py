@@ -1,11 +1,12 @@
 """Settings, permissions and roles, and the requests and replies about them and the server."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from pimentachat.models.params import PageParams, Params
+from pimentachat.errors import InvalidDate
+from pimentachat.models.params import Otherwise, PageParams, Params, Since
 from pimentachat.models.records import Document
 
 
@@ -36,7 +37,7 @@ class UpdatePermissions(Params):
 
 
 class ListPermissions(Params):
-    updated_since: str | None = None
+    updated_since: Annotated[Since, Otherwise(InvalidDate(name="updatedSince"))] = None
 
 
 class Spotlight(Params):

@@ -3,16 +3,23 @@
 from pimentachat import clock, ids
 from pimentachat.auth import permissions, workspace
 from pimentachat.auth.callers import Caller
-from pimentachat.errors import DirectToSelfNotAllowed, InvalidChannel, NotAllowed, TargetCannotReceive, UserNotFound
+from pimentachat.errors import (
+    DirectToSelfNotAllowed,
+    Forbidden,
+    InvalidChannel,
+    NotAllowed,
+    TargetCannotReceive,
+    UserNotFound,
+)
 from pimentachat.models.memberships import Membership
-from pimentachat.models.rooms import DIRECT, CreateDirect, DirectParams, Room
+from pimentachat.models.rooms import DIRECT, CountersReply, CreateDirect, DirectCounters, DirectParams, Room
 from pimentachat.models.users import User
-from pimentachat.services import room_creation
+from pimentachat.services import room_creation, subscriptions
 from pimentachat.store import counters, memberships, table, users
 from pimentachat.store import rooms as store
 
 
-def named(caller: Caller, params: DirectParams) -> Room:
+def named(user: User, params: DirectParams) -> Room:
     """The direct room with the person named, or of the id named; made when there is a person but no room yet.
 
     Raises:
@@ -25,11 +32,11 @@ def named(caller: Caller, params: DirectParams) -> Room:
         raise DIRECT.param_missing
     person = person_named(value)
     if person:
-        return with_person(caller, person)
+        return with_person(user, person)
     room = store.find(value)
     if room is None or room.t != DIRECT.type:
         raise InvalidChannel
-    if memberships.find(caller.id, room.id) is None:
+    if memberships.find(user.id, room.id) is None:
         raise DIRECT.not_found
     return room
 
@@ -42,7 +49,7 @@ def open_for(caller: Caller, params: CreateDirect) -> Room:
     """
     if params.usernames and not (params.username or params.room_id):
         params = params.model_copy(update={"username": _only_one(caller, params.usernames)})
-    room = named(caller, params)
+    room = named(caller.user, params)
     reopen(caller, room)
     return room
 
@@ -54,18 +61,21 @@ def _only_one(caller: Caller, usernames: str) -> str:
     return others.pop()
 
 
-def seen_by(caller: Caller, user_id: str) -> Caller:
-    """The caller, or with a user id that user in their place, as im.counters looks a room up.
+def read_counters(caller: Caller, params: DirectCounters) -> CountersReply:
+    """Counters of a direct room, as the caller or (with view-room-administration) the user of `user_id` sees it: the
+    room is looked up as theirs, too.
 
     Raises:
+        Forbidden: the counters of somebody else.
         UserNotFound: there is no such user.
+        ChatError: as `named`.
     """
-    if not user_id:
-        return caller
-    user = users.find(user_id)
-    if user is None:
+    if params.user_id and not caller.may("view-room-administration"):
+        raise Forbidden
+    viewer = users.find(params.user_id) if params.user_id else caller.user
+    if viewer is None:
         raise UserNotFound
-    return Caller(user, caller.token)
+    return subscriptions.room_counters(DIRECT, caller, named(viewer, params), viewer.id)
 
 
 def person_named(value: str) -> User | None:
@@ -74,22 +84,22 @@ def person_named(value: str) -> User | None:
     return users.find(user_id)
 
 
-def with_person(caller: Caller, person: User) -> Room:
-    """The direct room of the caller and a person, made when it does not exist.
+def with_person(user: User, person: User) -> Room:
+    """The direct room of a user and another person, made when it does not exist.
 
     Raises:
         DirectToSelfNotAllowed, NotAllowed, TargetCannotReceive, UserNotFound: it would have to be made, and may not be.
     """
-    room = store.find(ids.direct_room_id(caller.id, person.id))
+    room = store.find(ids.direct_room_id(user.id, person.id))
     if room:
         return room
-    if person.id == caller.id and not workspace.current().flag("Message_AllowDirectMessagesToYourself"):
+    if person.id == user.id and not workspace.current().flag("Message_AllowDirectMessagesToYourself"):
         raise DirectToSelfNotAllowed
-    if not caller.may("create-d"):
+    if not permissions.holds(user, "create-d"):
         raise NotAllowed
     if not permissions.holds(person, "view-d-room"):
         raise TargetCannotReceive
-    return _make(caller.user, person)
+    return _make(user, person)
 
 
 def _make(caller: User, person: User) -> Room:

@@ -73,7 +73,7 @@ def _target(caller: Caller, target: str) -> Room:
     if target.startswith("@"):
         name = target.removeprefix("@")
         person = direct.person_named(name)
-        room = direct.with_person(caller, person) if person else room_store.find(name)
+        room = direct.with_person(caller.user, person) if person else room_store.find(name)
         if room is None or room.t != "d":
             raise InvalidChannel
         return room
@@ -84,7 +84,7 @@ def _target(caller: Caller, target: str) -> Room:
         found = room_store.find(room_id) if room_id else None
     if found is None and not target.startswith("#"):
         person = direct.person_named(name)
-        found = direct.with_person(caller, person) if person else None
+        found = direct.with_person(caller.user, person) if person else None
     if found is None:
         raise InvalidChannel
     return found

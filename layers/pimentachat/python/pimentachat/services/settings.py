@@ -18,7 +18,7 @@ from pimentachat.errors import (
 from pimentachat.models.params import javascript_type
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import ChangesReply
-from pimentachat.models.workspace import ChangeSetting, ListSettings, UpdatePermissions
+from pimentachat.models.workspace import ChangeSetting, ListPermissions, ListSettings, UpdatePermissions
 from pimentachat.services import listing
 from pimentachat.services.fields import parse_fields, parse_sort
 from pimentachat.services.listing import Listed
@@ -106,8 +106,9 @@ def permissions() -> list[Document]:
     return list(workspace.current().permissions.values())
 
 
-def permission_changes(moment: str) -> ChangesReply:
+def permission_changes(params: ListPermissions) -> ChangesReply:
     """All permissions, or those changed after a moment."""
+    moment = params.updated_since or ""
     return {"update": [each for each in permissions() if each["_updatedAt"] > moment], "remove": []}
 
 

@@ -4,13 +4,12 @@ subscriptions.yaml)."""
 from collections.abc import Iterable
 from typing import Final
 
-from pimentachat import clock
 from pimentachat.auth import workspace
 from pimentachat.auth.callers import Caller
-from pimentachat.errors import ChatError, MatchError
-from pimentachat.models.memberships import LISTED, Membership, ReadRoom
+from pimentachat.errors import Forbidden, MatchError
+from pimentachat.models.memberships import LISTED, GetSubscriptions, Membership, ReadRoom
 from pimentachat.models.records import Document
-from pimentachat.models.rooms import ChangesReply, CountersReply, Room, RoomKind
+from pimentachat.models.rooms import ChangesReply, CountersReply, Room, RoomCounters, RoomKind, RoomsSince
 from pimentachat.models.users import User
 from pimentachat.services import history, rooms
 from pimentachat.store import memberships
@@ -67,20 +66,6 @@ def document(membership: Membership, room: Room) -> Document:
     return membership.document(room, unread_rule(room))
 
 
-def since(text: str | None, refusal: ChatError) -> str:
-    """The instant that a client asks for changes since; "" for everything.
-
-    Raises:
-        ChatError: `refusal`, when the text is no date.
-    """
-    if not text:
-        return ""
-    try:
-        return clock.text_of(clock.parse(text))
-    except (ValueError, OverflowError):
-        raise refusal from None
-
-
 def _pairs(held: Iterable[Membership]) -> list[tuple[Membership, Room]]:
     """Lasting memberships with their rooms; a room that is gone takes its memberships with it before they are
     purged."""
@@ -88,8 +73,9 @@ def _pairs(held: Iterable[Membership]) -> list[tuple[Membership, Room]]:
     return [(lasting[room.id], room) for room in room_store.find_many(lasting)]
 
 
-def changes(caller: Caller, moment: str) -> ChangesReply:
+def changes(caller: Caller, params: GetSubscriptions) -> ChangesReply:
     """All subscriptions of the caller, or those changed and those ended after a moment."""
+    moment = params.updated_since or ""
     held = list(memberships.of_user(caller.id))
     pairs = _pairs(held)
     update = [document(membership, room) for membership, room in pairs if membership.changed_at(room) > moment]
@@ -103,8 +89,9 @@ def changes(caller: Caller, moment: str) -> ChangesReply:
     }
 
 
-def room_changes(caller: Caller, moment: str) -> ChangesReply:
+def room_changes(caller: Caller, params: RoomsSince) -> ChangesReply:
     """All rooms of the caller, or those changed after a moment and all rooms deleted since."""
+    moment = params.updated_since or ""
     found = [room for _, room in _pairs(memberships.of_user(caller.id)) if room.updated_at > moment]
     shown = [rooms.document(room, caller.id) for room in found]
     return {
@@ -145,6 +132,22 @@ def unread_total(user: User) -> int:
     """The number on the badge: unread messages over all open rooms of a user."""
     pairs = _pairs(memberships.of_user(user.id))
     return sum(membership.unread(room, unread_rule(room)) for membership, room in pairs)
+
+
+def read_counters(kind: RoomKind, caller: Caller, params: RoomCounters) -> CountersReply:
+    """Counters of a channel or group, as the caller or (with view-room-administration) the user of `user_id` sees it.
+
+    Raises:
+        Forbidden: the counters of somebody else; when this is found out depends on the kind.
+        ChatError: as `rooms.named`.
+    """
+    allowed = not params.user_id or caller.may("view-room-administration")
+    if not allowed and kind.checks_counters_first:
+        raise Forbidden
+    room = rooms.named(kind, caller, params, access=False)
+    if not allowed:
+        raise Forbidden
+    return room_counters(kind, caller, room, params.user_id or caller.id)
 
 
 def room_counters(kind: RoomKind, caller: Caller, room: Room, user_id: str) -> CountersReply:
