@@ -6,9 +6,11 @@ from pydantic import BaseModel, Field
 from typing_extensions import TypedDict
 
 from pimentachat.errors import InvalidDate, ParamRequired
+from pimentachat.ids import new_id
 from pimentachat.models.params import NotBlank, Otherwise, Params, Refers, Since
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
+from pimentachat.models.users import User
 
 # What subscriptions.get sends, nothing else (contract: subscriptions.yaml).
 LISTED: Final = frozenset(
@@ -91,6 +93,23 @@ class Membership(BaseModel):
     preferences: Document = Field(default_factory=dict)
     """Wire fields that only this user sets or sees: f, notification settings; for direct rooms name, fname, blocked
     ..."""
+
+    @classmethod
+    def begun(cls, room: Room, user: User, at: str, *, shown: Document | None = None, **more: Any) -> "Membership":
+        """A membership that begins at this instant, with the notification settings that the user prefers; `shown` are
+        further wire fields that only this user sees."""
+        fields: dict[str, Any] = {
+            "id": new_id(),
+            "user_id": user.id,
+            "username": user.username,
+            "user_name": user.name,
+            "room_id": room.id,
+            "t": room.t,
+            "ts": at,
+            "updated_at": at,
+            "preferences": (shown or {}) | user.notification_preferences(),
+        }
+        return cls(**fields | more)
 
     @property
     def ended(self) -> bool:

@@ -47,6 +47,19 @@ class User(Record):
         """What the user chose, or None; site-wide defaults are settings."""
         return (self.settings.get("preferences") or {}).get(name)
 
+    def notification_preferences(self) -> Document:
+        """What a new subscription takes over (contract: channels.yaml subscription_preferences)."""
+        taken: Document = {}
+        for preference, name, origin in (
+            ("desktopNotifications", "desktopNotifications", "desktopPrefOrigin"),
+            ("mobileNotifications", "mobilePushNotifications", "mobilePrefOrigin"),
+            ("emailNotificationMode", "emailNotifications", "emailPrefOrigin"),
+        ):
+            value = self.preference(preference)
+            if value and value != "default":
+                taken |= {name: value, origin: "user"}
+        return taken
+
     @property
     def verified_email(self) -> str | None:
         return next((email["address"] for email in self.emails if email.get("verified")), None)

@@ -14,7 +14,7 @@ from pimentachat.errors import (
 from pimentachat.models.memberships import Membership
 from pimentachat.models.rooms import DIRECT, CountersReply, CreateDirect, DirectCounters, DirectParams, Room
 from pimentachat.models.users import User
-from pimentachat.services import room_creation, subscriptions
+from pimentachat.services import subscriptions
 from pimentachat.store import counters, memberships, table, users
 from pimentachat.store import rooms as store
 
@@ -133,18 +133,8 @@ def _membership(room: Room, user: User, *, other: User, mine: bool) -> Membershi
     shown: dict[str, object] = {"name": other.username, "fname": other.name or other.username}
     if user.custom_fields:
         shown["customFields"] = user.custom_fields
-    return Membership(
-        id=ids.new_id(),
-        user_id=user.id,
-        username=user.username,
-        user_name=user.name,
-        room_id=room.id,
-        t="d",
-        ts=room.ts,
-        updated_at=room.ts,
-        ls=room.ts if mine else None,
-        closed_at=None if mine else 0,
-        preferences=shown | room_creation.notification_preferences(user),
+    return Membership.begun(
+        room, user, room.ts, shown=shown, ls=room.ts if mine else None, closed_at=None if mine else 0
     )
 
 

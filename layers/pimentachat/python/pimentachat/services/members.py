@@ -1,9 +1,8 @@
 """Who is in a room: join, invite, kick, leave, roles, lists of members. Written once for channels and groups."""
 
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
-from pimentachat import ids
 from pimentachat.auth import permissions
 from pimentachat.auth.callers import Caller
 from pimentachat.errors import (
@@ -80,20 +79,8 @@ def enter(room: Room, user: User, by: User, kind: str) -> Room:
     if former and not former.ended:
         return room
     message = system_messages.compose(room, by, kind, user.username, members=1)
-    membership = Membership(
-        id=former.id if former else ids.new_id(),
-        user_id=user.id,
-        username=user.username,
-        user_name=user.name,
-        room_id=room.id,
-        t=room.t,
-        ts=message.ts,
-        updated_at=message.ts,
-        fresh=True,
-        seen=room.ordinary,
-        seen_alls=room.alls,
-        preferences=room_creation.notification_preferences(user),
-    )
+    kept: dict[str, Any] = {"id": former.id} if former else {}
+    membership = Membership.begun(room, user, message.ts, fresh=True, seen=room.ordinary, seen_alls=room.alls, **kept)
     try:
         table.transact(*memberships.additions(membership), *messages.additions(message))
     except table.ConditionFailed:

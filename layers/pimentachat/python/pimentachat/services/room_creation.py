@@ -15,7 +15,6 @@ from pimentachat.errors import (
 )
 from pimentachat.models.memberships import Membership
 from pimentachat.models.params import javascript_type
-from pimentachat.models.records import Document
 from pimentachat.models.rooms import CreateRoom, Room, RoomKind
 from pimentachat.models.users import User
 from pimentachat.services import room_names, rooms, system_messages
@@ -105,19 +104,7 @@ def would_be_muted(user: User) -> bool:
 
 
 def _first_membership(room: Room, user: User, *, owner: bool) -> Membership:
-    return Membership(
-        id=ids.new_id(),
-        user_id=user.id,
-        username=user.username,
-        user_name=user.name,
-        room_id=room.id,
-        t=room.t,
-        ts=room.ts,
-        updated_at=room.ts,
-        ls=room.ts if owner else None,
-        roles={"owner"} if owner else set(),
-        preferences=notification_preferences(user),
-    )
+    return Membership.begun(room, user, room.ts, ls=room.ts if owner else None, roles={"owner"} if owner else set())
 
 
 def _admit(room: Room, by: User, membership: Membership) -> Room:
@@ -130,18 +117,3 @@ def _admit(room: Room, by: User, membership: Membership) -> Room:
 
 def _additions(some: list[Membership]) -> list[Write]:
     return [write for membership in some for write in memberships.additions(membership)]
-
-
-def notification_preferences(user: User) -> Document:
-    """What a new subscription takes over from the user's own preferences (contract: channels.yaml
-    subscription_preferences)."""
-    taken: Document = {}
-    for preference, name, origin in (
-        ("desktopNotifications", "desktopNotifications", "desktopPrefOrigin"),
-        ("mobileNotifications", "mobilePushNotifications", "mobilePrefOrigin"),
-        ("emailNotificationMode", "emailNotifications", "emailPrefOrigin"),
-    ):
-        value = user.preference(preference)
-        if value and value != "default":
-            taken |= {name: value, origin: "user"}
-    return taken
