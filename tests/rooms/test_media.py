@@ -74,3 +74,18 @@ def test_a_file_is_needed(alice: Person, papers: str) -> None:
 def test_an_unknown_room(alice: Person) -> None:
     assert alice.upload("rooms.media/nowhere", PLAN).error_type == "error-invalid-room"
     assert confirm(alice, "nowhere", "nosuchfile").error_type == "error-invalid-room"
+
+
+def test_a_post_that_is_refused_leaves_the_file_waiting(alice: Person, papers: str) -> None:
+    file_id = alice.upload(f"rooms.media/{papers}", PLAN)["file"]["_id"]
+    refused = confirm(alice, papers, file_id, tmid="nosuchmessage")
+    assert refused.error_type == "error-invalid-message"
+    assert confirm(alice, papers, file_id).succeeded
+
+
+@pytest.mark.parametrize("files", [[{"field": "file"}], ["x"], "x"])
+def test_a_json_body_holds_no_files(alice: Person, papers: str, files: Any) -> None:
+    for path in (f"rooms.media/{papers}", f"rooms.upload/{papers}"):
+        refused = alice.post(path, files=files)
+        assert refused.status == 400
+        assert refused.error.startswith("Match error: ")
