@@ -75,7 +75,7 @@ class Pump:
         backoff_seconds: the pause before the first retry; it doubles with each, up to 5 s.
     """
 
-    GATHER_SECONDS = 0.04
+    GATHER_SECONDS = 0.1
     """After `wake`, how long to let more records come, so that a burst makes batches and not one call a record."""
 
     def __init__(

@@ -29,7 +29,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         elif message and message.id in due:
             delivery.deliver(message)
 
-    answer: dict[str, Any] = {**process_partial_response(event, work, processor, context)}
+    with delivery.shared_view():
+        answer: dict[str, Any] = {**process_partial_response(event, work, processor, context)}
     failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
     delivery.close(_done(inserted, failed))
     return answer

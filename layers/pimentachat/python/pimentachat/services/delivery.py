@@ -6,6 +6,7 @@ then everything here may run again for it without counting anything twice.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Final
 
@@ -79,17 +80,24 @@ def close(done: Iterable[Message]) -> None:
             rooms.tick_off(room, (message.id for message in some))
 
 
+def shared_view() -> AbstractContextManager[None]:
+    """While open, what was read for one message is not read again for the next; what changed is."""
+    return table.request_view()
+
+
 def deliver(message: Message) -> int:
-    """Everything that a new message causes beyond its room; returns how many pushes went out."""
+    """Everything that a new message causes beyond its room; returns how many pushes went out.
+
+    Messages of one batch share a view of what is read (`shared_view`): they mostly come from the same rooms.
+    """
     if message.system or message.hidden:
         return 0
-    with table.request_view():
-        room = rooms.find(message.room_id)
-        if room is None:
-            return 0
-        _reach_thread(message, room)
-        _reach_mentioned(message, room)
-        return notifications.notify(message, room)
+    room = rooms.find(message.room_id)
+    if room is None:
+        return 0
+    _reach_thread(message, room)
+    _reach_mentioned(message, room)
+    return notifications.notify(message, room)
 
 
 def _reach_thread(message: Message, room: Room) -> None:

@@ -91,10 +91,14 @@ def _listener_key(membership: Membership) -> Key:
     return Key("rooms", f"ROOM#{membership.room_id}", f"{_LISTENER}{membership.user_id}")
 
 
-def listener_ids(room_id: str) -> Iterator[str]:
-    """Ids of the members who want a push for every message."""
-    for item in table.query("rooms", f"ROOM#{room_id}", Range(begins=_LISTENER)):
-        yield item["sk"].removeprefix(_LISTENER)
+def listener_ids(room_id: str) -> list[str]:
+    """Ids of the members who want a push for every message; asked once in a request."""
+    found = table.once(f"listeners of {room_id}", lambda: list(_listeners(room_id)))
+    return [item["sk"].removeprefix(_LISTENER) for item in found]
+
+
+def _listeners(room_id: str) -> Iterator[Item]:
+    return table.query("rooms", f"ROOM#{room_id}", Range(begins=_LISTENER))
 
 
 def additions(membership: Membership) -> list[Write]:

@@ -65,14 +65,28 @@ def _threads() -> ThreadPoolExecutor:
 _view: ContextVar[dict[Key, Item | None] | None] = ContextVar("view", default=None)
 
 
+_found: ContextVar[dict[str, list[Item]] | None] = ContextVar("found", default=None)
+
+
 @contextmanager
 def request_view() -> Iterator[None]:
     """While open, what `look_ahead` fetched is not read again; a write takes its record out of the view."""
-    token = _view.set({})
+    view, found = _view.set({}), _found.set({})
     try:
         yield
     finally:
-        _view.reset(token)
+        _view.reset(view)
+        _found.reset(found)
+
+
+def once(name: str, search: Callable[[], list[Item]]) -> list[Item]:
+    """What a search finds, asked once while the view is open."""
+    held = _found.get()
+    if held is None:
+        return search()
+    if name not in held:
+        held[name] = search()
+    return held[name]
 
 
 def look_ahead(keys: Iterable[Key]) -> None:
