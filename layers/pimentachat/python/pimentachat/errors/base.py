@@ -20,6 +20,11 @@ class ChatError(Exception):
         # One pass: what a client wrote is never read as a template.
         return self.text.format(**self.names) if self.names else self.text
 
+    def anew(self) -> "ChatError":
+        """The same refusal to raise: an exception that is raised twice keeps the frames of both requests alive, so one
+        that is kept as a constant is never raised itself."""
+        return type(self)(**self.names)
+
     def body(self) -> dict[str, Any]:
         return {"success": False, "error": f"{self.message} [{self.code}]".lstrip(), "errorType": self.code}
 

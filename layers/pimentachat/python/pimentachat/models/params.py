@@ -135,7 +135,7 @@ def refusal_of(cls: type[Params], problem: ErrorDetails, raw: Mapping[str, Any])
         if path and path[0] in (name, field.alias):
             for mark in field.metadata:
                 if isinstance(mark, Otherwise):
-                    return mark.refusal
+                    return mark.refusal.anew()
     return MatchError(problem=match_problem(problem, path))
 
 

@@ -29,7 +29,7 @@ def named(user: User, params: DirectParams) -> Room:
     """
     value = (params.username.strip() or params.room_id.strip()).removeprefix("@")
     if not value:
-        raise DIRECT.param_missing
+        raise DIRECT.param_missing.anew()
     person = person_named(value)
     if person:
         return with_person(user, person)
@@ -37,7 +37,7 @@ def named(user: User, params: DirectParams) -> Room:
     if room is None or room.t != DIRECT.type:
         raise InvalidChannel
     if memberships.find(user.id, room.id) is None:
-        raise DIRECT.not_found
+        raise DIRECT.not_found.anew()
     return room
 
 

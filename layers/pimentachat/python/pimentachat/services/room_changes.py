@@ -90,5 +90,5 @@ def remove(caller: Caller, room: Room) -> None:
     kind = KINDS[room.t]
     if not caller.may(kind.delete_permission, room.id):
         raise NotAllowed
-    store.remove(room, also=[messages.purge_request(room.id)], gone=kind.not_found)
+    store.remove(room, also=[messages.purge_request(room.id)], gone=kind.not_found.anew())
     counters.add(rooms.COUNTERS[room.t], -1)

@@ -53,9 +53,9 @@ def named(
     """
     room = _found(params, kind.param_missing)
     if room is None or room.t != kind.type:
-        raise kind.not_found
+        raise kind.not_found.anew()
     if (kind.members_only if access is None else access) and not visible_to(caller, room):
-        raise kind.not_found
+        raise kind.not_found.anew()
     if room.archived and not archived:
         raise RoomArchived(title=kind.title, name=room.title)
     return room
@@ -69,7 +69,7 @@ def _found(params: RoomParams, param_missing: ChatError) -> Room | None:
         if room_id is None:
             return None
         return store.find(room_id)
-    raise param_missing
+    raise param_missing.anew()
 
 
 def to_invite_to(kind: RoomKind, caller: Caller, params: RoomParams) -> Room:
