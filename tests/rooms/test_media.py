@@ -76,11 +76,21 @@ def test_an_unknown_room(alice: Person) -> None:
     assert confirm(alice, "nowhere", "nosuchfile").error_type == "error-invalid-room"
 
 
-def test_a_post_that_is_refused_leaves_the_file_waiting(alice: Person, papers: str) -> None:
+def test_a_post_that_is_refused_leaves_the_file_waiting(alice: Person, papers: str, resources: dict[str, str]) -> None:
+    import boto3
+
+    bucket, s3 = resources["FILES_BUCKET"], boto3.client("s3")
+
+    def tags() -> list[dict[str, str]]:
+        [stored] = s3.list_objects_v2(Bucket=bucket)["Contents"]
+        return s3.get_object_tagging(Bucket=bucket, Key=stored["Key"])["TagSet"]
+
     file_id = alice.upload(f"rooms.media/{papers}", PLAN)["file"]["_id"]
     refused = confirm(alice, papers, file_id, tmid="nosuchmessage")
     assert refused.error_type == "error-invalid-message"
+    assert tags() == [{"Key": "state", "Value": "waiting"}]
     assert confirm(alice, papers, file_id).succeeded
+    assert tags() == []
 
 
 @pytest.mark.parametrize("files", [[{"field": "file"}], ["x"], "x"])

@@ -55,6 +55,13 @@ def keep(key: str) -> None:
     _client().delete_object_tagging(Bucket=config().files_bucket, Key=key)
 
 
+def keep_waiting(key: str) -> None:
+    """Takes `keep` back. The bucket counts the day from when the file was stored."""
+    name, _, value = _WAITING.partition("=")
+    tags = {"TagSet": [{"Key": name, "Value": value}]}
+    _client().put_object_tagging(Bucket=config().files_bucket, Key=key, Tagging=tags)  # type: ignore[arg-type]
+
+
 def remove(key: str) -> None:
     _client().delete_object(Bucket=config().files_bucket, Key=key)
 

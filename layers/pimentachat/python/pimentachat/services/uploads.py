@@ -103,8 +103,9 @@ def confirm_media(caller: Caller, params: ConfirmMedia) -> Message:
     try:
         return posting.post(caller, room, membership, draft)
     except ChatError:
-        # It waits for another try.
+        # It waits for another try; without its tag, a file that nobody posts would lie in the bucket for ever.
         store.save(stored)
+        files.keep_waiting(stored.object_key)
         raise
 
 
