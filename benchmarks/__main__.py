@@ -66,9 +66,8 @@ def _count(endpoint_url: str, template: Any, prefix: str, size: dict[str, int]) 
     os.environ.update(create(endpoint_url, f"{prefix}-", template))
     from benchmarks import calls
     from benchmarks.capacity import Counter
-    from pimentachat import config
-    from pimentachat.auth import workspace
-    from pimentachat.services import seeding
+    from pimentachat import config, workspace
+    from pimentachat.services.server import seeding
     from pimentachat.store import table
 
     config.reload()

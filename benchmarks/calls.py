@@ -7,11 +7,14 @@ from typing import Any
 from benchmarks.capacity import Cost, Counter
 from pimentachat import clock, ids
 from pimentachat.auth import passwords, tokens
-from pimentachat.errors import UsernameInUse
+from pimentachat.errors.users import UsernameInUse
 from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message, Tally
 from pimentachat.models.users import User
-from pimentachat.store import memberships, messages, rooms, table, users, writes
+from pimentachat.store import memberships, table, writes
+from pimentachat.store import messages as message_store
+from pimentachat.store import rooms as room_store
+from pimentachat.store import users as user_store
 from tests.workspace import Client, Gateway, Person, Workspace
 
 _PAGE = 50
@@ -38,7 +41,7 @@ def person(workspace: Workspace, username: str, digest: str) -> Person:
         password_hash=digest,
         _updatedAt=clock.now_text(),
     )
-    users.add(user, username_taken=UsernameInUse(), email_taken=UsernameInUse())
+    user_store.add(user, username_taken=UsernameInUse(), email_taken=UsernameInUse())
     token = tokens.issue(user.id)
     return Person(workspace, {"x-auth-token": token, "x-user-id": user.id}, user.id, username, token, "secret")
 
@@ -58,7 +61,7 @@ def stage(members: int, posts: int, lists: int) -> Stage:
 
 
 def _fill_with_members(room_id: str, count: int) -> None:
-    room = rooms.find(room_id)
+    room = room_store.find(room_id)
     assert room
     some = [
         Membership(
@@ -74,7 +77,7 @@ def _fill_with_members(room_id: str, count: int) -> None:
     ]
     for start in range(0, count, 50):
         table.transact(*(write for one in some[start : start + 50] for write in memberships.additions(one)))
-    table.write(writes.update(rooms.key(room_id), add={"users_count": count}))
+    table.write(writes.update(room_store.key(room_id), add={"users_count": count}))
 
 
 def _fill_with_messages(ana: Person, room_id: str, count: int) -> None:
@@ -91,8 +94,8 @@ def _fill_with_messages(ana: Person, room_id: str, count: int) -> None:
             "channels": [],
             "_updatedAt": ts,
         }
-        messages.add(Message(document, tally=Tally(ordinary=True)))
-    table.write(writes.update(rooms.key(room_id), add={"msgs": count, "ordinary": count}))
+        message_store.add(Message(document, tally=Tally(ordinary=True)))
+    table.write(writes.update(room_store.key(room_id), add={"msgs": count, "ordinary": count}))
 
 
 def measured(counter: Counter, on: Stage) -> dict[str, Cost]:

@@ -16,7 +16,7 @@ from pydantic.errors import PydanticSchemaGenerationError
 from deployment.sam import PROJECT
 from local.functions import load
 from pimentachat.api import Api, Endpoint, Redirect
-from pimentachat.models.params import Params
+from pimentachat.requests.params import Params
 
 DOCUMENT: Final = PROJECT / "openapi.yaml"
 ROUTES: Final = PROJECT / "functions" / "fallback" / "routes.json"

@@ -55,12 +55,13 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def gateway(ministack: str) -> Any:
-    from pimentachat.cloud import files
+    from pimentachat.cloud import files, queues
     from pimentachat.store import table
     from tests.workspace import Gateway, watch
 
     watch(table.client())
     watch(files._client())
+    watch(queues._client())
     return Gateway()
 
 
@@ -74,8 +75,7 @@ def resources(
     ministack: str, prefix: str, project_template: Template, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[dict[str, str]]:
     """Fresh tables and a fresh bucket, as template.yaml declares them, and nothing remembered of those before."""
-    from pimentachat import clock, config
-    from pimentachat.auth import workspace
+    from pimentachat import clock, config, workspace
 
     for name in ("ADMIN_USERNAME", "ADMIN_PASS", "ADMIN_EMAIL", "ADMIN_NAME", "ADMIN_ID"):
         monkeypatch.delenv(name, raising=False)
@@ -94,7 +94,7 @@ def resources(
 @pytest.fixture
 def workspace(resources: dict[str, str], gateway: Any) -> Any:
     """A seeded workspace: general, rocket.cat, the default settings, permissions and roles; no administrator yet."""
-    from pimentachat.services import seeding
+    from pimentachat.services.server import seeding
     from tests.workspace import Workspace
 
     seeding.seed()
@@ -113,11 +113,11 @@ def newcomer(workspace: Any) -> Callable[..., Any]:
     """Makes a person who is logged in: `newcomer("dora", roles=["guest"])`. Members of general, as all new users."""
     from pimentachat import clock, ids
     from pimentachat.auth import passwords, tokens
-    from pimentachat.errors import UsernameInUse
+    from pimentachat.errors.users import UsernameInUse
     from pimentachat.models.users import User
-    from pimentachat.services import enrolment
+    from pimentachat.services.accounts import enrolment
     from pimentachat.store import counters
-    from pimentachat.store import users as store
+    from pimentachat.store import users as user_store
     from tests.workspace import Person
 
     def make(username: str, *, roles: list[str] | None = None, joins: bool = True, **fields: Any) -> Person:
@@ -132,7 +132,7 @@ def newcomer(workspace: Any) -> Callable[..., Any]:
             _updatedAt=clock.now_text(),
             **fields,
         )
-        store.add(user, username_taken=UsernameInUse(), email_taken=UsernameInUse())
+        user_store.add(user, username_taken=UsernameInUse(), email_taken=UsernameInUse())
         counters.add("users", 1)
         if joins:
             enrolment.join_default_rooms(user)
@@ -195,17 +195,22 @@ def grant(admin: Any) -> Callable[..., None]:
 
 @pytest.fixture
 def deliver(ministack: str, prefix: str, resources: dict[str, str], project_template: Template, tmp_path: Path) -> Any:
-    """Runs the deliver worker over what the stream of messages holds: `deliver()`."""
+    """Everything that follows the answers so far: `deliver()` runs the settle worker over what the stream of messages
+    holds, and the effects worker over what that put into the queue, until nothing is left."""
     from local.functions import load as load_function
+    from tests.workers_at_hand import carry_out_effects
     from tests.workspace import acting
 
     [source] = stream_sources(ministack, prefix, project_template)
-    handler = load_function(REPOSITORY / "functions" / "deliver").handler
+    handler = load_function(REPOSITORY / "functions" / "workers" / "settle").handler
     pump = Pump(source, handler, ministack, Checkpoints(tmp_path / "streams.json"), backoff_seconds=0.01)
 
     def run() -> None:
-        with acting("deliver"):
-            pump.poll()
+        moving = True
+        while moving:
+            with acting("settle"):
+                pump.poll()
+            moving = carry_out_effects(resources)
 
     return run
 

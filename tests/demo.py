@@ -38,11 +38,11 @@ def prepare() -> None:
 def _person(user_id: str, username: str, *roles: str) -> Any:
     from pimentachat import clock
     from pimentachat.auth import passwords
-    from pimentachat.errors import UsernameInUse
+    from pimentachat.errors.users import UsernameInUse
     from pimentachat.models.users import User
-    from pimentachat.services import enrolment
+    from pimentachat.services.accounts import enrolment
     from pimentachat.store import counters
-    from pimentachat.store import users as store
+    from pimentachat.store import users as user_store
 
     user = User(
         _id=user_id,
@@ -54,7 +54,7 @@ def _person(user_id: str, username: str, *roles: str) -> Any:
         password_hash=passwords.hashed(passwords.digest(PASSWORD)),
         _updatedAt=clock.now_text(),
     )
-    store.add(user, username_taken=UsernameInUse(), email_taken=UsernameInUse())
+    user_store.add(user, username_taken=UsernameInUse(), email_taken=UsernameInUse())
     counters.add("users", 1)
     enrolment.join_default_rooms(user)
     return user
@@ -66,23 +66,24 @@ def _log_in() -> None:
     from pimentachat.auth import tokens
     from pimentachat.models.devices import Device
     from pimentachat.models.users import LoginToken
-    from pimentachat.store import devices
-    from pimentachat.store import tokens as store
+    from pimentachat.store import devices as device_store
+    from pimentachat.store import tokens as token_store
 
     now = clock.now_text()
     login = LoginToken(_id=ids.fingerprint(TOKEN), user_id=ANA, created_at=now)
-    store.add(login, clock.epoch_seconds(tokens.lifetime().total_seconds()))
+    token_store.add(login, clock.epoch_seconds(tokens.lifetime().total_seconds()))
     tokens.issue_personal(ANA, TOKEN_NAME)
     device = {"_id": ids.new_id(), "token": {"apn": DEVICE}, "app_name": "demo", "user_id": ANA}
-    devices.save(Device.model_validate({**device, "created_at": now, "updatedAt": now}))
+    device_store.save(Device.model_validate({**device, "created_at": now, "updatedAt": now}))
 
 
 def _room(room_id: str, kind: Any, name: str, owners: list[Any], *members: Any) -> None:
     from pimentachat import clock, ids
-    from pimentachat.errors import RoomNameTaken
+    from pimentachat.errors.rooms import RoomNameTaken
     from pimentachat.models.memberships import Membership
     from pimentachat.models.rooms import Room
-    from pimentachat.store import counters, memberships, rooms, table
+    from pimentachat.store import counters, memberships, table
+    from pimentachat.store import rooms as room_store
 
     now = clock.now_text()
     people = [*owners, *members]
@@ -97,7 +98,7 @@ def _room(room_id: str, kind: Any, name: str, owners: list[Any], *members: Any) 
         sys_mes=True,
         _updatedAt=now,
     )
-    writes = rooms.additions(room, None, name_taken=RoomNameTaken(name=name))
+    writes = room_store.additions(room, None, name_taken=RoomNameTaken(name=name))
     for user in people:
         roles = {"owner"} if user in owners else set()
         membership = Membership(
@@ -113,7 +114,7 @@ def _room(room_id: str, kind: Any, name: str, owners: list[Any], *members: Any) 
             roles=roles,
         )
         writes += memberships.additions(membership)
-        writes += rooms.role_writes(room_id, user.id, ["owner"], held=True) if roles else []
+        writes += room_store.role_writes(room_id, user.id, ["owner"], held=True) if roles else []
     table.transact(*writes)
     counters.add("channels" if kind == "c" else "groups", 1)
 
@@ -123,22 +124,22 @@ def _write_and_upload() -> None:
     from pimentachat import clock
     from pimentachat.auth.callers import Caller
     from pimentachat.cloud import files
-    from pimentachat.models.messages import OutgoingMessage, PostMessage
     from pimentachat.models.uploads import Upload
-    from pimentachat.models.users import LoginToken
-    from pimentachat.services import sending
-    from pimentachat.store import uploads, users
+    from pimentachat.services.messages import sending
+    from pimentachat.services.messages.sending import Outgoing, Post
+    from pimentachat.store import uploads as upload_store
+    from pimentachat.store import users as user_store
 
-    bob = users.find(BOB)
+    bob = user_store.find(BOB)
     assert bob
-    caller = Caller(bob, LoginToken(_id="", user_id=BOB, created_at=""))
-    sending.send(caller, OutgoingMessage(id=MESSAGE, rid=CHANNEL, msg="Hello @ana!"))
-    sending.post(caller, PostMessage(channel="@ana", text="Hello!"))
+    caller = Caller(bob)
+    sending.send(caller, Outgoing(room_id=CHANNEL, id=MESSAGE, text="Hello @ana!"))
+    sending.post(caller, ["@ana"], Post(text="Hello!"))
     now = clock.now_text()
     for upload_id, owner_id, waiting in ((UPLOAD, BOB, None), (WAITING, ANA, {"title": "demo.txt", "type": "file"})):
         key = f"uploads/{CHANNEL}/{owner_id}/{upload_id}"
         files.save(key, b"demo", "text/plain")
-        uploads.save(
+        upload_store.save(
             Upload(
                 _id=upload_id,
                 name="demo.txt",
@@ -154,7 +155,7 @@ def _write_and_upload() -> None:
 
 
 if __name__ == "__main__":
-    from pimentachat.services import seeding
+    from pimentachat.services.server import seeding
 
     seeding.seed()
     prepare()

@@ -95,6 +95,6 @@ def other(kind: Kind) -> Kind:
 
 def becomes(room_id: str, **values: Any) -> None:
     """Sets fields of a stored room that no endpoint sets yet: `becomes(room_id, broadcast=True)`."""
-    from pimentachat.store import rooms
+    from pimentachat.store import rooms as room_store
 
-    rooms.change(room_id, lambda room: room.model_copy(update=values))
+    room_store.change(room_id, lambda room: room.model_copy(update=values))

@@ -104,25 +104,27 @@ def test_what_no_route_takes(demo: None, name: str, status: int) -> None:
 
 
 def test_the_stream_brings_a_message_that_nobody_counted(demo: None) -> None:
-    from pimentachat.services import delivery
-    from pimentachat.store import memberships, messages, rooms
+    from pimentachat.services.after import settling
+    from pimentachat.store import memberships
+    from pimentachat.store import messages as message_store
+    from pimentachat.store import rooms as room_store
     from tests.demo import ANA, CHANNEL, DORA
 
     file = EVENTS / "deliver" / "stream.json"
-    message = delivery.message_in(event_in(file)["Records"][0]["dynamodb"]["NewImage"])
+    message = settling.message_in(event_in(file)["Records"][0]["dynamodb"]["NewImage"])
     assert message
-    before = rooms.find(CHANNEL, fresh=True)
-    messages.add(message)
+    before = room_store.find(CHANNEL)
+    message_store.add(message)
     for _ in range(2):
         assert answer_to(file) == {"batchItemFailures": []}
-        room = rooms.find(CHANNEL, fresh=True)
+        room = room_store.find(CHANNEL)
         assert room
         assert before
         # The message itself, and that of Dora's arrival.
         assert (room.msgs, room.ordinary) == (before.msgs + 2, before.ordinary + 1)
         assert memberships.find(DORA, CHANNEL)
         # Ana's read mark is newer than a message of 2019: only that of the demo is left to be read.
-        ana = memberships.find(ANA, CHANNEL, fresh=True)
+        ana = memberships.find(ANA, CHANNEL)
         assert ana
         assert ana.mentions == 1
 
@@ -141,7 +143,7 @@ class _CloudFormation(BaseHTTPRequestHandler):
 
 @pytest.mark.parametrize("kind", ["create", "update", "delete"])
 def test_a_deployment_seeds_the_workspace_and_says_so(resources: dict[str, str], kind: str) -> None:
-    from pimentachat.store import rooms
+    from pimentachat.store import rooms as room_store
 
     event = event_in(EVENTS / "bootstrap" / f"{kind}.json")
     server = HTTPServer(("127.0.0.1", 0), _CloudFormation)
@@ -154,7 +156,7 @@ def test_a_deployment_seeds_the_workspace_and_says_so(resources: dict[str, str],
         server.server_close()
     told = _CloudFormation.answers.pop()
     assert (told["Status"], told["RequestId"]) == ("SUCCESS", event["RequestId"])
-    assert (rooms.find("GENERAL") is not None) is (kind != "delete")
+    assert (room_store.find("GENERAL") is not None) is (kind != "delete")
 
 
 def test_by_hand_the_password_is_shown_once(resources: dict[str, str]) -> None:

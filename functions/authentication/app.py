@@ -2,9 +2,9 @@
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.models.logins import LogIn, LogInData, LogOutData
-from pimentachat.models.records import Document
-from pimentachat.services import logins, users
+from pimentachat.requests.authentication import LogIn, LogInData, LogOutData
+from pimentachat.requests.replies import ProfileDocument
+from pimentachat.services.accounts import logins, users
 
 api = Api("authentication")
 
@@ -12,7 +12,8 @@ api = Api("authentication")
 @api.post("login", public=True, envelope="status")
 def log_in(params: LogIn) -> LogInData:
     """Log in with user name or e-mail and password, or with a token"""
-    return logins.log_in(params)
+    login = logins.log_in(params.attempt)
+    return {"userId": login.user.id, "authToken": login.token, "me": users.profile(login.user)}
 
 
 @api.get("logout", envelope="status")
@@ -24,7 +25,7 @@ def log_out(caller: Caller) -> LogOutData:
 
 
 @api.get("me")
-def me(caller: Caller) -> Document:
+def me(caller: Caller) -> ProfileDocument:
     """The calling user with effective preferences"""
     return users.profile(caller.user)
 

@@ -1,32 +1,33 @@
-"""Public channels. What they share with groups is in pimentachat/api/rooms.py."""
-
-from typing import cast
+"""Public channels. What they share with groups is in pimentachat/api/rooms."""
 
 from pimentachat.api import Api
-from pimentachat.api.rooms import room_endpoints, room_reply
+from pimentachat.api.rooms import room_endpoints
+from pimentachat.api.rooms.replies import PAGE_REPLY, ROOM_REPLY, page_reply, room_reply
 from pimentachat.auth.callers import Caller
-from pimentachat.models.rooms import CHANNEL, JoinRoom, ListRooms, RoomReply, RoomsPage
-from pimentachat.services import members, rooms
+from pimentachat.models.kinds import CHANNEL
+from pimentachat.models.records import Document
+from pimentachat.requests.rooms import JoinRoom, ListRooms
+from pimentachat.services.rooms import access, members, rooms
 
-api = Api("channels", room_endpoints(CHANNEL))
+api = Api(CHANNEL.family, room_endpoints(CHANNEL))
 
 
-@api.get("channels.list")
-def list_channels(caller: Caller, params: ListRooms) -> RoomsPage:
+@api.get("channels.list", replies=PAGE_REPLY[CHANNEL.family])
+def list_channels(caller: Caller, params: ListRooms) -> Document:
     """All public channels"""
-    return cast(RoomsPage, rooms.every(CHANNEL, caller, params).under(CHANNEL.envelope + "s"))
+    return page_reply(CHANNEL, rooms.every(CHANNEL, caller, params.asked))
 
 
-@api.get("channels.list.joined")
-def list_joined(caller: Caller, params: ListRooms) -> RoomsPage:
+@api.get("channels.list.joined", replies=PAGE_REPLY[CHANNEL.family])
+def list_joined(caller: Caller, params: ListRooms) -> Document:
     """Public channels the caller is a member of"""
-    return cast(RoomsPage, rooms.joined(CHANNEL, caller, params).under(CHANNEL.envelope + "s"))
+    return page_reply(CHANNEL, rooms.joined(CHANNEL, caller, params.asked))
 
 
-@api.post("channels.join")
-def join(caller: Caller, params: JoinRoom) -> RoomReply:
+@api.post("channels.join", replies=ROOM_REPLY[CHANNEL.family])
+def join(caller: Caller, params: JoinRoom) -> Document:
     """Join a channel"""
-    room = rooms.named(CHANNEL, caller, params)
+    room = access.named(CHANNEL, caller, params.where)
     return room_reply(CHANNEL, members.join(caller, room, params.join_code), caller)
 
 

@@ -3,7 +3,9 @@
 from pimentachat import clock
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.models.messages import (
+from pimentachat.errors.base import Bare
+from pimentachat.errors.requests import NotAllowed
+from pimentachat.requests.chat import (
     DeleteMessage,
     DeleteMessageReply,
     GetMessage,
@@ -12,9 +14,11 @@ from pimentachat.models.messages import (
     PostMessageReply,
     React,
     SendMessage,
+    SendMessageReply,
     UpdateMessage,
 )
-from pimentachat.services import history, messages, reactions, sending
+from pimentachat.services.messages import access, deleting, editing, reactions, sending
+from pimentachat.services.views.messages import show_one
 
 api = Api("chat")
 
@@ -22,46 +26,49 @@ api = Api("chat")
 @api.post("chat.postMessage")
 def post_message(caller: Caller, params: PostMessage) -> PostMessageReply:
     """Send a message to one or more rooms named by id, channel name or username"""
-    message, target = sending.post(caller, params)
-    return {"ts": clock.milliseconds(message.ts), "channel": target, "message": message.wire(caller.id)}
+    message, target = sending.post(caller, params.targets, params.post)
+    return {"ts": clock.milliseconds(message.sent_at), "channel": target, "message": show_one(message, caller.id)}
 
 
 @api.post("chat.sendMessage")
-def send_message(caller: Caller, params: SendMessage) -> MessageReply:
+def send_message(caller: Caller, params: SendMessage) -> SendMessageReply:
     """Send one message object, with an id chosen by the client if wanted"""
-    message = sending.send(caller, params.message)
-    return {"message": message.wire(caller.id)} if message else {}
+    message = sending.send(caller, params.message.outgoing)
+    return {"message": show_one(message, caller.id)} if message else {}
 
 
 @api.get("chat.getMessage")
 def get_message(caller: Caller, params: GetMessage) -> MessageReply:
     """One message by id"""
-    [shown] = history.shown([messages.get(caller, params.msg_id)], caller.id)
-    return {"message": shown}
+    message, _ = access.readable(caller, params.msg_id, otherwise=NotAllowed(), missing=Bare())
+    return {"message": show_one(message, caller.id)}
 
 
 @api.post("chat.update")
 def update(caller: Caller, params: UpdateMessage) -> MessageReply:
     """Replace the text of a message"""
-    return {"message": messages.edit(caller, params).wire(caller.id)}
+    return {"message": show_one(editing.edit(caller, params.room_id, params.msg_id, params.text), caller.id)}
 
 
 @api.post("chat.delete")
 def delete(caller: Caller, params: DeleteMessage) -> DeleteMessageReply:
     """Delete a message"""
-    gone = messages.delete(caller, params)
-    author = {name: gone.document["u"][name] for name in ("_id", "username")}
+    gone = deleting.delete(caller, params.room_id, params.msg_id, as_user=params.as_user)
     return {
         "_id": gone.id,
         "ts": clock.milliseconds(clock.now_text()),
-        "message": {"_id": gone.id, "rid": gone.room_id, "u": author},
+        "message": {
+            "_id": gone.id,
+            "rid": gone.room_id,
+            "u": {"_id": gone.author.id, "username": gone.author.username},
+        },
     }
 
 
 @api.post("chat.react")
 def react(caller: Caller, params: React) -> None:
     """Toggle or set the caller's reaction"""
-    reactions.react(caller, params)
+    reactions.react(caller, params.message_id, params.emoji or params.reaction, wanted=params.should_react)
 
 
 handler = api.handler

@@ -2,8 +2,8 @@
 
 from pimentachat.api import Api, Redirect
 from pimentachat.auth.callers import Caller
-from pimentachat.models.uploads import Download
-from pimentachat.services import uploads
+from pimentachat.requests.files import Download
+from pimentachat.services.files import files
 
 api = Api("files")
 
@@ -11,7 +11,7 @@ api = Api("files")
 @api.get("/file-upload/{id}/{name}", public=True, browser=True)
 def download(caller: Caller | None, params: Download) -> Redirect:
     """Fetch an uploaded file: a redirect to a short-lived address"""
-    return Redirect(uploads.download_address(caller, params))
+    return Redirect(files.download_address(caller, params.id))
 
 
 handler = api.handler

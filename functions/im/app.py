@@ -1,48 +1,45 @@
 """Direct rooms: every im.* endpoint answers as dm.* too."""
 
-from typing import cast
-
 from pimentachat.api import Api
+from pimentachat.api.rooms.reading import counters_reply, history_reply
+from pimentachat.api.rooms.replies import PAGE_REPLY, page_reply
 from pimentachat.auth.callers import Caller
-from pimentachat.models.messages import HistoryReply
-from pimentachat.models.rooms import (
-    DIRECT,
-    CountersReply,
-    CreateDirect,
-    DirectCounters,
-    DirectHistory,
-    ListRooms,
-    RoomReply,
-    RoomsPage,
-)
-from pimentachat.services import direct, history, rooms
+from pimentachat.models.kinds import DIRECT
+from pimentachat.models.records import Document
+from pimentachat.requests.im import CreateDirect, DirectCounters, DirectHistory, DirectReply
+from pimentachat.requests.rooms import CountersReply, HistoryReply, ListRooms
+from pimentachat.services.messages import history
+from pimentachat.services.rooms import direct, rooms
+from pimentachat.services.subscriptions import unread
+from pimentachat.services.views import rooms as room_views
 
-api = Api("im", aliases={"im.": "dm."})
+api = Api(DIRECT.family, aliases={"im.": "dm."})
 
 
 @api.post("im.create")
-def create(caller: Caller, params: CreateDirect) -> RoomReply:
+def create(caller: Caller, params: CreateDirect) -> DirectReply:
     """Get or create the direct room with a user"""
-    room = direct.open_for(caller, params)
-    return {"room": {**rooms.document(room, caller.id), "rid": room.id}}
+    room = direct.open_for(caller, params.whom, params.usernames)
+    return {"room": {**room_views.show_one(room, caller.id), "rid": room.id}}
 
 
-@api.get("im.list")
-def list_direct(caller: Caller, params: ListRooms) -> RoomsPage:
+@api.get("im.list", replies=PAGE_REPLY[DIRECT.family])
+def list_direct(caller: Caller, params: ListRooms) -> Document:
     """Direct rooms of the caller"""
-    return cast(RoomsPage, rooms.joined(DIRECT, caller, params).under(DIRECT.envelope + "s"))
+    return page_reply(DIRECT, rooms.joined(DIRECT, caller, params.asked))
 
 
 @api.get("im.history")
 def read_history(caller: Caller, params: DirectHistory) -> HistoryReply:
     """Messages newest first, by time range"""
-    return history.of_range(direct.named(caller.user, params), caller.id, params)
+    room = direct.named(caller.user, params.whom)
+    return history_reply(history.of_range(room, params.span), caller)
 
 
 @api.get("im.counters")
 def counters(caller: Caller, params: DirectCounters) -> CountersReply:
     """Member, message and unread counters"""
-    return direct.read_counters(caller, params)
+    return counters_reply(unread.count_direct(caller, params.whom, params.user_id))
 
 
 handler = api.handler

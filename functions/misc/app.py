@@ -2,8 +2,9 @@
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.models.workspace import InfoReply, Spotlight, SpotlightReply
-from pimentachat.services import search, server
+from pimentachat.requests.misc import InfoReply, Spotlight, SpotlightReply
+from pimentachat.services.search import spotlight as search
+from pimentachat.services.server import info as server
 
 api = Api("misc")
 
@@ -12,7 +13,8 @@ api = Api("misc")
 @api.get("info", public=True)
 def info(caller: Caller | None) -> InfoReply:
     """The server's version; more about it for administrators"""
-    return server.info(caller)
+    # Clients look for the version in either place.
+    return {"version": server.SPOKEN_VERSION, "info": server.about(caller)}
 
 
 @api.get("spotlight")

@@ -2,9 +2,13 @@
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.models.rooms import ChangesReply
-from pimentachat.models.workspace import ListPermissions, PermissionsReply, UpdatePermissions
-from pimentachat.services import settings
+from pimentachat.requests.permissions import (
+    ListPermissions,
+    PermissionChangesReply,
+    PermissionsReply,
+    UpdatePermissions,
+)
+from pimentachat.services.accounts import permissions
 
 api = Api("permissions")
 
@@ -12,19 +16,19 @@ api = Api("permissions")
 @api.get("permissions.list")
 def list_permissions(caller: Caller) -> PermissionsReply:
     """All permissions with their roles"""
-    return {"permissions": settings.permissions()}
+    return {"permissions": permissions.every()}
 
 
 @api.get("permissions.listAll")
-def list_all(caller: Caller, params: ListPermissions) -> ChangesReply:
+def list_all(caller: Caller, params: ListPermissions) -> PermissionChangesReply:
     """All permissions, or the changes since a date"""
-    return settings.permission_changes(params)
+    return {"update": permissions.changed_since(params.updated_since or ""), "remove": []}
 
 
 @api.post("permissions.update")
 def update(caller: Caller, params: UpdatePermissions) -> PermissionsReply:
     """Overwrite the roles of permissions"""
-    return {"permissions": settings.update_permissions(caller, params)}
+    return {"permissions": permissions.update(caller, params.permissions)}
 
 
 handler = api.handler

@@ -2,8 +2,8 @@
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.models.devices import DeviceReply, RegisterDevice, RemoveDevice
-from pimentachat.services import devices
+from pimentachat.requests.push import DeviceReply, RegisterDevice, RemoveDevice
+from pimentachat.services.push import devices
 
 api = Api("push")
 
@@ -11,7 +11,8 @@ api = Api("push")
 @api.post("push.token")
 def register_token(caller: Caller, params: RegisterDevice) -> DeviceReply:
     """Register a device token of the calling user"""
-    return {"result": devices.register(caller, params).document(without={"endpoint"})}
+    device = devices.register(caller, params.type, params.value, params.app_name)
+    return {"result": device.document(without={"endpoint"})}
 
 
 @api.delete("push.token")

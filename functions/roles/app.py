@@ -2,8 +2,8 @@
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.models.workspace import RolesReply
-from pimentachat.services import settings
+from pimentachat.requests.roles import RolesReply
+from pimentachat.services.accounts import roles
 
 api = Api("roles")
 
@@ -11,7 +11,7 @@ api = Api("roles")
 @api.get("roles.list")
 def list_roles(caller: Caller) -> RolesReply:
     """All roles"""
-    return {"roles": settings.roles()}
+    return {"roles": roles.every()}
 
 
 handler = api.handler

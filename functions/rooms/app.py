@@ -2,36 +2,48 @@
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.models.rooms import ChangesReply, RoomsSince
-from pimentachat.models.uploads import ConfirmMedia, MediaReply, UploadFile, UploadMedia, UploadReply
-from pimentachat.services import subscriptions, uploads
+from pimentachat.requests.rooms import (
+    ConfirmMedia,
+    MediaReply,
+    RoomChangesReply,
+    RoomsSince,
+    UploadFile,
+    UploadMedia,
+    UploadReply,
+)
+from pimentachat.services.files import files
+from pimentachat.services.messages import uploading
+from pimentachat.services.subscriptions import subscriptions
+from pimentachat.services.views.messages import show_one
 
 api = Api("rooms")
 
 
 @api.get("rooms.get")
-def get(caller: Caller, params: RoomsSince) -> ChangesReply:
+def get(caller: Caller, params: RoomsSince) -> RoomChangesReply:
     """All rooms the caller has a subscription in, or the changes since a moment"""
-    return subscriptions.room_changes(caller, params)
+    update, remove = subscriptions.room_changes(caller, params.updated_since or "")
+    return {"update": update, "remove": remove}
 
 
 @api.post("rooms.upload/{rid}")
 def upload(caller: Caller, params: UploadFile) -> UploadReply:
     """Upload one file as a message"""
-    return {"message": uploads.upload(caller, params).wire(caller.id)}
+    return {"message": show_one(uploading.upload(caller, params.rid, params.files, params.caption), caller.id)}
 
 
 @api.post("rooms.media/{rid}")
 def upload_media(caller: Caller, params: UploadMedia) -> MediaReply:
     """Upload one file without posting it yet"""
-    stored = uploads.upload_media(caller, params)
-    return {"file": {"_id": stored.id, "url": uploads.link_to(stored)}}
+    stored = uploading.upload_media(caller, params.rid, params.files)
+    return {"file": {"_id": stored.id, "url": files.link_to(stored)}}
 
 
 @api.post("rooms.mediaConfirm/{rid}/{fileId}")
 def confirm_media(caller: Caller, params: ConfirmMedia) -> UploadReply:
     """Post a file uploaded with rooms.media"""
-    return {"message": uploads.confirm_media(caller, params).wire(caller.id)}
+    message = uploading.confirm_media(caller, params.rid, params.file_id, params.caption)
+    return {"message": show_one(message, caller.id)}
 
 
 handler = api.handler

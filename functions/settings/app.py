@@ -1,11 +1,9 @@
 """Settings of the workspace."""
 
-from typing import cast
-
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.models.workspace import ChangeSetting, ListSettings, SettingPath, SettingReply, SettingsReply
-from pimentachat.services import settings
+from pimentachat.requests.settings import ChangeSetting, ListSettings, SettingPath, SettingReply, SettingsReply
+from pimentachat.services.server import settings
 
 api = Api("settings")
 
@@ -13,20 +11,21 @@ api = Api("settings")
 @api.get("settings.public", public=True)
 def public(params: ListSettings) -> SettingsReply:
     """Public settings, paged and filtered"""
-    found = settings.public(params)
-    return cast(SettingsReply, found.under("settings"))
+    found = settings.public(params.asked, params.id)
+    return {"settings": found.rows, **found.numbers}
 
 
 @api.get("settings/{id}", permission="view-privileged-setting")
 def get(caller: Caller, params: SettingPath) -> SettingReply:
     """One setting"""
-    return cast(SettingReply, settings.get(params.id) or {})
+    found = settings.get(params.id)
+    return {"_id": found["_id"], "value": found["value"]} if found else {}
 
 
 @api.post("settings/{id}", permission="edit-privileged-setting")
 def change(caller: Caller, params: ChangeSetting) -> None:
     """Change a setting"""
-    settings.change(params)
+    settings.change(params.id, params.value)
 
 
 handler = api.handler

@@ -2,17 +2,23 @@
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.models.memberships import GetSubscriptions, OneSubscription, ReadRoom, SubscriptionReply
-from pimentachat.models.rooms import ChangesReply
-from pimentachat.services import subscriptions
+from pimentachat.requests.subscriptions import (
+    GetSubscriptions,
+    OneSubscription,
+    ReadRoom,
+    SubscriptionChangesReply,
+    SubscriptionReply,
+)
+from pimentachat.services.subscriptions import subscriptions
 
 api = Api("subscriptions")
 
 
 @api.get("subscriptions.get")
-def get(caller: Caller, params: GetSubscriptions) -> ChangesReply:
+def get(caller: Caller, params: GetSubscriptions) -> SubscriptionChangesReply:
     """All subscriptions of the caller, or the changes since a moment"""
-    return subscriptions.changes(caller, params)
+    update, remove = subscriptions.changes(caller, params.updated_since or "")
+    return {"update": update, "remove": remove}
 
 
 @api.get("subscriptions.getOne")
@@ -25,7 +31,7 @@ def get_one(caller: Caller, params: OneSubscription) -> SubscriptionReply:
 @api.post("subscriptions.read")
 def read(caller: Caller, params: ReadRoom) -> None:
     """Mark a room as read"""
-    subscriptions.read(caller, params)
+    subscriptions.mark_read(caller, params.rid or params.room_id)
 
 
 handler = api.handler

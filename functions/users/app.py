@@ -1,10 +1,8 @@
 """Users and their personal access tokens."""
 
-from typing import cast
-
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
-from pimentachat.models.users import (
+from pimentachat.requests.users import (
     CreateUser,
     ListUsers,
     Register,
@@ -15,7 +13,7 @@ from pimentachat.models.users import (
     UserReply,
     UsersReply,
 )
-from pimentachat.services import enrolment, personal_tokens, users
+from pimentachat.services.accounts import enrolment, personal_tokens, users
 
 api = Api("users")
 
@@ -23,26 +21,26 @@ api = Api("users")
 @api.post("users.create")
 def create(caller: Caller, params: CreateUser) -> UserReply:
     """Create a user as administrator"""
-    return {"user": enrolment.create(caller, params).document()}
+    return {"user": enrolment.create(caller, params.wanted).document()}
 
 
 @api.post("users.register", public=True)
 def register(params: Register) -> UserReply:
     """Register oneself"""
-    return {"user": enrolment.register(params).document()}
+    return {"user": enrolment.register(params.application).document()}
 
 
 @api.get("users.info")
 def info(caller: Caller, params: UserInfo) -> UserReply:
     """A user's data, limited by the caller's rights"""
-    return {"user": users.info(caller, params)}
+    return {"user": users.info(caller, params.whom, params.fields)}
 
 
 @api.get("users.list")
 def list_users(caller: Caller, params: ListUsers) -> UsersReply:
     """Users, paged, filtered and limited by the caller's rights"""
-    found = users.every(caller, params)
-    return cast(UsersReply, found.under("users"))
+    found = users.every(caller, params.asked)
+    return {"users": found.rows, **found.numbers}
 
 
 @api.post("users.generatePersonalAccessToken")
@@ -54,7 +52,13 @@ def generate_personal_access_token(caller: Caller, params: TokenName) -> TokenRe
 @api.get("users.getPersonalAccessTokens")
 def get_personal_access_tokens(caller: Caller) -> TokensReply:
     """List the caller's personal access tokens"""
-    return {"tokens": personal_tokens.listed(caller)}
+    found = personal_tokens.listed(caller)
+    return {
+        "tokens": [
+            {"name": token.name, "createdAt": token.created_at, "lastTokenPart": token.last_token_part}
+            for token in found
+        ]
+    }
 
 
 @api.post("users.removePersonalAccessToken")

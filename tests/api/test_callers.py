@@ -80,21 +80,22 @@ def test_the_days_are_a_setting(alice, admin, setting, clock):
 
 @pytest.mark.parametrize("personal", [False, True])
 def test_a_deactivated_user(alice, personal):
-    from pimentachat.store import users
+    from pimentachat.store import users as user_store
 
     login = dict(alice.login)
     if personal:
         login["x-auth-token"] = alice.post("users.generatePersonalAccessToken", tokenName="bot")["token"]
-    users.change(alice.id, lambda user: user.model_copy(update={"active": False}))
+    user_store.change(alice.id, lambda user: user.model_copy(update={"active": False}))
     assert me(alice, **login) == REFUSAL
-    users.change(alice.id, lambda user: user.model_copy(update={"active": True}))
+    user_store.change(alice.id, lambda user: user.model_copy(update={"active": True}))
     assert logged_in(me(alice, **login))
 
 
 def test_a_user_who_is_gone(alice):
-    from pimentachat.store import table, users, writes
+    from pimentachat.store import table, writes
+    from pimentachat.store import users as user_store
 
-    table.write(writes.delete(users.key(alice.id)))
+    table.write(writes.delete(user_store.key(alice.id)))
     assert me(alice, **alice.login) == REFUSAL
 
 

@@ -33,9 +33,10 @@ def out_of(code: str, message: str = "secret text of AWS") -> ClientError:
 
 
 def spoil(user_id: str, document: str) -> None:
-    from pimentachat.store import table, users, writes
+    from pimentachat.store import table, writes
+    from pimentachat.store import users as user_store
 
-    table.write(writes.update(users.key(user_id), {"doc": document}))
+    table.write(writes.update(user_store.key(user_id), {"doc": document}))
 
 
 @pytest.mark.parametrize("document", ["{", "[]", '{"username": ["secret"]}', ""], ids=repr)
@@ -50,16 +51,17 @@ def test_a_broken_record(alice, bob, anonymous, document):
 
 
 def test_a_broken_setting(alice, admin):
-    from pimentachat.store import table, workspace, writes
+    from pimentachat.store import table, writes
+    from pimentachat.store import workspace as workspace_store
     from pimentachat.store.items import Key
 
     broken = Key("workspace", "WORKSPACE", "SETTING#API_Default_Count")
-    table.transact(writes.put(broken, {"doc": "{"}), writes.update(workspace.VERSION, add={"number": 1}))
+    table.transact(writes.put(broken, {"doc": "{"}), writes.update(workspace_store.VERSION, add={"number": 1}))
     refused(alice.get("users.list"), BROKEN)
     refused(alice.get("nowhere"), AWAY, 503)
     preflight = {"Access-Control-Request-Method": "GET"}
     refused(alice.workspace.send("OPTIONS", "me", headers=preflight), AWAY, 503)
-    table.transact(writes.delete(broken), writes.update(workspace.VERSION, add={"number": 1}))
+    table.transact(writes.delete(broken), writes.update(workspace_store.VERSION, add={"number": 1}))
     assert alice.get("users.list").succeeded
 
 
@@ -105,12 +107,12 @@ def test_what_would_fail_again_is_not_asked_to_be_sent_again(alice):
 
 def test_a_push_service_that_is_out_of_reach(alice, phones):
     from pimentachat.cloud import push
-    from pimentachat.store import devices
+    from pimentachat.store import devices as device_store
 
     phone = {"type": "gcm", "value": "v", "appName": "a"}
     with failing(push._client(), "sns.CreatePlatformEndpoint", out_of("InternalError")):
         refused(alice.post("push.token", **phone), AWAY, 503)
-    assert devices.of_user(alice.id) == []
+    assert device_store.of_user(alice.id) == []
     assert alice.post("push.token", **phone).succeeded
 
     with failing(push._client(), "sns.DeleteEndpoint", out_of("InternalError")):

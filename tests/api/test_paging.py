@@ -72,10 +72,11 @@ def test_settings_that_are_not_positive(anonymous, setting, value):
     ids=str,
 )
 def test_what_would_read_too_much_is_refused(alice, bob, carol, monkeypatch, query):
-    from pimentachat.services import listing
 
     assert alice.get("users.list", **query).succeeded
-    monkeypatch.setattr(listing, "LOOKED_THROUGH_MOST", 3)
+    from pimentachat.listing import pages
+
+    monkeypatch.setattr(pages, "LOOKED_THROUGH_MOST", 3)
     refused(
         alice.get("users.list", **query),
         "The query or sort would look through more than 3 entries, please narrow it [error-query-too-broad]",

@@ -5,8 +5,9 @@ from typing import Annotated, Any, ClassVar, Literal
 import pytest
 from pydantic import Field
 
-from pimentachat.errors import InvalidRoom, MatchError, NotAllowed
-from pimentachat.models.params import Flag, Moment, NotBlank, Otherwise, Params, QueryInteger, Refers
+from pimentachat.errors.requests import MatchError, NotAllowed
+from pimentachat.errors.rooms import InvalidRoom
+from pimentachat.requests.params import Flag, Moment, NotBlank, Otherwise, Params, QueryInteger, Refers
 
 
 class Inner(Params):

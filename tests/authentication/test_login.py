@@ -227,18 +227,18 @@ def test_resume_with_an_expired_token(alice, anonymous, clock):
 
 
 def test_resume_of_a_user_who_was_deactivated(alice, anonymous):
-    from pimentachat.store import users
+    from pimentachat.store import users as user_store
 
-    users.change(alice.id, lambda user: user.model_copy(update={"active": False}))
+    user_store.change(alice.id, lambda user: user.model_copy(update={"active": False}))
     refused(anonymous.post("login", resume=alice.token), "User is not activated", error="error-user-is-not-activated")
 
 
 def test_a_password_is_hashed_anew_when_the_cost_rises(alice, anonymous, monkeypatch):
     from pimentachat import config
-    from pimentachat.store import users
+    from pimentachat.store import users as user_store
 
     def cost() -> str:
-        return users.find(alice.id).password_hash[:7]
+        return user_store.find(alice.id).password_hash[:7]
 
     assert cost() == "$2b$04$"
     monkeypatch.setenv("PASSWORD_ROUNDS", "5")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.deliver_worker import worker
+from tests.workers_at_hand import worker
 
 __all__ = ["faults", "worker"]
 

@@ -34,9 +34,9 @@ def test_everybody_posts_into_one_room(alice, people, deliver, setting):
     assert len(set(ids)) == 640
 
     def check() -> None:
-        from pimentachat.store import rooms
+        from pimentachat.store import rooms as room_store
 
-        room = rooms.find(room_id, fresh=True)
+        room = room_store.find(room_id)
         assert room
         assert (room.msgs, room.ordinary, room.users_count) == (640, 640, 33)
         held = alice.get("channels.messages", roomId=room_id, count=0)

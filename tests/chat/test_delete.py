@@ -150,16 +150,16 @@ def test_without_its_parent_a_reply_is_a_message_of_its_own(alice, bob, setting,
 
 def test_the_message_of_a_discussion_takes_the_discussion_along(alice):
     from pimentachat import clock, ids
-    from pimentachat.models.messages import Message
-    from pimentachat.store import messages
+    from pimentachat.models.messages import Message, Person
+    from pimentachat.store import messages as message_store
 
     discussion = alice.creates_channel("discussion")
     now = clock.now_text()
-    author = {"_id": alice.id, "username": "alice"}
     # rooms.createDiscussion comes with a later issue.
-    document = {"_id": ids.new_id(), "rid": GENERAL, "msg": "", "ts": now, "u": author, "_updatedAt": now}
-    messages.add(Message({**document, "t": "discussion-created", "drid": discussion}))
-    assert deletes(alice, document["_id"]).succeeded
+    author = Person(alice.id, "alice")
+    message = Message(ids.new_id(), GENERAL, now, author, now, type="discussion-created", discussion_id=discussion)
+    message_store.add(message)
+    assert deletes(alice, message.id).succeeded
     refused(
         alice.get("channels.info", roomId=discussion),
         'The required "roomId" or "roomName" param provided does not match any channel [error-room-not-found]',

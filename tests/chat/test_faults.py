@@ -46,7 +46,7 @@ def each_call(act: Callable[[], Answer], faults: Any, fault: str, before: Callab
 
 def check(person: Any, other: Any, room_id: str, answer: Answer, *, thread: str = "") -> None:
     """All that is counted agrees with what is stored."""
-    from pimentachat.store import rooms
+    from pimentachat.store import rooms as room_store
 
     assert answer.succeeded or (answer.status, answer.body) == (503, REFUSED)
     stored = person.reads(room_id)
@@ -56,7 +56,7 @@ def check(person: Any, other: Any, room_id: str, answer: Answer, *, thread: str 
         assert [each["_id"] for each in stored].count(answer["message"]["_id"]) == 1
     for message in stored:
         assert person.get("chat.getMessage", msgId=message["_id"])["message"] == message
-    room = rooms.find(room_id, fresh=True)
+    room = room_store.find(room_id)
     assert room
     assert (room.msgs, room.ordinary) == (len(stored), len(ordinary))
     assert room.last_id == (stored[0]["_id"] if stored else "")

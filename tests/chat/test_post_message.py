@@ -125,11 +125,11 @@ def test_posting_in_a_channel_one_may_not_see(alice, bob, grant):
 
 
 def test_a_join_code_keeps_others_out(admin, alice, bob):
-    from pimentachat.store import rooms
+    from pimentachat.store import rooms as room_store
 
     room_id = alice.creates_channel("locked")
     # channels.setJoinCode comes with a later issue.
-    rooms.change(room_id, lambda room: room.model_copy(update={"join_code": "sesame", "join_code_required": True}))
+    room_store.change(room_id, lambda room: room.model_copy(update={"join_code": "sesame", "join_code_required": True}))
     assert alice.posts(room_id, "in").succeeded
     refused(bob.posts(room_id, "out"), "Invalid Room Password [error-code-invalid]")
     assert admin.posts(room_id, "may join without a code").succeeded
@@ -405,13 +405,13 @@ def test_threads_may_be_switched_off(alice, setting):
 
 
 def test_who_may_not_write(alice, bob, carol):
-    from pimentachat.store import rooms
+    from pimentachat.store import rooms as room_store
 
     room_id = alice.creates_channel("team", members=["bob", "carol"])
-    rooms.change(room_id, lambda room: room.model_copy(update={"muted": ["bob"]}))
+    room_store.change(room_id, lambda room: room.model_copy(update={"muted": ["bob"]}))
     refused(bob.posts(room_id, "hi"), "You_have_been_muted")
     assert carol.posts(room_id, "hi").succeeded
-    rooms.change(room_id, lambda room: room.model_copy(update={"ro": True, "muted": None, "unmuted": ["carol"]}))
+    room_store.change(room_id, lambda room: room.model_copy(update={"ro": True, "muted": None, "unmuted": ["carol"]}))
     refused(bob.posts(room_id, "hi"), "You can't send messages because the room is readonly.")
     assert carol.posts(room_id, "hi").succeeded
     assert alice.posts(room_id, "hi").succeeded

@@ -110,12 +110,12 @@ def test_only_known_emoji(alice, emoji):
 
 
 def test_a_reaction_whose_emoji_is_no_longer_known_can_be_taken_back(alice):
-    from pimentachat.store import messages
+    from pimentachat.store import messages as message_store
 
     message = alice.says(GENERAL, "hi")
-    held = messages.find(message)
+    held = message_store.find(message)
     assert held
-    messages.react(held, ":party_parrot:", "alice")
+    message_store.react(held, ":party_parrot:", "alice")
     assert reacts(alice, message, "party_parrot").succeeded
     assert "reactions" not in alice.get("chat.getMessage", msgId=message)["message"]
 
@@ -127,12 +127,12 @@ def test_only_those_who_see_the_room(alice, bob):
 
 
 def test_the_muted_react_only_where_the_room_lets_them(alice, bob):
-    from pimentachat.store import rooms
+    from pimentachat.store import rooms as room_store
 
     room_id = alice.creates_channel("team", members=["bob"])
     message = alice.says(room_id, "hi")
-    rooms.change(room_id, lambda room: room.model_copy(update={"muted": ["bob"]}))
+    room_store.change(room_id, lambda room: room.model_copy(update={"muted": ["bob"]}))
     refused(reacts(bob, message), "Not allowed [error-not-allowed]")
-    rooms.change(room_id, lambda room: room.model_copy(update={"react_when_read_only": True}))
+    room_store.change(room_id, lambda room: room.model_copy(update={"react_when_read_only": True}))
     assert reacts(bob, message).succeeded
     assert reactions(alice, message) == {":smile:": ["bob"]}

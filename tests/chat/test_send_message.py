@@ -183,19 +183,19 @@ def test_a_direct_room_that_one_side_blocked(alice, bob, mark):
     held = memberships.find(alice.id, room_id)
     assert held
     # im.blockUser comes with a later issue.
-    memberships.change(held, doc=dump({**held.preferences, mark: True}))
+    memberships.update(held, doc=dump({**held.preferences, mark: True}))
     refused(sends(alice, rid=room_id, msg="hi"), "room_is_blocked")
     refused(alice.posts(room_id, "hi"), "room_is_blocked")
 
 
 def test_who_may_not_write(alice, bob, carol):
-    from pimentachat.store import rooms
+    from pimentachat.store import rooms as room_store
 
     room_id = alice.creates_channel("team", members=["bob", "carol"])
-    rooms.change(room_id, lambda room: room.model_copy(update={"muted": ["bob"]}))
+    room_store.change(room_id, lambda room: room.model_copy(update={"muted": ["bob"]}))
     refused(sends(bob, rid=room_id, msg="hi"), "You_have_been_muted")
     assert sends(carol, rid=room_id, msg="hi").succeeded
-    rooms.change(room_id, lambda room: room.model_copy(update={"ro": True, "muted": None, "unmuted": ["carol"]}))
+    room_store.change(room_id, lambda room: room.model_copy(update={"ro": True, "muted": None, "unmuted": ["carol"]}))
     refused(sends(bob, rid=room_id, msg="hi"), "You can't send messages because the room is readonly.")
     assert sends(carol, rid=room_id, msg="hi").succeeded
     assert sends(alice, rid=room_id, msg="hi").succeeded

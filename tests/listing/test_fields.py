@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pimentachat.errors import InvalidFields, InvalidSort
-from pimentachat.services import fields
+from pimentachat.errors.requests import InvalidFields, InvalidSort
+from pimentachat.listing import fields
 
 HIDDEN = ("joinCode", "members", "importIds", "e2e")
 ROOM = {

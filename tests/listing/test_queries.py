@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pimentachat.errors import InvalidQuery
-from pimentachat.services import queries
+from pimentachat.errors.requests import InvalidQuery
+from pimentachat.listing import queries
 
 ALICE = {
     "_id": "nSYqWzZ4GsKTX4dyK",

@@ -65,12 +65,12 @@ def test_the_fields_searched_are_a_setting(alice, newcomer, setting):
 
 
 def test_neither_inactive_people_nor_rooms_that_are_joined_or_private(alice, bob):
-    from pimentachat.store import users
+    from pimentachat.store import users as user_store
 
     bob.creates_group("bobs-secrets")
     joined = bob.creates_channel("bobs-own")
     assert alice.post("channels.join", roomId=joined).succeeded
-    users.change(bob.id, lambda user: user.model_copy(update={"active": False}))
+    user_store.change(bob.id, lambda user: user.model_copy(update={"active": False}))
     assert found(alice.get("spotlight", query="bob")) == ([], [])
 
 

@@ -9,9 +9,9 @@ ANDROID = {"type": "gcm", "value": "dGhpc2lzYXRva2Vu", "appName": "chat.example.
 
 
 def devices_of(person):
-    from pimentachat.store import devices
+    from pimentachat.store import devices as device_store
 
-    return devices.of_user(person.id)
+    return device_store.of_user(person.id)
 
 
 def endpoints(phones):

@@ -23,10 +23,10 @@ def test_the_built_in_roles(alice):
 
 
 def test_roles_that_are_stored_too(alice):
-    from pimentachat.store import workspace
+    from pimentachat.store import workspace as workspace_store
 
     support = {"_id": "support", "name": "support", "scope": "Users", "description": "Help desk", "mandatory2fa": False}
-    workspace.save("ROLE", {"support": support})
+    workspace_store.save("ROLE", {"support": support})
     assert support in alice.get("roles.list")["roles"]
 
 

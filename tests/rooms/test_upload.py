@@ -66,10 +66,10 @@ def test_a_file_becomes_a_message(room_id, alice, bob):
 
 
 def test_what_is_stored(room_id, alice):
-    from pimentachat.store import uploads
+    from pimentachat.store import uploads as upload_store
 
     message = sent(alice, room_id, File("plan.png", picture(), "image/png"), description="Plan")
-    stored = uploads.find(message["file"]["_id"])
+    stored = upload_store.find(message["file"]["_id"])
     record = stored.document(without={"object_key"})
     path = f"/ufs/AmazonS3:Uploads/{stored.id}/plan.png"
     assert record == {
@@ -94,7 +94,7 @@ def test_what_is_stored(room_id, alice):
         "_updatedAt": record["_updatedAt"],
     }
     assert record["etag"]
-    assert [upload.id for upload in uploads.of_room(room_id)] == [stored.id]
+    assert [upload.id for upload in upload_store.of_room(room_id)] == [stored.id]
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "BMP", "WEBP"])
@@ -273,14 +273,14 @@ def test_who_may_not_write_may_not_upload(alice, bob):
 
 
 def test_a_file_whose_message_is_refused_is_not_kept(room_id, alice, bob, setting):
-    from pimentachat.store import uploads
+    from pimentachat.store import uploads as upload_store
 
     setting("Message_MaxAll", 1)
     answer = alice.upload(f"rooms.upload/{room_id}", TEXT, msg="@all look")
     assert answer.error_type == "error-action-not-allowed"
     answer = alice.upload(f"rooms.upload/{room_id}", TEXT, tmid="nowhere")
     assert answer.error_type == "error-invalid-message"
-    assert list(uploads.of_room(room_id)) == []
+    assert list(upload_store.of_room(room_id)) == []
     assert alice.reads(room_id, "groups") == []
 
 

@@ -22,7 +22,7 @@ class Instances:
     """Function instances: each remembers a workspace of its own between its requests."""
 
     def __init__(self) -> None:
-        from pimentachat.auth import workspace
+        from pimentachat import workspace
 
         self._module: Any = workspace
         self._held: list[Any] = [None] * _INSTANCES
@@ -68,7 +68,7 @@ def _check(admin: Any, alice: Any, name: str, value: Any) -> None:
 
 @pytest.mark.parametrize("forgets", [True, False])
 def test_a_second_instance(admin, anonymous, forgets):
-    from pimentachat.auth import workspace
+    from pimentachat import workspace
 
     assert admin.post("settings/Site_Name", value="Chili").succeeded
     if forgets:

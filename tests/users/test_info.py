@@ -53,9 +53,9 @@ def test_the_first_that_is_not_blank_counts(alice, bob, carol):
 
 
 def test_a_bot_and_an_inactive_user_have_infos_too(alice, bob):
-    from pimentachat.store import users
+    from pimentachat.store import users as user_store
 
-    users.change(bob.id, lambda user: user.model_copy(update={"active": False}))
+    user_store.change(bob.id, lambda user: user.model_copy(update={"active": False}))
     assert alice.get("users.info", userId="rocket.cat")["user"]["type"] == "bot"
     assert alice.get("users.info", userId=bob.id)["user"]["active"] is False
 
@@ -114,9 +114,9 @@ def test_unknown_users(alice, bob, named):
 
 def test_a_user_without_a_username(alice, newcomer):
     nameless = newcomer("nameless")
-    from pimentachat.store import users
+    from pimentachat.store import users as user_store
 
-    users.change(nameless.id, lambda user: user.model_copy(update={"username": ""}))
+    user_store.change(nameless.id, lambda user: user.model_copy(update={"username": ""}))
     refused(alice.get("users.info", userId=nameless.id), 'Failed to get the user data for the userId of "".')
 
 

@@ -47,9 +47,9 @@ def test_everybody_by_username(alice, people):
 
 
 def test_inactive_users_are_listed(alice, people, bob):
-    from pimentachat.store import users
+    from pimentachat.store import users as user_store
 
-    users.change(bob.id, lambda user: user.model_copy(update={"active": False}))
+    user_store.change(bob.id, lambda user: user.model_copy(update={"active": False}))
     assert "bob" in names(alice.get("users.list"))
     assert names(alice.get("users.list", query={"active": False})) == ["bob"]
 

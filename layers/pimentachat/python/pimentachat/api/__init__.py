@@ -7,11 +7,12 @@
 
     handler = api.handler
 
-Signed in is the default; an endpoint for everybody says `public=True` and takes no caller.
+Signed in is the default; an endpoint for everybody says `public=True`, and may take `caller: Caller | None`. One that
+needs the client's address or headers takes `origin: Origin`; one that answers bytes or a page returns `Raw`.
 """
 
-from pimentachat.api.answers import Redirect
+from pimentachat.api.doorway import Origin, Raw, Redirect
 from pimentachat.api.endpoints import Endpoint
 from pimentachat.api.registry import Api, Router
 
-__all__ = ["Api", "Endpoint", "Redirect", "Router"]
+__all__ = ["Api", "Endpoint", "Origin", "Raw", "Redirect", "Router"]

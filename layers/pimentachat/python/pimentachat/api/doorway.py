@@ -1,105 +1,161 @@
-"""From a call to its answer: the prelude, the caller, the parameters, the endpoint, the envelope."""
+"""From a call to its outcome: the caller, the prelude, the parameters, the endpoint, the envelope. Knows no HTTP."""
 
-from collections.abc import Callable
-from typing import Any, Final, NoReturn
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
+from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
-from starlette.responses import Response
 
-from pimentachat.api.answers import logger, refused, replied, with_cors
-from pimentachat.api.endpoints import Endpoint
-from pimentachat.api.requests import Call, parse_json
-from pimentachat.auth import callers, prelude
+from pimentachat import workspace
+from pimentachat.api import prelude
+from pimentachat.api.endpoints import Endpoint, Envelope
+from pimentachat.auth import callers
 from pimentachat.auth.callers import Caller
-from pimentachat.errors import ChatError, Forbidden, InternalError, NotLoggedIn, Unavailable
+from pimentachat.errors.base import ChatError
+from pimentachat.errors.requests import Forbidden, InternalError, NotLoggedIn, Unavailable
 from pimentachat.store import table
 
-_PAYLOAD: Final = "payload"
+logger: Final = Logger()
 
 
-def answer(endpoint: Endpoint, call: Call) -> Response:
-    """The answer to a call of an endpoint. Never raises: what is no refusal is logged with its trace and tells the
+@dataclass(frozen=True)
+class Origin:
+    """Where a call comes from."""
+
+    address: str = ""
+    """Of the client, as far as it is known."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Names in lower case."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What somebody asks for, whatever way it came."""
+
+    raw: Mapping[str, Any]
+    """Parameters by the API's names, not checked yet."""
+    token: str = ""
+    user_id: str = ""
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True)
+class Raw:
+    """Bytes or a page, as an endpoint answers them."""
+
+    body: bytes
+    media_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """Sends the client to another address (302 unless said otherwise)."""
+
+    location: str
+    status: int = 302
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a call: a JSON body, or what an endpoint answers in its own way."""
+
+    body: Any
+    """JSON values, `Raw` or `Redirect`."""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cross_origin: bool = False
+    """Whether pages of other sites may read it (setting API_Enable_CORS)."""
+
+
+def answer(endpoint: Endpoint, call: Call) -> Outcome:
+    """The outcome of a call of an endpoint. Never raises: what is no refusal is logged with its trace and tells the
     caller nothing."""
-    return _answered(endpoint, lambda: replied(_reply(endpoint, call), endpoint.envelope))
+    if not endpoint.public and not (call.token and call.user_id):
+        # Nobody calls, nothing is read.
+        return refuse(endpoint, NotLoggedIn())
+    with table.request_view():
+        outcome = outcome_of(endpoint.name, lambda: Outcome(_enveloped(_reply(endpoint, call), endpoint.envelope)))
+        return _finished(outcome, workspace.current)
 
 
-def unreadable(endpoint: Endpoint, problem: Exception) -> Response:
-    """The answer to a request that could not be read as a call, by the same rules."""
+def refuse(endpoint: Endpoint, problem: Exception) -> Outcome:
+    """The outcome of a call that does not get to its endpoint, such as a request that cannot be read."""
 
-    def fail() -> NoReturn:
+    def fail() -> Outcome:
         raise problem
 
-    return _answered(endpoint, fail)
+    return _finished(outcome_of(endpoint.name, fail), workspace.known)
 
 
-def _answered(endpoint: Endpoint, respond: Callable[[], Response]) -> Response:
-    with table.request_view():
-        try:
-            response = respond()
-        except ChatError as refusal:
-            logger.info("refused", endpoint=endpoint.name, status=refusal.status, refusal=type(refusal).__name__)
-            response = refused(refusal)
-        except (BotoCoreError, ClientError) as problem:
-            logger.exception("service out of reach", endpoint=endpoint.name)
-            response = refused(InternalError() if _would_fail_again(problem) else Unavailable())
-        except Exception:
-            logger.exception("failed", endpoint=endpoint.name)
-            response = refused(InternalError())
-        return _finished(response)
-
-
-def _would_fail_again(problem: Exception) -> bool:
-    """Whether the service understood the call and takes it from nobody, such as a record that is too large."""
-    return isinstance(problem, ClientError) and problem.response["Error"]["Code"] == "ValidationException"
-
-
-def _finished(response: Response) -> Response:
+def outcome_of(name: str, respond: Callable[[], Outcome]) -> Outcome:
+    """What `respond` answers, or the outcome of what it raises."""
     try:
-        return with_cors(response)
+        return respond()
+    except ChatError as refusal:
+        logger.info("refused", endpoint=name, status=refusal.status, refusal=type(refusal).__name__)
+        return refused(refusal)
+    except (BotoCoreError, ClientError) as problem:
+        logger.exception("service out of reach", endpoint=name)
+        return refused(Unavailable() if _passes(problem) else InternalError())
     except Exception:
-        # Only the settings could not be read; the answer itself stands.
-        logger.exception("no CORS headers")
-        return response
+        logger.exception("failed", endpoint=name)
+        return refused(InternalError())
+
+
+def _passes(problem: Exception) -> bool:
+    """Whether the same call may do later: no connection, a fault of the service, too many calls. What a service takes
+    from nobody, or not with our rights, stays as it is."""
+    if not isinstance(problem, ClientError):
+        return True
+    error, meta = problem.response["Error"]["Code"], problem.response["ResponseMetadata"]
+    return meta.get("HTTPStatusCode", 500) >= 500 or "Throttl" in error or error == "RequestLimitExceeded"
+
+
+def refused(refusal: ChatError) -> Outcome:
+    return Outcome(refusal.body(), refusal.status, refusal.headers)
+
+
+def _finished(outcome: Outcome, space: Callable[[], workspace.Workspace]) -> Outcome:
+    try:
+        open_to_all = space().flag("API_Enable_CORS")
+    except Exception:
+        # Only the settings could not be read; the outcome itself stands.
+        logger.exception("settings not readable")
+        open_to_all = workspace.known().flag("API_Enable_CORS")
+    return Outcome(outcome.body, outcome.status, outcome.headers, open_to_all)
+
+
+def _enveloped(reply: Any, envelope: Envelope) -> Any:
+    if isinstance(reply, Raw | Redirect) or envelope == "bare":
+        return reply
+    if envelope == "status":
+        return {"status": "success", "data": reply}
+    return {**(reply or {}), "success": True}
 
 
 def _reply(endpoint: Endpoint, call: Call) -> Any:
-    raw = _raw(endpoint, call)
-    token, user_id = _credentials(endpoint, call)
-    prelude.fetch(token, user_id, endpoint.params.references(raw))
+    prelude.fetch(call.token, call.user_id, endpoint.params.references(call.raw))
     arguments: dict[str, Any] = {}
     if endpoint.knows_caller:
-        arguments["caller"] = _caller_or_nobody(token, user_id)
+        arguments["caller"] = _caller_or_nobody(call)
     elif not endpoint.public:
-        caller = callers.identify(token, user_id)
+        caller = callers.identify(call.token, call.user_id)
         logger.append_keys(user_id=caller.id)
         _check_permission(endpoint, caller)
         arguments["caller"] = caller
     if endpoint.params.model_fields:
-        arguments["params"] = endpoint.params.of(raw)
+        arguments["params"] = endpoint.params.of(call.raw)
+    if endpoint.knows_origin:
+        arguments["origin"] = call.origin
     return endpoint.call(**arguments)
 
 
-def _raw(endpoint: Endpoint, call: Call) -> dict[str, Any]:
-    raw = call.raw
-    if not endpoint.public and isinstance(raw.get(_PAYLOAD), str):
-        raw = parse_json(raw[_PAYLOAD])
-    return {**raw, **call.place}
-
-
-def _credentials(endpoint: Endpoint, call: Call) -> tuple[str, str]:
-    """Token and user id: the two headers; where a browser fetches a file by itself, also the query or the cookies
-    (contract: models.yaml upload.download)."""
-    if call.token or not endpoint.browser:
-        return call.token, call.user_id
-    for source in (call.query, call.cookies):
-        if source.get("rc_token"):
-            return str(source["rc_token"]), str(source.get("rc_uid", ""))
-    return "", ""
-
-
-def _caller_or_nobody(token: str, user_id: str) -> Caller | None:
+def _caller_or_nobody(call: Call) -> Caller | None:
     try:
-        return callers.identify(token, user_id)
+        return callers.identify(call.token, call.user_id)
     except NotLoggedIn:
         return None
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_type_hints
 
-from pimentachat.models.params import Params
+from pimentachat.requests.params import Params
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 Envelope = Literal["success", "status", "bare"]
@@ -24,11 +24,15 @@ class Endpoint:
     public: bool = False
     knows_caller: bool = False
     """Public, but told who calls when somebody does: the function takes `caller: Caller | None`."""
+    knows_origin: bool = False
+    """The function takes `origin: Origin`."""
     browser: bool = False
     """The login may also come in the query or in cookies, as browsers send it with pictures and links."""
     permission: str | tuple[str, ...] = ()
     """Asked before the parameters are looked at; any of several will do. Missing: 403 unauthorized."""
     envelope: Envelope = "success"
+    replies: Any = None
+    """The type of the reply, where it differs by the kind of room that the endpoint is mounted for."""
 
     @property
     def name(self) -> str:
@@ -41,4 +45,4 @@ class Endpoint:
 
     @property
     def reply(self) -> Any:
-        return get_type_hints(self.call).get("return")
+        return self.replies or get_type_hints(self.call, include_extras=True).get("return")

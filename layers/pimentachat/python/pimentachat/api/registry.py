@@ -1,22 +1,14 @@
-"""Endpoints by name, and the applications that serve them."""
+"""Endpoints by name, and the functions that serve them."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, TypeVar, get_type_hints
 
-from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from pimentachat.api import answers
-from pimentachat.api.doorway import answer, unreadable
+from pimentachat.api import http
 from pimentachat.api.endpoints import BASE, Endpoint, Method
-from pimentachat.api.requests import read
-from pimentachat.models.params import NoParams
+from pimentachat.api.routing import Route, Routes
+from pimentachat.requests.params import NoParams
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -49,9 +41,11 @@ class Router:
         def register(call: F) -> F:
             hints = get_type_hints(call)
             params = hints.get("params", NoParams)
-            if "caller" in hints and options.get("public"):
-                options["knows_caller"] = True
-            self.endpoints.append(Endpoint(method, path, call, params, **options))
+            knows: dict[str, Any] = {
+                "knows_caller": "caller" in hints and bool(options.get("public")),
+                "knows_origin": "origin" in hints,
+            }
+            self.endpoints.append(Endpoint(method, path, call, params, **knows, **options))
             return call
 
         return register
@@ -80,36 +74,12 @@ class Api(Router):
             ]
         return mounted
 
-    def asgi(self, *, threads: bool = False) -> Starlette:
-        """The family as an ASGI application.
-
-        With `threads` endpoints run in a thread pool, as a server of many requests at once needs; in Lambda, which
-        takes one at a time, they run inline (the pool costs 450 microseconds a request).
-        """
-        return Starlette(routes=list(_starlette_routes(self.routes, threads)))
+    def asgi(self, *, threads: bool = False) -> http.Asgi:
+        """The family as an ASGI application; see `http.application`."""
+        routes = Routes(Route(endpoint.method, endpoint.path, endpoint) for endpoint in self.routes)
+        return http.application(routes, threads=threads)
 
     @cached_property
     def handler(self) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
         """The Lambda handler, for HTTP API events (payload 2.0)."""
-        return answers.lambda_handler(self.asgi())
-
-
-def _starlette_routes(endpoints: Iterable[Endpoint], threads: bool) -> Iterable[Route]:
-    for endpoint in endpoints:
-        # The last parameter of a path may hold slashes only where API Gateway lets it: {name+}.
-        path = re.sub(r"\{(\w+)\+\}", r"{\1:path}", endpoint.path)
-        yield Route(
-            path, _serve(endpoint, threads), methods=[endpoint.method], name=f"{endpoint.method} {endpoint.name}"
-        )
-
-
-def _serve(endpoint: Endpoint, threads: bool) -> Callable[[Request], Any]:
-    async def serve(request: Request) -> Response:
-        respond: Callable[[], Response]
-        try:
-            respond = partial(answer, endpoint, await read(request))
-        except Exception as problem:
-            respond = partial(unreadable, endpoint, problem)
-        return await run_in_threadpool(respond) if threads else respond()
-
-    return serve
+        return http.lambda_handler(self.asgi())

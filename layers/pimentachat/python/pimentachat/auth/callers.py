@@ -4,18 +4,19 @@ from dataclasses import dataclass
 
 from pimentachat import ids
 from pimentachat.auth import permissions, tokens
-from pimentachat.errors import NotLoggedIn
+from pimentachat.errors.requests import NotLoggedIn
 from pimentachat.models.users import LoginToken, User
 from pimentachat.store import tokens as token_store
-from pimentachat.store import users
+from pimentachat.store import users as user_store
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A user who is logged in, and the token they call with."""
+    """Somebody in whose name verbs are called: by a request, a command, a webhook, a worker."""
 
     user: User
-    token: LoginToken
+    token: LoginToken | None = None
+    """The login it was shown by, where one was shown."""
 
     @property
     def id(self) -> str:
@@ -45,7 +46,7 @@ def identify(token: str, user_id: str) -> Caller:
         raise NotLoggedIn
     if tokens.expired(held):
         raise NotLoggedIn
-    user = users.find(user_id)
+    user = user_store.find(user_id)
     if user is None:
         raise NotLoggedIn
     if not user.active:

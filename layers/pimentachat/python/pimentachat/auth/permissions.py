@@ -1,7 +1,7 @@
 """What a user may do: a permission lists roles, a role counts globally or in one room (contract: permissions.yaml
 evaluation)."""
 
-from pimentachat.auth import workspace
+from pimentachat import workspace
 from pimentachat.models.users import User
 from pimentachat.store import memberships
 

@@ -3,10 +3,9 @@
 from datetime import timedelta
 from typing import Final
 
-from pimentachat import clock, ids
-from pimentachat.auth import workspace
+from pimentachat import clock, ids, workspace
 from pimentachat.models.users import LoginToken
-from pimentachat.store import tokens as store
+from pimentachat.store import tokens as token_store
 
 _DAYS_MOST: Final = 36_500
 
@@ -22,7 +21,7 @@ def issue(user_id: str) -> str:
     """Makes a login token and returns it, the only time it is seen."""
     secret = ids.new_token()
     token = LoginToken(_id=ids.fingerprint(secret), user_id=user_id, created_at=clock.now_text())
-    store.add(token, clock.epoch_seconds(lifetime().total_seconds()))
+    token_store.add(token, clock.epoch_seconds(lifetime().total_seconds()))
     return secret
 
 
@@ -33,7 +32,7 @@ def issue_personal(user_id: str, name: str) -> str:
         TokenNameTaken: the user has one of this name.
     """
     secret = ids.new_token()
-    store.add_personal(
+    token_store.add_personal(
         LoginToken(
             _id=ids.fingerprint(secret),
             user_id=user_id,

@@ -1,5 +1,5 @@
 """Every refusal, as a class, in a module for each family. Raised where it is known, turned into an answer in one place
-(`api`); an endpoint has no `try`. Everybody imports them from here.
+(`api/doorway.py`); an endpoint has no `try`.
 
 ChatError                400  {success: false, error: "<text> [<code>]", errorType: <code>}
 |- Plain                 400  {success: false, error: <text>}                      no errorType, no ending
@@ -8,18 +8,8 @@ ChatError                400  {success: false, error: "<text> [<code>]", errorTy
 |  `- NotFound           404  "Resource not found"
 |- Bare                  400  {success: false}
 |- StatusError           4xx  {status: error, message: <text>}                     login, missing login, wrong method
-`- ... one class for each typed refusal, in the modules beside
+`- ... one class for each typed refusal, in the modules beside: `from pimentachat.errors.rooms import InvalidRoom`
 
 Texts and codes are facts of the contract (the `errors` of each endpoint). `{name}` in a text is filled from the
 keywords given when the refusal is raised.
 """
-
-from pimentachat.errors.authentication import *  # noqa: F403
-from pimentachat.errors.base import *  # noqa: F403
-from pimentachat.errors.files import *  # noqa: F403
-from pimentachat.errors.messages import *  # noqa: F403
-from pimentachat.errors.push import *  # noqa: F403
-from pimentachat.errors.requests import *  # noqa: F403
-from pimentachat.errors.rooms import *  # noqa: F403
-from pimentachat.errors.users import *  # noqa: F403
-from pimentachat.errors.workspace import *  # noqa: F403

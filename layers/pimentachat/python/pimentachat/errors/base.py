@@ -4,7 +4,11 @@ from typing import Any, ClassVar
 
 
 class ChatError(Exception):
-    """A typed refusal. `code` is its errorType; an empty text answers as "[<code>]"."""
+    """A typed refusal. `code` is its errorType; an empty text answers as "[<code>]".
+
+    Constants hold classes of refusals, never instances: an exception that is raised twice keeps the frames of both
+    requests alive.
+    """
 
     status: ClassVar[int] = 400
     code: ClassVar[str | int] = ""
@@ -19,11 +23,6 @@ class ChatError(Exception):
     def message(self) -> str:
         # One pass: what a client wrote is never read as a template.
         return self.text.format(**self.names) if self.names else self.text
-
-    def anew(self) -> "ChatError":
-        """The same refusal to raise: an exception that is raised twice keeps the frames of both requests alive, so one
-        that is kept as a constant is never raised itself."""
-        return type(self)(**self.names)
 
     def body(self) -> dict[str, Any]:
         return {"success": False, "error": f"{self.message} [{self.code}]".lstrip(), "errorType": self.code}

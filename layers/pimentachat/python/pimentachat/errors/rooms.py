@@ -1,4 +1,4 @@
-"""Refusals about rooms and their members; `{noun}`, `{title}` and `{place}` come from RoomKind."""
+"""Refusals about rooms and their members; `{title}` and `{place}` come from RoomKind."""
 
 from typing import Any
 
@@ -20,12 +20,20 @@ class DirectParamMissing(ChatError):
 
 
 class RoomNotFound(ChatError):
+    """What the kinds have in common."""
+
     code = "error-room-not-found"
-    text = 'The required "roomId" or "roomName" param provided does not match any {noun}'
 
 
-class DirectRoomNotFound(ChatError):
-    code = "error-room-not-found"
+class ChannelNotFound(RoomNotFound):
+    text = 'The required "roomId" or "roomName" param provided does not match any channel'
+
+
+class GroupNotFound(RoomNotFound):
+    text = 'The required "roomId" or "roomName" param provided does not match any group'
+
+
+class DirectRoomNotFound(RoomNotFound):
     text = 'The required "roomId" or "username" param provided does not match any dirct message'
 
 

@@ -1,13 +1,10 @@
-"""Devices that receive pushes, and the requests and replies about them."""
+"""Devices that receive pushes (contract: models.yaml push_token)."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
-from typing_extensions import TypedDict
 
-from pimentachat.errors import PushAppNameInvalid, PushIdInvalid, PushTokenInvalid, PushTypeInvalid, PushValueInvalid
-from pimentachat.models.params import NotBlank, Otherwise, Params
-from pimentachat.models.records import Document, Record
+from pimentachat.models.records import Record
 
 PushService = Literal["apn", "gcm"]
 
@@ -31,19 +28,3 @@ class Device(Record):
     @property
     def value(self) -> str:
         return self.token[self.service]
-
-
-class RegisterDevice(Params):
-    # In the order in which the contract checks them.
-    id: Annotated[str | None, Otherwise(PushIdInvalid())] = None
-    type: Annotated[PushService, Otherwise(PushTypeInvalid())]
-    value: Annotated[str, NotBlank, Otherwise(PushValueInvalid())]
-    app_name: Annotated[str, NotBlank, Otherwise(PushAppNameInvalid())]
-
-
-class RemoveDevice(Params):
-    token: Annotated[str, NotBlank, Otherwise(PushTokenInvalid())]
-
-
-class DeviceReply(TypedDict):
-    result: Document

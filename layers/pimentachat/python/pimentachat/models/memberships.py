@@ -1,13 +1,11 @@
 """Memberships: one user in one room. On the wire they are called subscriptions."""
 
-from typing import Annotated, Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, Field
-from typing_extensions import TypedDict
 
-from pimentachat.errors import InvalidDate, ParamRequired
 from pimentachat.ids import new_id
-from pimentachat.models.params import NotBlank, Otherwise, Params, Refers, Since
+from pimentachat.models.kinds import DIRECT, KINDS, RoomKind, RoomType
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
@@ -57,6 +55,13 @@ _MENTIONS_COUNT_BY_NAME: Final = {"all_messages", "user_mentions_only", "user_an
 _MENTIONS_OF_ALL_COUNT: Final = {"all_messages", "group_mentions_only", "user_and_group_mentions_only"}
 
 
+class ReadMark(NamedTuple):
+    """How many messages of others there are in a room: what `seen` and `seen_alls` become when it is read."""
+
+    messages: int
+    alls: int
+
+
 class Membership(BaseModel):
     """What is stored of a membership. What clients see of it is derived from it and its room (`document`), so that a
     message in a room of any size writes none of its memberships but the author's and those of people it names."""
@@ -66,7 +71,7 @@ class Membership(BaseModel):
     username: str
     user_name: str | None = None
     room_id: str
-    t: str
+    t: RoomType
     ts: str
     updated_at: str
     ls: str | None = None
@@ -115,19 +120,28 @@ class Membership(BaseModel):
     def ended(self) -> bool:
         return self.left_at is not None
 
+    @property
+    def kind(self) -> RoomKind:
+        return KINDS[self.t]
+
+    def of_others(self, room: Room) -> ReadMark:
+        """Everything unread is derived from this: a message raises the room's numbers, and with its author's own ones
+        the difference stays the same for the author alone."""
+        return ReadMark(room.ordinary - self.own, room.alls - self.own_alls)
+
     def unread_messages(self, room: Room) -> int:
-        return max(0, room.ordinary - self.own - self.seen)
+        return max(0, self.of_others(room).messages - self.seen)
 
     def group_mentions(self, room: Room) -> int:
-        return max(0, room.alls - self.own_alls - self.seen_alls)
+        return max(0, self.of_others(room).alls - self.seen_alls)
 
     def unread(self, room: Room, counts: str) -> int:
         """The `unread` number; `counts` is the setting Unread_Count, or Unread_Count_DM for direct rooms."""
         greeting = int(self.fresh)
         if counts == "all_messages":
             return self.unread_messages(room) + self.thread_mentions + greeting
-        by_name = self.mentions if counts in _MENTIONS_COUNT_BY_NAME or self.t == "d" else 0
-        for_all = self.group_mentions(room) if counts in _MENTIONS_OF_ALL_COUNT or self.t == "d" else 0
+        by_name = self.mentions if counts in _MENTIONS_COUNT_BY_NAME or self.kind is DIRECT else 0
+        for_all = self.group_mentions(room) if counts in _MENTIONS_OF_ALL_COUNT or self.kind is DIRECT else 0
         return by_name + for_all + greeting
 
     def has_news(self, room: Room) -> bool:
@@ -149,7 +163,7 @@ class Membership(BaseModel):
 
     def document(self, room: Room, counts: str) -> Document:
         """The subscription as clients see it (contract: models.yaml subscription)."""
-        direct = room.t == "d"
+        direct = room.kind is DIRECT
         open_now = self.is_open(room)
         document: dict[str, Any] = {
             "_id": self.id,
@@ -175,28 +189,3 @@ class Membership(BaseModel):
             "_updatedAt": self.changed_at(room),
         }
         return {name: value for name, value in document.items() if value is not None}
-
-
-# --- requests and replies
-
-
-class GetSubscriptions(Params):
-    # The refusal really names another parameter (contract: subscriptions.yaml).
-    updated_since: Annotated[Since, Otherwise(InvalidDate(name="lastUpdate"))] = None
-
-
-class OneSubscription(Params):
-    room_id: Annotated[str, NotBlank, Otherwise(ParamRequired(name="roomId")), Refers("room")]
-
-
-class ReadRoom(Params):
-    """`rid`, or `roomId` as today's clients send it."""
-
-    rid: Annotated[str, Refers("room")] = ""
-    room_id: Annotated[str, Refers("room")] = ""
-
-
-class SubscriptionReply(TypedDict, total=False):
-    """Without the key when the caller is no member: that is no error (contract: subscriptions.yaml)."""
-
-    subscription: Document

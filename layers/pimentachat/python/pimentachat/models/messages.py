@@ -1,20 +1,19 @@
-"""Messages, and the requests and replies about them."""
+"""Messages (contract: models.yaml message)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any, Final, Self
 
-from pydantic import Field
-from typing_extensions import TypedDict
-
-from pimentachat.errors import EmojiMissing, MessageIdMissing, MessageParamMissing, QueryParamRequired
-from pimentachat.models.params import NotBlank, Otherwise, Params, Refers
+from pimentachat.clock import Instant
 from pimentachat.models.records import Document
+
+_TALLY: Final = {"o": "ordinary", "l": "latest", "s": "shown", "a": "alls", "z": "silent"}
+_JOINED: Final = {"+": 1, "-": -1}
 
 
 @dataclass(frozen=True)
 class Tally:
-    """What one message adds to the counters of its room. Kept with the message, so that the stream worker can add it
+    """What one message adds to the counters of its room. Kept with the message, so that the settle worker can add it
     when the request died in between."""
 
     ordinary: bool = False
@@ -30,173 +29,180 @@ class Tally:
     silent: bool = False
     """No message at all: the room takes no system messages, but its members are still counted."""
 
+    def text(self) -> str:
+        """As it is stored: a letter for each thing that counts, since every message carries it."""
+        letters = "".join(letter for letter, name in _TALLY.items() if getattr(self, name))
+        return letters + next((sign for sign, by in _JOINED.items() if by == self.members), "")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        counted: dict[str, Any] = {_TALLY[letter]: True for letter in text if letter in _TALLY}
+        return cls(**counted, members=sum(_JOINED.get(sign, 0) for sign in text))
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user as messages carry one. `name` is None for system messages and for people without a real name."""
+
+    id: str
+    username: str
+    name: str | None = None
+
+    def document(self) -> Document:
+        """`{_id, username, name}`."""
+        return {"_id": self.id, "username": self.username} | ({} if self.name is None else {"name": self.name})
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Self:
+        return cls(document["_id"], document["username"], document.get("name"))
+
+
+@dataclass(frozen=True)
+class FileReference:
+    """The uploaded file that a message shows."""
+
+    id: str
+    name: str = ""
+    type: str = ""
+
+    def document(self) -> Document:
+        return {"_id": self.id, "name": self.name, "type": self.type}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Who changed a message last, and when."""
+
+    at: Instant
+    by: Person
+
 
 @dataclass
 class Message:
-    """A message (contract: models.yaml message). Its document is the wire form without what several people change at
-    once."""
+    """A message. The fields above `version` are its body, which its author and editors change; those below are what
+    several people change at once."""
 
-    document: Document
+    id: str
+    room_id: str
+    sent_at: Instant
+    author: Person
+    updated_at: Instant
+    text: str = ""
+    type: str | None = None
+    """What kind of system message it is ("uj", "ru", "rm" ...); None for what somebody wrote."""
+    thread_id: str | None = None
+    """The message it replies to."""
+    mentions: list[Person] | None = None
+    channels: list[Document] | None = None
+    """`[{_id, name}]` of the rooms that the text names with a #."""
+    urls: list[Document] | None = None
+    attachments: list[Document] | None = None
+    file: FileReference | None = None
+    edit: Edit | None = None
+    parse_urls: bool | None = None
+    discussion_id: str | None = None
+    hidden: bool = False
+    """Out of sight: deleted with its history kept, or the copy of an earlier version."""
+    more: Document = field(default_factory=dict)
+    """Further fields as clients see them: alias, avatar, emoji, groupable, bot, customFields ..."""
     version: int = 0
+    """Rises with every change, whoever makes it."""
     reactions: dict[str, list[str]] = field(default_factory=dict)
     """Usernames by ":emoji:", in the order in which they came."""
     starred: set[str] = field(default_factory=set)
     replies: int = 0
-    last_reply: str | None = None
+    last_reply_at: Instant | None = None
     followers: set[str] = field(default_factory=set)
     tally: Tally | None = None
-
-    @property
-    def id(self) -> str:
-        return str(self.document["_id"])
-
-    @property
-    def room_id(self) -> str:
-        return str(self.document["rid"])
-
-    @property
-    def ts(self) -> str:
-        return str(self.document["ts"])
-
-    @property
-    def author_id(self) -> str:
-        return str(self.document["u"]["_id"])
-
-    @property
-    def stored_at(self) -> str:
-        """When it was stored, by our clock: a client may choose a `ts` some seconds off."""
-        return str(self.document["_updatedAt"])
+    """None: its room counted it without a safety net, or somebody settled it by hand."""
 
     @property
     def system(self) -> bool:
-        return bool(self.document.get("t"))
+        return self.type is not None
 
-    @property
-    def hidden(self) -> bool:
-        return bool(self.document.get("_hidden"))
+    def body(self) -> Document:
+        """The body as it is stored: the wire form without what several people change at once."""
+        body: Document = {
+            "_id": self.id,
+            "rid": self.room_id,
+            "msg": self.text,
+            "ts": self.sent_at,
+            "u": self.author.document(),
+            **self.more,
+            "_updatedAt": self.updated_at,
+        }
+        for name, value in (
+            ("t", self.type),
+            ("tmid", self.thread_id),
+            ("channels", self.channels),
+            ("urls", self.urls),
+            ("attachments", self.attachments),
+            ("parseUrls", self.parse_urls),
+            ("drid", self.discussion_id),
+        ):
+            if value is not None:
+                body[name] = value
+        if self.mentions is not None:
+            body["mentions"] = [person.document() for person in self.mentions]
+        if self.file:
+            body["file"] = self.file.document()
+        if self.edit:
+            body |= {"editedAt": self.edit.at, "editedBy": self.edit.by.document()}
+        if self.hidden:
+            body["_hidden"] = True
+        return body
 
-    def wire(self, viewer_id: str = "") -> Document:
-        """As clients see it; of the stars, only the viewer's own is shown."""
-        wire = dict(self.document)
+    def wire(self) -> Document:
+        """The whole message as clients know one, without anything that depends on who looks (services/views)."""
+        wire = self.body()
         reactions = {emoji: {"usernames": names} for emoji, names in self.reactions.items() if names}
         if reactions:
             wire["reactions"] = reactions
-        if viewer_id in self.starred:
-            wire["starred"] = [{"_id": viewer_id}]
         if self.replies > 0:
-            wire |= {"tcount": self.replies, "tlm": self.last_reply, "replies": sorted(self.followers)}
+            wire |= {"tcount": self.replies, "tlm": self.last_reply_at, "replies": sorted(self.followers)}
         return wire
 
+    @classmethod
+    def of_wire(cls, wire: Mapping[str, Any]) -> Self:
+        """The message of a copy that `wire` made."""
+        body = {name: value for name, value in wire.items() if name not in _SHARED}
+        return cls.of(
+            body,
+            reactions={emoji: who["usernames"] for emoji, who in wire.get("reactions", {}).items()},
+            replies=wire.get("tcount", 0),
+            last_reply_at=wire.get("tlm"),
+            followers=set(wire.get("replies", ())),
+        )
 
-def for_viewer(document: Mapping[str, Any], viewer_id: str) -> Document:
-    """A stored copy of a message (a room's lastMessage) with no more stars than the viewer's own."""
-    if "starred" not in document:
-        return dict(document)
-    return {**document, "starred": [star for star in document["starred"] if star["_id"] == viewer_id]}
-
-
-# --- requests
-
-
-class PostMessage(Params):
-    """Fields of any type where the contract ignores or converts a wrong one instead of refusing it."""
-
-    channel: Annotated[str | list[str] | None, Refers("target")] = None
-    room_id: Annotated[str | list[str] | None, Refers("target")] = None
-    text: Annotated[str | None, Refers("mentions")] = None
-    msg: Annotated[str | None, Refers("mentions")] = None
-    alias: str | None = None
-    username: str | None = None
-    avatar: str | None = None
-    icon_url: str | None = Field(alias="icon_url", default=None)
-    emoji: str | None = None
-    icon_emoji: str | None = Field(alias="icon_emoji", default=None)
-    attachments: Any = None
-    parse_urls: bool | None = None
-    groupable: bool | None = None
-    bot: dict[str, Any] | None = None
-    tmid: Annotated[str | None, Refers("message")] = None
-
-
-class OutgoingMessage(Params):
-    """The `message` of chat.sendMessage."""
-
-    id: Annotated[str | None, Refers("message")] = Field(alias="_id", default=None)
-    rid: Annotated[str, Refers("room")] = ""
-    msg: Annotated[Any, Refers("mentions")] = None
-    tmid: Annotated[str | None, Refers("message")] = None
-    alias: str | None = None
-    emoji: str | None = None
-    avatar: str | None = None
-    attachments: Any = None
-    ts: Any = None
-    parse_urls: bool | None = None
-    groupable: bool | None = None
-    tshow: bool | None = None
-    t: str | None = None
-    bot: dict[str, Any] | None = None
-    custom_fields: dict[str, Any] | None = None
+    @classmethod
+    def of(cls, body: Mapping[str, Any], **beside: Any) -> Self:
+        """The message of a body as `body` gives it; `beside` are the fields from `version` on."""
+        file = body.get("file")
+        return cls(
+            id=body["_id"],
+            room_id=body["rid"],
+            sent_at=body["ts"],
+            author=Person.of(body["u"]),
+            updated_at=body["_updatedAt"],
+            text=body["msg"],
+            type=body.get("t"),
+            thread_id=body.get("tmid"),
+            mentions=[Person.of(person) for person in body["mentions"]] if "mentions" in body else None,
+            channels=body.get("channels"),
+            urls=body.get("urls"),
+            attachments=body.get("attachments"),
+            file=FileReference(file["_id"], file["name"], file["type"]) if file else None,
+            edit=Edit(body["editedAt"], Person.of(body["editedBy"])) if "editedAt" in body else None,
+            parse_urls=body.get("parseUrls"),
+            discussion_id=body.get("drid"),
+            hidden=bool(body.get("_hidden")),
+            more={name: value for name, value in body.items() if name not in _TYPED},
+            **beside,
+        )
 
 
-class SendMessage(Params):
-    message: Annotated[OutgoingMessage, Otherwise(MessageParamMissing())]
-
-
-class UpdateMessage(Params):
-    room_id: Annotated[str, Refers("room")]
-    msg_id: Annotated[str, Refers("message")]
-    text: Annotated[str, Refers("mentions")]
-
-
-class DeleteMessage(Params):
-    room_id: Annotated[str, Refers("room")]
-    msg_id: Annotated[str, Refers("message")]
-    as_user: bool = False
-
-
-class GetMessage(Params):
-    msg_id: Annotated[str, NotBlank, Otherwise(QueryParamRequired(name="msgId")), Refers("message")]
-
-
-class React(Params):
-    message_id: Annotated[str, NotBlank, Otherwise(MessageIdMissing()), Refers("message")]
-    emoji: Annotated[str, Otherwise(EmojiMissing())] = ""
-    reaction: str = ""
-    should_react: bool | None = None
-
-
-# --- replies
-
-
-class PostMessageReply(TypedDict):
-    ts: int
-    channel: str
-    message: Document
-
-
-class MessageReply(TypedDict, total=False):
-    """Without the key when a message with the id chosen by the client exists already (contract: chat.yaml
-    chat.sendMessage)."""
-
-    message: Document
-
-
-class DeleteMessageReply(TypedDict):
-    _id: str
-    ts: int
-    message: Document
-
-
-class MessagesReply(TypedDict):
-    messages: list[Document]
-    count: int
-    offset: int
-    total: int
-
-
-class HistoryReply(TypedDict, total=False):
-    """`firstUnread` and `unreadNotLoaded` only when `unreads` was asked for."""
-
-    messages: list[Document]
-    firstUnread: Document
-    unreadNotLoaded: int
+_TYPED: Final = {
+    "_id", "rid", "ts", "u", "_updatedAt", "msg", "t", "tmid", "mentions", "channels", "urls", "attachments", "file",
+    "editedAt", "editedBy", "parseUrls", "drid", "_hidden",
+}  # fmt: skip
+_SHARED: Final = {"reactions", "tcount", "tlm", "replies"}

@@ -4,9 +4,17 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from typing_extensions import TypedDict
 
 Document = dict[str, Any]
 """A JSON object as clients see it: camelCase keys, dates as ISO 8601 text."""
+
+
+class Deleted(TypedDict):
+    """What a list of changes tells of a record that is gone."""
+
+    _id: str
+    _deletedAt: str
 
 
 class Record(BaseModel):

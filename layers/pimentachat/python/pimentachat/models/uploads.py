@@ -1,12 +1,9 @@
-"""Uploaded files, and the requests and replies about them."""
+"""Uploaded files (contract: models.yaml upload)."""
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
 
-from pydantic import Field, InstanceOf
-from typing_extensions import TypedDict
+from pydantic import Field
 
-from pimentachat.models.params import Params, Refers
 from pimentachat.models.records import Document, Record
 
 
@@ -44,42 +41,3 @@ class Upload(Record):
     object_key: str = ""
     waiting: Document | None = None
     """Its attachment, while it is uploaded and not yet posted (rooms.media); gone after a day."""
-
-
-class UploadFile(Params):
-    strict: ClassVar[bool] = True
-
-    rid: Annotated[str, Refers("room")]
-    files: list[InstanceOf[FilePart]] = []
-    msg: Annotated[str, Refers("mentions")] = ""
-    description: str | None = None
-    tmid: Annotated[str | None, Refers("message")] = None
-    alias: str | None = None
-    emoji: str | None = None
-    avatar: str | None = None
-
-
-class UploadMedia(Params):
-    rid: Annotated[str, Refers("room")]
-    files: list[InstanceOf[FilePart]] = []
-
-
-class ConfirmMedia(Params):
-    rid: Annotated[str, Refers("room")]
-    file_id: str
-    msg: Annotated[str, Refers("mentions")] = ""
-    description: str | None = None
-    tmid: Annotated[str | None, Refers("message")] = None
-
-
-class Download(Params):
-    id: str
-    name: str
-
-
-class UploadReply(TypedDict):
-    message: Document
-
-
-class MediaReply(TypedDict):
-    file: Document

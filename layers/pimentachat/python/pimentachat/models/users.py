@@ -1,12 +1,8 @@
-"""Users, their tokens, and the requests and replies about them."""
+"""Users and their login tokens (contract: models.yaml user)."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Any
 
-from pydantic import ConfigDict, Field
-from typing_extensions import TypedDict
-
-from pimentachat.errors import ParamRequired
-from pimentachat.models.params import Otherwise, PageParams, Params, Refers, UserParams
+from pimentachat.models.messages import Person
 from pimentachat.models.records import Document, Record
 
 NAME_MOST = 255
@@ -39,9 +35,9 @@ class User(Record):
     def document(self, *, without: set[str] | None = None) -> Document:
         return super().document(without=NEVER_SENT | (without or set()))
 
-    def brief(self) -> Document:
-        """`{_id, username, name}`, as messages and subscriptions carry their user."""
-        return {"_id": self.id, "username": self.username} | ({"name": self.name} if self.name else {})
+    def brief(self) -> Person:
+        """As messages carry their user."""
+        return Person(self.id, self.username, self.name or None)
 
     def preference(self, name: str) -> Any:
         """What the user chose, or None; site-wide defaults are settings."""
@@ -76,74 +72,3 @@ class LoginToken(Record):
     @property
     def personal(self) -> bool:
         return self.name is not None
-
-
-# --- requests
-
-
-class CreateUser(Params):
-    strict: ClassVar[bool] = True
-
-    email: str
-    name: str = Field(max_length=NAME_MOST)
-    password: str
-    username: Annotated[str, Refers("username")]
-    active: bool | None = None
-    roles: list[str] | None = None
-    join_default_channels: bool = True
-    require_password_change: bool | None = None
-    send_welcome_email: bool = False
-    verified: bool = False
-    custom_fields: dict[str, Any] | None = None
-    # Sent by today's clients; kept from being refused.
-    bio: str | None = None
-    nickname: str | None = None
-    status_text: str | None = None
-    set_random_password: bool | None = None
-
-
-class Register(Params):
-    """Custom fields stand beside the others in the body, so other keys are kept here (`model_extra`)."""
-
-    model_config = ConfigDict(**{**Params.model_config, "extra": "allow"})
-
-    username: Annotated[str, Refers("username")]
-    email: str
-    password: str = Field(alias="pass")
-    name: str = Field(max_length=NAME_MOST)
-    secret_url: str = Field(alias="secretURL", default="")
-    reason: str | None = None
-
-
-class UserInfo(UserParams):
-    fields: str = ""
-
-
-class ListUsers(PageParams):
-    pass
-
-
-class TokenName(Params):
-    token_name: Annotated[str, Otherwise(ParamRequired(name="tokenName"))] = Field(min_length=1)
-
-
-# --- replies
-
-
-class UserReply(TypedDict):
-    user: Document
-
-
-class UsersReply(TypedDict):
-    users: list[Document]
-    count: int
-    offset: int
-    total: int
-
-
-class TokenReply(TypedDict):
-    token: str
-
-
-class TokensReply(TypedDict):
-    tokens: list[Document]

@@ -13,8 +13,8 @@ from contextlib import suppress
 from typing import Any, Final
 
 from pimentachat import clock
-from pimentachat.errors import ChatError
-from pimentachat.models.memberships import Membership
+from pimentachat.clock import Instant
+from pimentachat.models.memberships import Membership, ReadMark
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
 from pimentachat.store.table import ConditionFailed
@@ -29,7 +29,7 @@ _UNREAD_SINCE: Final = "(attribute_not_exists(ls) OR ls < :at)"
 _ROOM_FOR_MARKS: Final = "(attribute_not_exists(noticed) OR size(noticed) < :most)"
 _MARKS_MOST: Final = 999
 """Mentions of a user that are counted in a room before they read it."""
-_DEFAULTS: Final = Membership(id="", user_id="", username="", room_id="", t="", ts="", updated_at="").model_dump()
+_DEFAULTS: Final = {name: each.get_default(call_default_factory=True) for name, each in Membership.model_fields.items()}
 
 
 def key(user_id: str, room_id: str) -> Key:
@@ -50,16 +50,22 @@ def _membership(item: Item) -> Membership:
     return Membership.model_validate({**item, **ids, "preferences": load(item["doc"])})
 
 
-def find(user_id: str, room_id: str, *, fresh: bool = False) -> Membership | None:
+def find(user_id: str, room_id: str) -> Membership | None:
     """The membership while it lasts."""
-    held = former(user_id, room_id, fresh=fresh)
+    held = former(user_id, room_id)
     return None if held is None or held.ended else held
 
 
-def former(user_id: str, room_id: str, *, fresh: bool = False) -> Membership | None:
+def former(user_id: str, room_id: str) -> Membership | None:
     """The membership, also for 30 days after it ended."""
-    item = table.get(key(user_id, room_id), fresh=fresh)
+    item = table.get(key(user_id, room_id))
     return _membership(item) if item and not _expired(item) else None
+
+
+def reread(user_id: str, room_id: str) -> Membership | None:
+    """The membership, while it lasts, as others have left it at this moment."""
+    item = table.reread(key(user_id, room_id))
+    return None if item is None or _expired(item) or "left_at" in item else _membership(item)
 
 
 def _expired(item: Item) -> bool:
@@ -81,9 +87,11 @@ def of_user(user_id: str) -> Iterator[Membership]:
             yield _membership(item)
 
 
-def member_ids(room_id: str, *, forward: bool = True, limit: int | None = None) -> Iterator[str]:
-    """Ids of a room's members in the order of their usernames."""
-    for item in table.query("rooms", f"MEMBERS#{room_id}", Range(forward=forward), listing=True, limit=limit):
+def member_ids(room_id: str, *, forward: bool = True, limit: int | None = None, after: str = "") -> Iterator[str]:
+    """Ids of a room's members in the order of their usernames, those behind the username `after`."""
+    # "!" sorts before every character of a username: usernames that only begin with `after` are behind it too.
+    within = Range(forward=forward, low=f"{after.lower()}!" if after else "", high="")
+    for item in table.query("rooms", f"MEMBERS#{room_id}", within, listing=True, limit=limit):
         yield item["pk"].removeprefix("USER#")
 
 
@@ -92,13 +100,9 @@ def _listener_key(membership: Membership) -> Key:
 
 
 def listener_ids(room_id: str) -> list[str]:
-    """Ids of the members who want a push for every message; asked once in a request."""
-    found = table.once(f"listeners of {room_id}", lambda: list(_listeners(room_id)))
+    """Ids of the members who want a push for every message."""
+    found = table.query("rooms", f"ROOM#{room_id}", Range(begins=_LISTENER))
     return [item["sk"].removeprefix(_LISTENER) for item in found]
-
-
-def _listeners(room_id: str) -> Iterator[Item]:
-    return table.query("rooms", f"ROOM#{room_id}", Range(begins=_LISTENER))
 
 
 def additions(membership: Membership) -> list[Write]:
@@ -158,25 +162,23 @@ def end(membership: Membership) -> None:
         return
 
 
-def change(membership: Membership, **changes: Any) -> None:
-    """Plain update of a membership that lasts: attributes by name, and `add`, `drop`, `remove` as in `writes.update`.
-
-    Nothing happens when the membership has ended meanwhile.
-    """
+def update(membership: Membership, **changes: Any) -> bool:
+    """Plain update, whatever else changes at the same time: attributes by name, and `add`, `drop`, `remove` as in
+    `writes.update`. False: the membership has ended meanwhile, and nothing was changed."""
     try:
-        table.write(changing(membership.user_id, membership.room_id, **changes))
+        table.write(_updating(membership.user_id, membership.room_id, **changes))
     except ConditionFailed:
-        return
+        return False
+    return True
 
 
-def changing(
+def _updating(
     user_id: str,
     room_id: str,
     *,
     add: Mapping[str, int | set[str]] | None = None,
     drop: Mapping[str, set[str]] | None = None,
     remove: Iterable[str] = (),
-    otherwise: ChatError | None = None,
     **attributes: Value | None,
 ) -> Write:
     return writes.update(
@@ -186,35 +188,49 @@ def changing(
         drop=drop or {},
         remove=tuple(remove),
         only_if=_HERE,
-        otherwise=otherwise,
     )
 
 
-def mark_read(user_id: str, room_id: str, *, seen: int, seen_alls: int) -> None:
-    """Everything read up to now: `seen` and `seen_alls` are the room's numbers at this moment, less the user's own
-    messages."""
-    _read(key(user_id, room_id), at=clock.now_text(), seen=seen, seen_alls=seen_alls, add={})
+def mark_read(user_id: str, room_id: str, mark: ReadMark) -> None:
+    """Everything read up to now, where `mark` is what there is of others."""
+    _read(key(user_id, room_id), at=clock.now_text(), mark=mark, add={})
 
 
-def posted(
-    membership: Membership, message_id: str, *, others: int, others_alls: int, ordinary: bool, alls: bool, at: str
+def count_own(
+    membership: Membership, message_id: str, mark: ReadMark, *, ordinary: bool, alls: bool, at: Instant
 ) -> None:
     """What posting does to the author's membership: their message is counted as their own, once, and the room as read.
 
     Written beside the message and before the room counts it.
     """
-    add: dict[str, int | set[str]] = {}
-    if ordinary:
-        add["own"] = 1
-    if alls:
-        add["own_alls"] = 1
     here = key(membership.user_id, membership.room_id)
-    _read(here, at=at, seen=others, seen_alls=others_alls, add=add, message_id=message_id)
+    _read(here, at=at, mark=mark, add=_own(ordinary, alls), message_id=message_id)
 
 
-def _read(
-    here: Key, *, at: str, seen: int, seen_alls: int, add: Mapping[str, int | set[str]], message_id: str = ""
-) -> None:
+def _own(ordinary: bool, alls: bool) -> dict[str, int | set[str]]:
+    counted: dict[str, int | set[str]] = {}
+    if ordinary:
+        counted["own"] = 1
+    if alls:
+        counted["own_alls"] = 1
+    return counted
+
+
+def count_own_late(membership: Membership, *, ordinary: bool, alls: bool, at: Instant) -> None:
+    """Counts a message as its author's own after the fact, once: a post moves its author's read mark to its own time,
+    in the same write that counts it."""
+    change = writes.update(
+        key(membership.user_id, membership.room_id),
+        {"ls": at, "updated_at": clock.now_text()},
+        add=_own(ordinary, alls),
+        only_if=f"{_HERE} AND {_UNREAD_SINCE}",
+        values={"at": at},
+    )
+    with suppress(ConditionFailed):
+        table.write(change)
+
+
+def _read(here: Key, *, at: Instant, mark: ReadMark, add: Mapping[str, int | set[str]], message_id: str = "") -> None:
     # A post of the user that is on its way counts as their own before the room counts it: read at this moment, the
     # room seems to hold one message of others less than it does. So `seen` never goes back.
     forward = (
@@ -232,11 +248,11 @@ def _read(
         table.write(
             writes.update(
                 here,
-                {**read, "seen": seen, "seen_alls": seen_alls},
+                {**read, "seen": mark.messages, "seen_alls": mark.alls},
                 add=add,
                 remove=gone,
                 only_if=f"{condition} AND {forward}",
-                values={**values, "seen": seen, "alls": seen_alls},
+                values={**values, "seen": mark.messages, "alls": mark.alls},
             )
         )
     except ConditionFailed as held:
@@ -246,7 +262,9 @@ def _read(
             table.write(writes.update(here, read, add=add, remove=gone, only_if=condition, values=values))
 
 
-def mentioned(user_id: str, room_id: str, message_id: str, *, stored_at: str, thread_id: str | None = None) -> bool:
+def count_mention(
+    user_id: str, room_id: str, message_id: str, *, stored_at: Instant, thread_id: str | None = None
+) -> bool:
     """Counts a mention, once for each message, unless the user has read the room since it was stored. False: the user
     is no member.
 

@@ -1,91 +1,88 @@
-"""Messages. Keys in the Messages table, whose stream feeds the deliver worker:
+"""Messages. Keys in the Messages table, whose stream feeds the settle worker:
 
-message        pk `ROOM#<room id>`          sk `<ts>#<id>`   a room's messages in the order of time
-by id          pk `MSG#<id>`                sk `MSG`         where the message of this id lies
-silent tally   pk `ROOM#<room id>#SILENT`   sk `<ts>#<id>`   a join or leave in a room without system messages; a day
-trash          pk `ROOM#<room id>#TRASH`    sk `<ts of deletion>#<id>`   deleted messages, 30 days
-thread reply   pk `THREAD#<parent id>`      sk `<ts>#<id>`   the replies to a message
-purge          pk `PURGE#<room id>`         sk `PURGE`       work for the stream worker: a room that is gone
+message        pk `ROOM#<room id>`      sk `<ts>#<id>`   a room's messages in the order of time
+by id          pk `MSG#<id>`            sk `MSG`         where the message of this id lies
+trash          pk `TRASH#<room id>`     sk `<ts of deletion>#<id>`   deleted messages, 30 days
+thread reply   pk `THREAD#<parent id>`  sk `<ts>#<id>`   the replies to a message
+
+A join or leave in a room that takes no system messages is a hidden message of one day (a silent tally): it lies among
+the others, because the worker relies on the order of a room's records in the stream.
 
 Attributes of a message: `doc`, its body; beside it what several people change at once, each by an atomic update of
 its own: `reaction :smile:` (usernames in order), `starred`, `replies`, `followers`, `last_reply`; `version` rises with
-every change. `tally` is there until the stream worker has seen to everything that the message causes.
+every change. `tally` says what the message adds to its room.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from pimentachat import clock
-from pimentachat.errors import ChatError, Unavailable
+from pimentachat.errors.base import ChatError
 from pimentachat.models.messages import Message, Tally
-from pimentachat.models.records import Document
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
+_ROOM: Final = "ROOM#"
 _REACTION: Final = "reaction "
-_SILENT: Final = "#SILENT"
-_TRASH: Final = "#TRASH"
 _KEPT: Final = 30 * clock.DAY
-_ATTEMPTS: Final = 40
 
 
 def key(room_id: str, ts: str, message_id: str) -> Key:
-    return Key("messages", f"ROOM#{room_id}", f"{ts}#{message_id}")
+    return Key("messages", f"{_ROOM}{room_id}", f"{ts}#{message_id}")
 
 
 def key_of(message: Message) -> Key:
-    return key(message.room_id, message.ts, message.id)
+    return key(message.room_id, message.sent_at, message.id)
 
 
 def id_key(message_id: str) -> Key:
     return Key("messages", f"MSG#{message_id}", "MSG")
 
 
-def purge_key(room_id: str) -> Key:
-    return Key("messages", f"PURGE#{room_id}", "PURGE")
+def _trash(room_id: str) -> str:
+    return f"TRASH#{room_id}"
 
 
 def _item(message: Message) -> dict[str, Value | None]:
-    item: dict[str, Value | None] = {"doc": dump(message.document), "version": message.version}
+    item: dict[str, Value | None] = {"doc": dump(message.body()), "version": message.version}
     if message.tally:
-        item["tally"] = dump({name: value for name, value in asdict(message.tally).items() if value})
+        item["tally"] = message.tally.text()
+        if message.tally.silent:
+            item["expires_at"] = clock.epoch_seconds(clock.DAY)
     return item
 
 
 def message_of(item: Item) -> Message:
     """The message that an item of the table or of its stream holds."""
-    return Message(
-        document=load(item["doc"]),
+    return Message.of(
+        load(item["doc"]),
         version=item["version"],
         reactions={name.removeprefix(_REACTION): names for name, names in item.items() if name.startswith(_REACTION)},
         starred=item.get("starred", set()),
         replies=item.get("replies", 0),
-        last_reply=item.get("last_reply"),
+        last_reply_at=item.get("last_reply"),
         followers=item.get("followers", set()),
-        tally=Tally(**load(item["tally"])) if "tally" in item else None,
+        tally=Tally.parse(item["tally"]) if "tally" in item else None,
     )
 
 
 def is_message(item: Item) -> bool:
-    return str(item["pk"]).startswith("ROOM#") and not str(item["pk"]).endswith(_TRASH) and "doc" in item
-
-
-def purged_room(item: Item) -> str | None:
-    """The id of the room that a stream item asks to purge."""
-    pk = str(item["pk"])
-    return pk.removeprefix("PURGE#") if pk.startswith("PURGE#") else None
+    """Whether an item of the stream is a message."""
+    return str(item["pk"]).startswith(_ROOM)
 
 
 def additions(message: Message) -> list[Write]:
     """Stores a message and its by-id entry, for a transaction or a batch."""
     if message.tally and message.tally.silent:
-        silent = Key("messages", f"ROOM#{message.room_id}{_SILENT}", f"{message.ts}#{message.id}")
-        return [writes.put(silent, {**_item(message), "expires_at": clock.epoch_seconds(clock.DAY)})]
-    where = {"room_id": message.room_id, "ts": message.ts}
-    return [writes.put(key_of(message), _item(message)), writes.put(id_key(message.id), where)]
+        return [writes.put(key_of(message), _item(message))]
+    return [writes.put(key_of(message), _item(message)), _by_id(message)]
+
+
+def _by_id(message: Message) -> Write:
+    return writes.put(id_key(message.id), {"room_id": message.room_id, "ts": message.sent_at})
 
 
 def add(message: Message) -> None:
@@ -105,41 +102,39 @@ def add_once(message: Message, *, otherwise: ChatError) -> None:
 
 def stored(message: Message) -> bool:
     """Whether a message is in its room at this moment."""
-    return table.get(key_of(message), fresh=True) is not None
+    return table.reread(key_of(message)) is not None
 
 
 def complete(message: Message) -> None:
     """Adds the by-id entry of a message whose storing was cut off in the middle; nothing happens when it is gone."""
     if message.tally and message.tally.silent:
         return
-    body, by_id = additions(message)
     try:
-        table.transact(writes.check(body.key, writes.EXISTS), by_id)
+        table.transact(writes.check(key_of(message), writes.EXISTS), _by_id(message))
     except ConditionFailed:
         return
 
 
-def as_stored(messages: Iterable[Message]) -> dict[str, Message]:
-    """Those of these messages that are still there, as they are now, by id."""
-    keys = {additions(message)[0].key: message.id for message in messages}
-    found = table.get_many(keys)
-    return {keys[key]: message_of(item) for key, item in found.items() if item}
+def without_tally(message: Message) -> Write:
+    """Takes the tally away from a message that has one, for the transaction that counts it by hand."""
+    return writes.update(key_of(message), {"tally": None}, only_if="attribute_exists(tally)")
 
 
-def settled(message: Message) -> None:
-    """Notes that everything a message causes has happened."""
-    try:
-        table.write(writes.update(additions(message)[0].key, {"tally": None}, only_if=writes.EXISTS))
-    except ConditionFailed:
-        return
-
-
-def find(message_id: str, *, fresh: bool = False) -> Message | None:
-    where = table.get(id_key(message_id))
-    if where is None:
-        return None
-    item = table.get(key(where["room_id"], where["ts"], message_id), fresh=fresh)
+def at(room_id: str, ts: str, message_id: str) -> Message | None:
+    """The message at a place."""
+    item = table.get(key(room_id, ts, message_id))
     return message_of(item) if item else None
+
+
+def reread(message: Message) -> Message | None:
+    """The message as others have left it at this moment."""
+    item = table.reread(key_of(message))
+    return message_of(item) if item else None
+
+
+def find(message_id: str) -> Message | None:
+    where = table.get(id_key(message_id))
+    return at(where["room_id"], where["ts"], message_id) if where else None
 
 
 def room_of(message_id: str) -> str | None:
@@ -166,7 +161,7 @@ def walk(
     if after and before and low >= high:
         return
     within = Range(low=low if after else "0", high=high, forward=forward)
-    for item in table.query("messages", f"ROOM#{room_id}", within, batch=batch, consistent=True):
+    for item in table.query("messages", f"{_ROOM}{room_id}", within, batch=batch, consistent=True):
         message = message_of(item)
         if not message.hidden:
             yield message
@@ -177,38 +172,26 @@ def newest_ordinary(room_id: str) -> Message | None:
     return next((message for message in walk(room_id, batch=10) if not message.system), None)
 
 
-def change(message: Message, edit: Callable[[Document], Document]) -> Message | None:
-    """Applies `edit` to the body of the stored message, again when somebody else was faster. None: it is gone."""
-    for _ in range(_ATTEMPTS):
-        item = table.get(key_of(message), fresh=True)
-        if item is None:
-            return None
-        before = message_of(item)
-        document = {**edit(before.document), "_updatedAt": clock.now_text()}
-        try:
-            changed = table.write(
-                writes.update(
-                    key_of(message),
-                    {"doc": dump(document), "version": before.version + 1},
-                    only_if="version = :was",
-                    values={"was": before.version},
-                )
-            )
-        except ConditionFailed:
-            continue
-        return message_of(changed)
-    raise Unavailable
+def change(message: Message, edit: Callable[[Message], Message]) -> Message | None:
+    """Applies `edit` to the body of the stored message (`table.change`). None: it is gone."""
+
+    def edited(before: Message) -> Message:
+        after = edit(before)
+        return before if after is before else replace(after, version=before.version + 1, updated_at=clock.now_text())
+
+    return table.change(key_of(message), message_of, edited, _saved)
 
 
-def clear(message: Message, edit: Callable[[Document], Document]) -> None:
-    """Applies `edit` to the body and takes all reactions away."""
-    changed = change(message, edit)
-    if changed and changed.reactions:
-        gone = tuple(f"{_REACTION}{emoji}" for emoji in changed.reactions)
-        try:
-            table.write(writes.update(key_of(message), add={"version": 1}, remove=gone, only_if=writes.EXISTS))
-        except ConditionFailed:
-            return
+def _saved(before: Message, after: Message) -> list[Write]:
+    return [
+        writes.update(
+            key_of(before),
+            {"doc": dump(after.body()), "version": after.version},
+            remove=[f"{_REACTION}{emoji}" for emoji in before.reactions if emoji not in after.reactions],
+            only_if="version = :was",
+            values={"was": before.version},
+        )
+    ]
 
 
 def react(message: Message, emoji: str, username: str) -> Message | None:
@@ -234,34 +217,33 @@ def react(message: Message, emoji: str, username: str) -> Message | None:
 def unreact(message: Message, emoji: str, username: str) -> Message | None:
     """Takes a username out of a reaction. None: it is not there, or the message is gone."""
     name = f"{_REACTION}{emoji}"
-    for _ in range(_ATTEMPTS):
-        held = message.reactions.get(emoji, [])
+
+    def without(before: Message) -> Message:
+        held = before.reactions.get(emoji, [])
         if username not in held:
-            return None
-        left = [each for each in held if each != username]
-        try:
-            # The list is replaced only while it is the one that was read, so that nobody else's reaction is lost.
-            item = table.write(
-                writes.update(
-                    key_of(message),
-                    {name: left or None},
-                    add={"version": 1},
-                    only_if="#reaction = :held",
-                    names={"#reaction": name},
-                    values={"held": held},
-                )
+            return before
+        left = {**before.reactions, emoji: [each for each in held if each != username]}
+        return replace(before, reactions=left, version=before.version + 1)
+
+    def save(before: Message, after: Message) -> list[Write]:
+        # The list is replaced only while it is the one that was read, so that nobody else's reaction is lost.
+        return [
+            writes.update(
+                key_of(before),
+                {name: after.reactions[emoji] or None},
+                add={"version": 1},
+                only_if="#reaction = :held",
+                names={"#reaction": name},
+                values={"held": before.reactions[emoji]},
             )
-        except ConditionFailed as failed:
-            if failed.item is None:
-                return None
-            message = message_of(failed.item)
-            continue
-        return message_of(item)
-    raise Unavailable
+        ]
+
+    after = table.change(key_of(message), message_of, without, save)
+    return after if after and emoji in after.reactions and username not in after.reactions[emoji] else None
 
 
 def _reply_key(parent_id: str, reply: Message) -> Key:
-    return Key("messages", f"THREAD#{parent_id}", f"{reply.ts}#{reply.id}")
+    return Key("messages", f"THREAD#{parent_id}", f"{reply.sent_at}#{reply.id}")
 
 
 def add_reply(parent: Message, reply: Message) -> bool:
@@ -270,13 +252,13 @@ def add_reply(parent: Message, reply: Message) -> bool:
 
     A transaction, unlike what a post does to its room: people reply to one message far more rarely than they post.
     """
-    followers = {parent.author_id, reply.author_id}
+    followers = {parent.author.id, reply.author.id}
     try:
         table.transact(
             writes.put_new(_reply_key(parent.id, reply), {"room_id": reply.room_id}),
             writes.update(
                 key_of(parent),
-                {"last_reply": reply.ts},
+                {"last_reply": reply.sent_at},
                 add={"replies": 1, "version": 1, "followers": followers},
                 only_if=writes.EXISTS,
             ),
@@ -289,7 +271,7 @@ def add_reply(parent: Message, reply: Message) -> bool:
 
 def has_reply(parent: Message, reply: Message) -> bool:
     """Whether a reply is listed under its parent."""
-    return table.get(_reply_key(parent.id, reply), fresh=True) is not None
+    return table.reread(_reply_key(parent.id, reply)) is not None
 
 
 def remove_reply(parent: Message, reply: Message) -> None:
@@ -313,7 +295,7 @@ def reply_ids(parent_id: str) -> list[str]:
 def remove(message: Message) -> bool:
     """Takes a message away and leaves its trace for 30 days. False: it was gone already."""
     now = clock.now_text()
-    trace = Key("messages", f"ROOM#{message.room_id}{_TRASH}", f"{now}#{message.id}")
+    trace = Key("messages", _trash(message.room_id), f"{now}#{message.id}")
     expires = clock.epoch_seconds(_KEPT)
     try:
         table.transact(
@@ -326,11 +308,11 @@ def remove(message: Message) -> bool:
     return True
 
 
-def purge(room_id: str, *, most: int) -> bool:
+def remove_all(room_id: str, *, most: int) -> bool:
     """Takes away up to `most` messages of a room that is gone. True: none is left."""
-    for suffix in ("", _SILENT, _TRASH):
-        items = list(table.query("messages", f"ROOM#{room_id}{suffix}", limit=most, consistent=True))
-        beside = [key for item in items if not suffix for key in _keys_beside(item)]
+    for pk in (f"{_ROOM}{room_id}", _trash(room_id)):
+        items = list(table.query("messages", pk, limit=most, consistent=True))
+        beside = [key for item in items if is_message(item) for key in _keys_beside(item)]
         table.write_many([writes.delete(key) for key in (*beside, *(_key_in(item) for item in items))])
         if len(items) == most:
             return False
@@ -347,17 +329,3 @@ def _keys_beside(item: Item) -> Iterator[Key]:
     yield id_key(message_id)
     if item.get("replies"):
         yield from map(_key_in, table.query("messages", f"THREAD#{message_id}", consistent=True))
-
-
-def purge_request(room_id: str) -> Write:
-    """Asks the stream worker to purge a room, for the transaction that takes the room away."""
-    return writes.put(purge_key(room_id), {"asked_at": clock.now_text()})
-
-
-def purge_again(room_id: str) -> None:
-    """Asks once more, when a purge had to stop before the end: a changed item comes by in the stream again."""
-    table.write(writes.put(purge_key(room_id), {"asked_at": f"{clock.now_text()}+"}))
-
-
-def purged(room_id: str) -> None:
-    table.write(writes.delete(purge_key(room_id)))

@@ -8,31 +8,37 @@ deleted room  pk `DELETED`        sk `<date>#<id>`         30 days, for `remove`
 words         see store/words.py: the words of a channel's name
 
 Attributes of a room: `doc`, its body; beside it what every message changes (msgs, ordinary, alls, users_count, lm,
-last_message, updated_at) by plain additions, so that posts at the same time never stop each other. `counted` holds
-the ids of messages whose tally is in those numbers and that the stream worker has not ticked off yet.
+last_message, updated_at) by plain additions, so that posts at the same time never stop each other.
+
+Three attributes make these numbers exact whatever dies: `counted` holds the marks (sort keys) of messages whose tally
+is in the numbers and that the settle worker has not seen to yet; `counted_late` those of them that the worker counted
+itself; `settled` is its watermark, the highest stream position up to which it is done with the room's messages.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 from typing import Final
 
 from pimentachat import clock
-from pimentachat.errors import ChatError, InvalidRoom, Unavailable
+from pimentachat.clock import Instant
+from pimentachat.errors.base import ChatError
+from pimentachat.errors.rooms import InvalidRoom
+from pimentachat.models.kinds import CHANNEL, DIRECT, RoomType
 from pimentachat.models.messages import Message, Tally
-from pimentachat.models.rooms import Role, Room, RoomType
-from pimentachat.store import table, words, writes
+from pimentachat.models.records import Deleted
+from pimentachat.models.rooms import Role, Room
+from pimentachat.store import messages, table, words, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
-_ATTEMPTS: Final = 8
-_COPY_MOST: Final = 8 * 1024
+_COPY_MOST: Final = 4 * 1024
 _COUNTED_MOST: Final = 200
 _KEPT: Final = 30 * clock.DAY
-# Marks in `counted`: the prefixes keep apart what clients may put into ids.
-_MARK: Final = "="
-_LATE: Final = "late#"
-_IN_FLIGHT_SECONDS: Final = 60
+_STALE: Final = timedelta(minutes=10)
+"""No request lasts that long: who counts a message has done so by then."""
 # Attributes of their own, next to `doc`.
 _BESIDE: Final = {
     "msgs",
@@ -44,6 +50,8 @@ _BESIDE: Final = {
     "last_id",
     "last_version",
     "counted",
+    "counted_late",
+    "settled",
     "updated_at",
 }
 
@@ -65,7 +73,7 @@ def _default_key(room_id: str) -> Key:
 
 
 def _doc(room: Room) -> str:
-    beside = _BESIDE | {"id", "version", "last_message"}
+    beside = _BESIDE | {"id", "version"}
     return dump(room.model_dump(by_alias=True, exclude_none=True, exclude_defaults=True, exclude=beside))
 
 
@@ -94,13 +102,19 @@ def _room(item: Item) -> Room:
             "_id": item["pk"].removeprefix("ROOM#"),
             **{name: item[name] for name in _BESIDE if name in item},
             "version": item["version"],
-            "last_message": load(item["last_message"]) if "last_message" in item else None,
+            "last_message": Message.of_wire(load(item["last_message"])) if "last_message" in item else None,
         }
     )
 
 
-def find(room_id: str, *, fresh: bool = False) -> Room | None:
-    item = table.get(key(room_id), fresh=fresh)
+def find(room_id: str) -> Room | None:
+    item = table.get(key(room_id))
+    return _room(item) if item else None
+
+
+def reread(room_id: str) -> Room | None:
+    """The room as others have left it at this moment."""
+    item = table.reread(key(room_id))
     return _room(item) if item else None
 
 
@@ -128,9 +142,9 @@ def _named(room: Room) -> dict[str, Value | None]:
 def additions(room: Room, owner_id: str | None, *, name_taken: ChatError) -> list[Write]:
     """What stores a new room, for the transaction that also stores its first memberships."""
     together = [writes.put_new(key(room.id), _item(room), otherwise=name_taken)]
-    if room.t != "d" and room.name:
+    if room.kind is not DIRECT and room.name:
         together.append(writes.put_new(name_key(room.name), _named(room), otherwise=name_taken))
-    if room.t == "c" and room.name:
+    if room.kind is CHANNEL and room.name:
         together += words.entries("rooms", room.id, room.name)
     if owner_id:
         together.append(writes.put(_role_key(room.id, "owner", owner_id), {}))
@@ -141,35 +155,28 @@ def additions(room: Room, owner_id: str | None, *, name_taken: ChatError) -> lis
 
 def change(
     room_id: str, edit: Callable[[Room], Room], *, also: Callable[[Room, Room], list[Write]] | None = None
-) -> Room:
-    """Applies `edit` to the body of the stored room, again when somebody else was faster. Counters are not touched.
+) -> Room | None:
+    """Applies `edit` to the body of the stored room (`table.change`); counters are not touched. None: it is gone.
 
     `also` gives more writes (from the room before and after) for the same transaction.
-
-    Raises:
-        InvalidRoom: the room is gone.
     """
-    for _ in range(_ATTEMPTS):
-        before = find(room_id, fresh=True)
-        if before is None:
-            raise InvalidRoom
-        after = edit(before).model_copy(update={"version": before.version + 1, "updated_at": clock.now_text()})
-        save = writes.update(
+
+    def edited(before: Room) -> Room:
+        after = edit(before)
+        if after is before:
+            return before
+        return after.model_copy(update={"version": before.version + 1, "updated_at": clock.now_text()})
+
+    def save(before: Room, after: Room) -> list[Write]:
+        body = writes.update(
             key(room_id),
             {"doc": _doc(after), "version": after.version, "updated_at": after.updated_at, **_listed(after)},
             only_if="version = :was",
             values={"was": before.version},
         )
-        more = also(before, after) if also else []
-        try:
-            if more:
-                table.transact(save, *more)
-            else:
-                table.write(save)
-        except ConditionFailed:
-            continue
-        return after
-    raise Unavailable
+        return [body, *(also(before, after) if also else [])]
+
+    return table.change(key(room_id), _room, edited, save)
 
 
 def renaming(before: Room, after: Room, name_taken: ChatError) -> list[Write]:
@@ -183,20 +190,26 @@ def renaming(before: Room, after: Room, name_taken: ChatError) -> list[Write]:
         writes.put_new(name_key(after.name), _named(after), otherwise=name_taken),
         writes.delete(name_key(before.name)),
     ]
-    if after.t == "c":
+    if after.kind is CHANNEL:
         kept = {entry.key: entry for entry in words.entries("rooms", after.id, after.name)}
         together += [gone for gone in words.withdrawals("rooms", before.id, before.name) if gone.key not in kept]
         together += kept.values()
     return together
 
 
-def tally(room_id: str, message: Message, counts: Tally, *, tracked: bool, late: bool = False) -> Room:
+def mark_of(message: Message) -> str:
+    """What `counted` holds of a message: its sort key, which begins with its time."""
+    return f"{message.sent_at}#{message.id}"
+
+
+def count(room_id: str, message: Message, counts: Tally, *, tracked: bool, position: str = "") -> Room:
     """Adds what a message counts for to its room, once, however often it is called for the same message; the room
     after it.
 
-    `tracked` is false for a room whose list of counted messages is full because the stream worker is far behind: its
+    `tracked` is false for a room whose list of counted messages is full because the settle worker is far behind: its
     messages are counted without the safety net. A message that was stored with its tally is always tracked, since the
-    worker will ask for it. `late` marks a count made by the worker itself.
+    worker will ask for it. `position` is the worker's: the place of the message in the stream, which must lie after
+    everything that is settled.
 
     Raises:
         InvalidRoom: the room is gone.
@@ -204,29 +217,32 @@ def tally(room_id: str, message: Message, counts: Tally, *, tracked: bool, late:
     add: dict[str, int | set[str]] = {"msgs": 0 if counts.silent else 1, "ordinary": int(counts.ordinary)}
     add |= {"alls": int(counts.alls), "users_count": counts.members}
     add = {name: by for name, by in add.items() if by}
-    condition = writes.EXISTS
-    values: dict[str, Value] = {}
+    condition, values = writes.EXISTS, dict[str, Value]()
+    mark = mark_of(message)
     if tracked or message.tally:
-        marks = {_mark(message.id)} | ({f"{_LATE}{clock.epoch_seconds()}#{message.id}"} if late else set())
-        add["counted"] = marks
+        add["counted"] = {mark}
         condition += " AND NOT contains(counted, :mark)"
-        values["mark"] = _mark(message.id)
+        values["mark"] = mark
+    if position:
+        add["counted_late"] = {mark}
+        condition += f" AND {_UNSETTLED}"
+        values["position"] = position
     now: dict[str, Value | None] = {"updated_at": clock.now_text()}
     if counts.latest:
-        newest: dict[str, Value | None] = {**now, "lm": message.ts}
+        newest: dict[str, Value | None] = {**now, "lm": message.sent_at}
         if counts.shown:
             newest |= _as_last(message)
         # Of two messages of one millisecond, the last is the one that history lists as the newer.
         later = "lm < :ts OR (lm = :ts AND (attribute_not_exists(last_id) OR last_id < :id))"
         order = f"{condition} AND (attribute_not_exists(lm) OR {later})"
-        place: dict[str, Value] = {"ts": message.ts, "id": message.id}
+        place: dict[str, Value] = {"ts": message.sent_at, "id": message.id}
         try:
-            change = writes.update(key(room_id), newest, add=add, only_if=order, values={**values, **place})
-            return _room(table.write(change))
+            newer = writes.update(key(room_id), newest, add=add, only_if=order, values={**values, **place})
+            return _room(table.write(newer))
         except ConditionFailed as held:
             if held.item is None:
                 raise InvalidRoom from None
-            if _mark(message.id) in held.item.get("counted", set()):
+            if mark in held.item.get("counted", set()):
                 return _room(held.item)
         # A newer message was counted first: this one only adds to the numbers.
     try:
@@ -237,8 +253,54 @@ def tally(room_id: str, message: Message, counts: Tally, *, tracked: bool, late:
         return _room(held.item)
 
 
-def _mark(message_id: str) -> str:
-    return _MARK + message_id
+_UNSETTLED: Final = "(attribute_not_exists(settled) OR settled < :position)"
+
+
+def count_by_hand(room_id: str, message: Message, counts: Tally) -> bool:
+    """Counts a message that the worker gave up and somebody sends again, once: its tally goes in the same transaction.
+    False: there was nothing left to count.
+
+    Raises:
+        InvalidRoom: the room is gone.
+    """
+    add = {"msgs": 0 if counts.silent else 1, "ordinary": int(counts.ordinary)}
+    add |= {"alls": int(counts.alls), "users_count": counts.members}
+    room = writes.update(
+        key(room_id),
+        {"updated_at": clock.now_text()},
+        add={name: by for name, by in add.items() if by},
+        only_if=writes.EXISTS,
+        otherwise=InvalidRoom(),
+    )
+    try:
+        table.transact(room, messages.without_tally(message))
+    except ConditionFailed:
+        return False
+    return True
+
+
+def settle(room: Room, position: str, seen: Iterable[Message], *, newest: Instant) -> None:
+    """Moves the watermark on and forgets the marks of messages that were seen to: nothing will ask for them again.
+
+    A message that the worker counted itself stays marked for a while (`newest` is the time of the youngest one seen),
+    because the request that stored it may still be on its way to count it. So does what a request counted after it was
+    given up.
+    """
+    done = {mark_of(message) for message in seen} & room.counted - room.counted_late
+    before = clock.text_of(clock.parse(newest) - _STALE)
+    done |= {mark for mark in room.counted if mark < before}
+    try:
+        table.write(
+            writes.update(
+                key(room.id),
+                {"settled": position},
+                drop={name: gone for name in ("counted", "counted_late") if (gone := done & getattr(room, name))},
+                only_if=f"{writes.EXISTS} AND {_UNSETTLED}",
+                values={"position": position},
+            )
+        )
+    except ConditionFailed:
+        return
 
 
 def _as_last(message: Message) -> dict[str, Value | None]:
@@ -249,39 +311,15 @@ def trackable(room: Room) -> bool:
     return len(room.counted) < _COUNTED_MOST
 
 
-def uncounted(room: Room, message_ids: Iterable[str]) -> list[str]:
-    """Those messages whose tally is not in the room's numbers yet."""
-    return [message_id for message_id in message_ids if _mark(message_id) not in room.counted]
-
-
-def counted_late(room: Room, message_id: str) -> bool:
-    """Whether the worker counted a message, because the request that wrote it had not."""
-    return any(mark.startswith(_LATE) and mark.split("#", 2)[2] == message_id for mark in room.counted)
-
-
-def tick_off(room: Room, message_ids: Iterable[str]) -> None:
-    """Forgets messages that are counted and whose stream record has been seen: nothing will ask for them again.
-
-    A message counted late stays for a minute, because the request that wrote it may still be on its way to count it.
-    """
-    done = {_mark(message_id) for message_id in message_ids} & room.counted
-    before = clock.epoch_seconds(-_IN_FLIGHT_SECONDS)
-    for mark in room.counted:
-        if mark.startswith(_LATE):
-            _, epoch, message_id = mark.split("#", 2)
-            if int(epoch) < before:
-                done |= {mark, _mark(message_id)}
-            else:
-                done.discard(_mark(message_id))
-    if done:
-        table.write(writes.update(key(room.id), drop={"counted": done}, only_if=writes.EXISTS))
-
-
 def _copy_of(message: Message) -> str:
-    """A room's copy of its last message. What hangs on a large one is left out: lists of rooms carry a copy for each
-    room, and every message writes the room's record."""
+    """A room's copy of its last message, which lists of rooms carry for each room and every message writes: a large
+    one is reduced to its text, and that to its beginning."""
     copy = dump(message.wire())
-    return copy if len(copy) <= _COPY_MOST else dump({**message.wire(), "attachments": []})
+    if len(copy.encode()) <= _COPY_MOST:
+        return copy
+    text = message.text.encode()[: _COPY_MOST // 2].decode(errors="ignore")
+    reduced = Message(message.id, message.room_id, message.sent_at, message.author, message.updated_at, text)
+    return dump(replace(reduced, type=message.type, thread_id=message.thread_id, edit=message.edit).wire())
 
 
 def replace_last_message(room_id: str, message: Message) -> None:
@@ -342,31 +380,21 @@ def still_held(room_id: str, role: Role, user_id: str) -> Write:
 
 
 def remove(room: Room, *, also: list[Write], gone: ChatError) -> None:
-    """Takes the room, its name and its entries away at once; what is in it is purged by the stream worker (`also`
-    asks for that).
+    """Takes the room, its name and its entries away at once; what is in it is emptied by a job (`also` asks for it).
 
     Raises:
         ChatError: `gone`, when it is no longer there.
     """
-    for _ in range(_ATTEMPTS):
-        try:
-            table.transact(*_removals(room), *also)
-        except ConditionFailed:
-            # It was changed since it was read: it may have another name now.
-            now = find(room.id, fresh=True)
-            if now is None:
-                raise gone from None
-            room = now
-            continue
-        return
-    raise Unavailable
+    removed = table.change(key(room.id), _room, Room.model_copy, lambda before, _: [*_removals(before), *also])
+    if removed is None:
+        raise gone
 
 
 def _removals(room: Room) -> list[Write]:
     together = [writes.delete(key(room.id), only_if="version = :was", values={"was": room.version})]
-    if room.name and room.t != "d":
+    if room.name and room.kind is not DIRECT:
         together.append(writes.delete(name_key(room.name)))
-    if room.t == "c" and room.name:
+    if room.kind is CHANNEL and room.name:
         together += words.withdrawals("rooms", room.id, room.name)
     if room.default:
         together.append(writes.delete(_default_key(room.id)))
@@ -375,13 +403,13 @@ def _removals(room: Room) -> list[Write]:
     return together
 
 
-def purge(room_id: str) -> None:
-    """Takes away the role holders of a room that is gone."""
+def remove_holders(room_id: str) -> None:
+    """Takes away the role holders and listeners of a room that is gone."""
     items = table.query("rooms", f"ROOM#{room_id}", consistent=True)
     table.write_many([writes.delete(Key("rooms", item["pk"], item["sk"])) for item in items if item["sk"] != "ROOM"])
 
 
-def deleted_since(moment: str) -> list[dict[str, str]]:
+def deleted_since(moment: str) -> list[Deleted]:
     """`{_id, _deletedAt}` of the rooms deleted after a moment (30 days at most)."""
     trail = table.query("rooms", "DELETED", Range(low=moment, high="9"))
     now = clock.epoch_seconds()

@@ -1,25 +1,25 @@
-"""DynamoDB as this product uses it: keys, one look-ahead a request, and writes that carry their own refusal.
+"""DynamoDB as this product uses it: one prefetch a request, writes that carry their own refusal, and one way to change
+a record under an optimistic lock. The modules beside this one own the keys; this one owns the client.
 
-The modules beside this one own the keys; this one owns the client. Attributes are text, whole numbers, booleans,
-lists and sets of text: the body of a record is one JSON text (`doc`), because botocore walks every nested attribute
-(docs/data-model.md).
+Whether a read may be stale is decided here: what a request prefetched is not read again, what it wrote is known as
+written, and what it met changed (a condition that failed) is forgotten and read anew.
 """
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import boto3
 from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pimentachat.config import table_name
-from pimentachat.errors import Unavailable
+from pimentachat.errors.requests import Unavailable
 from pimentachat.store.items import Item, Key, Range, Table, incoming, outgoing_key, outgoing_value
 from pimentachat.store.writes import Write
 
@@ -35,7 +35,7 @@ _AT_ONCE: Final = 16
 _PK_BYTES_MOST: Final = 2048
 _SK_BYTES_MOST: Final = 1024
 
-P = ParamSpec("P")
+R = TypeVar("R")
 T = TypeVar("T")
 
 
@@ -60,41 +60,34 @@ def _threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="store")
 
 
-# --- one look ahead for each request
+# --- what a request knows already
 
 _view: ContextVar[dict[Key, Item | None] | None] = ContextVar("view", default=None)
 
 
-_found: ContextVar[dict[str, list[Item]] | None] = ContextVar("found", default=None)
-
-
 @contextmanager
 def request_view() -> Iterator[None]:
-    """While open, what `look_ahead` fetched is not read again; a write takes its record out of the view."""
-    view, found = _view.set({}), _found.set({})
+    """While open, what `prefetch` or `get` read is not read again, and what is written is known as written."""
+    view = _view.set({})
     try:
         yield
     finally:
         _view.reset(view)
-        _found.reset(found)
 
 
-def once(name: str, search: Callable[[], list[Item]]) -> list[Item]:
-    """What a search finds, asked once while the view is open."""
-    held = _found.get()
-    if held is None:
-        return search()
-    if name not in held:
-        held[name] = search()
-    return held[name]
-
-
-def look_ahead(keys: Iterable[Key]) -> None:
-    """Fetches the records that a request is known to need, in one BatchGetItem (docs/data-model.md)."""
+def prefetch(keys: Iterable[Key], *, eventually: Collection[Table] = ()) -> None:
+    """Reads the records that a request or a batch is known to need, in one BatchGetItem. Tables named in `eventually`
+    are read as of a moment ago, at half the price."""
     view = _view.get()
     if view is not None:
         wanted = [key for key in dict.fromkeys(keys) if key not in view]
-        view.update(_fetch(wanted, consistent=True))
+        view.update(_fetch(wanted, consistent=True, eventually=eventually))
+
+
+def _know(key: Key, item: Item | None) -> None:
+    view = _view.get()
+    if view is not None:
+        view[key] = item
 
 
 def _forget(keys: Iterable[Key]) -> None:
@@ -107,14 +100,18 @@ def _forget(keys: Iterable[Key]) -> None:
 # --- reading
 
 
-def get(key: Key, *, fresh: bool = False) -> Item | None:
-    """The record as of the start of the request when it was looked ahead for, else (or with `fresh`) as it is now."""
+def get(key: Key) -> Item | None:
+    """The record as this request knows it, else as it is now."""
     view = _view.get()
-    if not fresh and view is not None and key in view:
+    if view is not None and key in view:
         return view[key]
+    return reread(key)
+
+
+def reread(key: Key) -> Item | None:
+    """The record as it is now: for those who wait for what others do to it."""
     found = _fetch([key], consistent=True)[key]
-    if view is not None:
-        view[key] = found
+    _know(key, found)
     return found
 
 
@@ -127,14 +124,14 @@ def get_many(keys: Iterable[Key], *, consistent: bool = True) -> dict[Key, Item 
     return {key: view[key] if key in view else found[key] for key in asked}
 
 
-def _fetch(keys: Sequence[Key], *, consistent: bool) -> dict[Key, Item | None]:
+def _fetch(keys: Sequence[Key], *, consistent: bool, eventually: Collection[Table] = ()) -> dict[Key, Item | None]:
     found: dict[Key, Item | None] = dict.fromkeys(keys)
     # A name in a text may be as long as the text: no record has such a key, and one would spoil the whole call.
     askable = [key for key in keys if _possible(key)]
     if len(askable) == 1:
-        found[askable[0]] = _fetch_one(askable[0], consistent)
+        found[askable[0]] = _fetch_one(askable[0], consistent and askable[0].table not in eventually)
     elif askable:
-        chunks = (_later(_fetch_batch, chunk, consistent) for chunk in _chunks(askable, _GET_MOST))
+        chunks = (partial(_fetch_batch, chunk, consistent, eventually) for chunk in _chunks(askable, _GET_MOST))
         for part in side_by_side(*chunks):
             found.update(part)
     return found
@@ -151,22 +148,23 @@ def _fetch_one(key: Key, consistent: bool) -> Item | None:
     return incoming(answer["Item"]) if "Item" in answer else None
 
 
-def _fetch_batch(keys: Sequence[Key], consistent: bool) -> dict[Key, Item | None]:
+def _fetch_batch(keys: Sequence[Key], consistent: bool, eventually: Collection[Table]) -> dict[Key, Item | None]:
     tables: dict[str, Table] = {table_name(key.table): key.table for key in keys}
-    request: dict[str, Any] = {name: {"Keys": [], "ConsistentRead": consistent} for name in tables}
+    request: dict[str, Any] = {
+        name: {"Keys": [], "ConsistentRead": consistent and table not in eventually} for name, table in tables.items()
+    }
     for key in keys:
         request[table_name(key.table)]["Keys"].append(outgoing_key(key))
     found: dict[Key, Item | None] = dict.fromkeys(keys)
-    for attempt in _attempts():
+    for _ in attempts():
         answer = _calling(client().batch_get_item)(RequestItems=request)
         for name, items in answer["Responses"].items():
             for item in map(incoming, items):
                 found[Key(tables[name], item["pk"], item["sk"])] = item
         request = answer.get("UnprocessedKeys") or {}
         if not request:
-            return found
-        _pause(attempt)
-    raise Unavailable
+            break
+    return found
 
 
 def query(
@@ -222,8 +220,8 @@ def query(
 
 
 class ConditionFailed(Exception):
-    """A write without a refusal of its own met a record that its condition excludes; `item` is that record, if there
-    is one."""
+    """A write without a refusal of its own met a record that its condition excludes. `item` is that record, where there
+    is one and it is known."""
 
     def __init__(self, item: Item | None) -> None:
         super().__init__()
@@ -250,20 +248,30 @@ def write(change: Write) -> Item:
         "Delete": client().delete_item,
     }
     _forget([change.key])
-    for attempt in _attempts():
+    for _ in attempts():
         try:
             answer = _calling(calls[change.kind])(**request)
-            return incoming(answer.get("Attributes") or {})
         except ClientError as problem:
             if _code(problem) == "ConditionalCheckFailedException":
-                if change.otherwise is not None:
-                    raise change.otherwise from None
-                held: Any = problem.response.get("Item")
-                raise ConditionFailed(incoming(held) if held else None) from None
+                raise _refusal(change, problem.response.get("Item")) from None
             if _code(problem) != "TransactionConflictException":
                 raise
-        _pause(attempt)
-    raise Unavailable
+            continue
+        break
+    item = incoming(answer.get("Attributes") or {})
+    _know(change.key, item if change.kind == "Update" else _left_by(change))
+    return item
+
+
+def _left_by(change: Write) -> Item | None:
+    """The record that a put or a deletion leaves behind."""
+    return incoming(change.request()["Item"]) if change.kind == "Put" else None
+
+
+def _refusal(change: Write, held: Any) -> Exception:
+    item = incoming(held) if held else None
+    _know(change.key, item)
+    return change.otherwise or ConditionFailed(item)
 
 
 def transact(*changes: Write) -> None:
@@ -273,20 +281,64 @@ def transact(*changes: Write) -> None:
         ChatError: the refusal of the first change whose condition does not hold.
         ConditionFailed: the same, for a change that has none.
     """
-    items = [{change.kind: change.request()} for change in changes]
+    items = [{change.kind: {**change.request(), **_told_when_refused(change)}} for change in changes]
     _forget(change.key for change in changes)
-    for attempt in _attempts():
+    for _ in attempts():
         try:
             _calling(client().transact_write_items)(TransactItems=items)
-            return
         except ClientError as problem:
             if _code(problem) != "TransactionCanceledException":
                 raise
             for change, reason in zip(changes, problem.response.get("CancellationReasons", []), strict=False):
                 if reason.get("Code") == "ConditionalCheckFailed":
-                    raise change.otherwise or ConditionFailed(None) from None
-        _pause(attempt)
-    raise Unavailable
+                    raise change.otherwise or ConditionFailed(_item_in(reason)) from None
+            continue
+        break
+    for change in changes:
+        if change.kind in {"Put", "Delete"}:
+            _know(change.key, _left_by(change))
+
+
+def _told_when_refused(change: Write) -> dict[str, str]:
+    return {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"} if change.only_if else {}
+
+
+def _item_in(reason: Any) -> Item | None:
+    held = reason.get("Item")
+    return incoming(held) if held else None
+
+
+def change(
+    key: Key, load: Callable[[Item], R], edit: Callable[[R], R], save: Callable[[R, R], Sequence[Write]]
+) -> R | None:
+    """Changes a record under an optimistic lock: `edit` says how, from the record as it was read, and `save` gives the
+    writes that carry it out, the first of them on condition that the record is still that one. Whoever was faster wins,
+    and the change is made again on top of theirs; an `edit` that returns what it was given changes nothing.
+
+    Returns: what was saved; None when the record is gone.
+
+    Raises:
+        ChatError: what `edit` refuses, or the refusal of one of the further writes.
+    """
+    item = get(key)
+    for _ in attempts():
+        if item is None:
+            return None
+        before = load(item)
+        after = edit(before)
+        if after is before:
+            return before
+        changes = save(before, after)
+        try:
+            if len(changes) == 1:
+                write(changes[0])
+            else:
+                transact(*changes)
+        except ConditionFailed:
+            item = get(key) if len(changes) == 1 else reread(key)
+            continue
+        break
+    return after
 
 
 def write_many(changes: Sequence[Write]) -> None:
@@ -298,23 +350,27 @@ def write_many(changes: Sequence[Write]) -> None:
             kind = "PutRequest" if change.kind == "Put" else "DeleteRequest"
             body = {name: part for name, part in change.request().items() if name != "TableName"}
             request.setdefault(table_name(change.key.table), []).append({kind: body})
-        for attempt in _attempts():
+        for _ in attempts():
             request = _calling(client().batch_write_item)(RequestItems=request).get("UnprocessedItems") or {}
             if not request:
                 break
-            _pause(attempt)
-        else:
-            raise Unavailable
 
 
 # --- calling
 
 
+_beside: ContextVar[bool] = ContextVar("beside", default=False)
+
+
 def side_by_side(*calls: Callable[[], T]) -> list[T]:
-    """Runs independent calls at once: their round trips cost as much as the slowest one."""
-    if len(calls) < 2:
+    """Runs independent calls at once: their round trips cost as much as the slowest one.
+
+    Inside one of them, further ones run one after the other: a call that waited for a thread of the pool while it holds
+    one itself could wait for ever.
+    """
+    if len(calls) < 2 or _beside.get():
         return [call() for call in calls]
-    futures: list[Future[T]] = [_threads().submit(copy_context().run, call) for call in calls[1:]]
+    futures: list[Future[T]] = [_threads().submit(copy_context().run, _as_beside, call) for call in calls[1:]]
     try:
         first = calls[0]()
     finally:
@@ -322,10 +378,12 @@ def side_by_side(*calls: Callable[[], T]) -> list[T]:
     return [first, *(future.result() for future in futures)]
 
 
-def _later(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Callable[[], T]:
-    return lambda: call(*args, **kwargs)
+def _as_beside(call: Callable[[], T]) -> T:
+    _beside.set(True)
+    return call()
 
 
+# The service could not do it at this moment. Not AccessDeniedException: a right that is missing stays missing.
 _BRIEF: Final = {
     "ProvisionedThroughputExceededException",
     "ThrottlingException",
@@ -355,13 +413,19 @@ def _code(problem: ClientError) -> str:
     return str(problem.response["Error"]["Code"])
 
 
-def _attempts() -> Iterator[int]:
-    return iter(range(_ATTEMPTS))
+def attempts() -> Iterator[int]:
+    """Numbers the attempts at something that somebody else may be in the way of, with a pause before each but the
+    first.
 
-
-def _pause(attempt: int) -> None:
-    # Full jitter, so that writers that met once do not meet again.
-    time.sleep(random.uniform(0, min(0.5, 0.01 * 2**attempt)))  # noqa: S311
+    Raises:
+        Unavailable: after the last attempt.
+    """
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            # Full jitter, so that writers that met once do not meet again.
+            time.sleep(random.uniform(0, min(0.5, 0.01 * 2**attempt)))  # noqa: S311
+        yield attempt
+    raise Unavailable
 
 
 def _chunks(parts: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -8,7 +8,7 @@ verification           pk `VERIFY#<sha256>` sk `VERIFY`      in the mail that as
 from collections.abc import Iterator
 from typing import Final
 
-from pimentachat.errors import NoSuchToken, TokenNameTaken
+from pimentachat.errors.authentication import NoSuchToken, TokenNameTaken
 from pimentachat.models.users import LoginToken
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value

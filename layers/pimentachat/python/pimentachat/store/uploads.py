@@ -6,7 +6,7 @@ upload  pk `FILE#<id>`  sk `FILE`   listing: `FILES#<room id>` / upload time
 from collections.abc import Iterator
 
 from pimentachat import clock
-from pimentachat.errors import ChatError
+from pimentachat.errors.base import ChatError
 from pimentachat.models.uploads import Upload
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Value, dump, load

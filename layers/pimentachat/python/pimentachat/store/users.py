@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from pimentachat import clock
-from pimentachat.errors import ChatError, Unavailable
+from pimentachat.errors.base import ChatError
+from pimentachat.models.messages import Person
 from pimentachat.models.users import User
 from pimentachat.store import table, words, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
-from pimentachat.store.table import ConditionFailed
-
-_ATTEMPTS = 8
+from pimentachat.store.writes import Write
 
 
 def key(user_id: str) -> Key:
@@ -43,7 +42,7 @@ def _item(user: User) -> dict[str, Value | None]:
 
 
 def _user(item: Item) -> User:
-    # Ours or nobody's: what we wrote was checked when it was written.
+    # Not validated: what is stored was checked when it was written.
     return User.model_validate(
         {
             **load(item["doc"]),
@@ -75,18 +74,14 @@ def id_by_email(address: str) -> str | None:
     return item["user_id"] if item else None
 
 
-def mentioned(usernames: Iterable[str]) -> list[dict[str, str]]:
-    """`{_id, username, name}` of those usernames that exist, in the order given."""
+def people(usernames: Iterable[str]) -> list[Person]:
+    """Those of the usernames that exist, in the order given."""
     found = table.get_many(map(username_key, usernames))
-    return [
-        {"_id": item["user_id"], "username": item["username"]} | ({"name": item["name"]} if item.get("name") else {})
-        for item in found.values()
-        if item
-    ]
+    return [Person(item["user_id"], item["username"], item.get("name")) for item in found.values() if item]
 
 
-def add(user: User, *, username_taken: ChatError, email_taken: ChatError) -> None:
-    """Stores a new user under a username and addresses that nobody else has.
+def add(user: User, *, username_taken: ChatError, email_taken: ChatError, also: Iterable[Write] = ()) -> None:
+    """Stores a new user under a username and addresses that nobody else has; `also` happens in the same transaction.
 
     Raises:
         ChatError: one of the two refusals given; then nothing was stored.
@@ -94,7 +89,7 @@ def add(user: User, *, username_taken: ChatError, email_taken: ChatError) -> Non
     table.transact(
         writes.put_new(
             username_key(user.username),
-            {"user_id": user.id, "username": user.username, "name": user.name},
+            {"user_id": user.id, "username": user.username, "name": user.name or None},
             otherwise=username_taken,
         ),
         *(
@@ -103,28 +98,27 @@ def add(user: User, *, username_taken: ChatError, email_taken: ChatError) -> Non
         ),
         writes.put_new(key(user.id), _item(user), otherwise=username_taken),
         *words.entries("users", user.id, user.username, user.name),
+        *also,
     )
 
 
 def change(user_id: str, edit: Callable[[User], User]) -> User | None:
-    """Applies `edit` to the stored user and stores the outcome, again when somebody else was faster. None: no such
-    user."""
-    for _ in range(_ATTEMPTS):
-        item = table.get(key(user_id), fresh=True)
-        if item is None:
-            return None
-        before = _user(item)
-        after = edit(before).model_copy(update={"version": before.version + 1, "updated_at": clock.now_text()})
+    """Applies `edit` to the stored user (`table.change`). None: no such user."""
+
+    def edited(before: User) -> User:
+        after = edit(before)
+        if after is before:
+            return before
+        return after.model_copy(update={"version": before.version + 1, "updated_at": clock.now_text()})
+
+    def save(before: User, after: User) -> list[Write]:
         values = {name: value for name, value in _item(after).items() if name != "last_login"}
-        try:
-            table.write(writes.update(key(user_id), values, only_if="version = :was", values={"was": before.version}))
-        except ConditionFailed:
-            continue
-        return after
-    raise Unavailable
+        return [writes.update(key(user_id), values, only_if="version = :was", values={"was": before.version})]
+
+    return table.change(key(user_id), _user, edited, save)
 
 
-def logged_in(user_id: str, at: str) -> None:
+def note_login(user_id: str, at: str) -> None:
     table.write(writes.update(key(user_id), {"last_login": at}, only_if=writes.EXISTS))
 
 

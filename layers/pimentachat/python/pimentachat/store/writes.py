@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from pimentachat.config import table_name
-from pimentachat.errors import ChatError
+from pimentachat.errors.base import ChatError
 from pimentachat.store.items import Key, Value, outgoing, outgoing_key, outgoing_value
 
 

@@ -1,0 +1,11 @@
+"""What one request may carry and cause (docs/limits.md)."""
+
+from typing import Final
+
+BODY_BYTES_MOST: Final = 4_400_000
+"""The event of a Lambda function is at most 6 MB, of which base64 leaves this much to a body."""
+FILES_MOST: Final = 8
+FIELDS_MOST: Final = 64
+"""Of a multipart form."""
+PREFETCHED_KEYS_MOST: Final = 40
+"""What the parameters name beyond it is read when it is needed."""

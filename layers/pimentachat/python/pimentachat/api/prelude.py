@@ -1,0 +1,114 @@
+"""The one read at the start of a request: who calls, the workspace version, and the records that the parameters name.
+
+One BatchGetItem fetches them all, consistently (docs/data-model.md); the stores then find them without
+another read.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from pimentachat import ids
+from pimentachat.api import limits
+from pimentachat.store import memberships, table
+from pimentachat.store import messages as message_store
+from pimentachat.store import rooms as room_store
+from pimentachat.store import tokens as token_store
+from pimentachat.store import users as user_store
+from pimentachat.store import workspace as workspace_store
+from pimentachat.store.items import Key
+
+Reference = tuple[str, str]
+"""What a parameter names ("room", "username" ...; see models/params.py Refers) and the text it was given."""
+
+# Mentions and hashtags as far as they are worth looking ahead for; what a message really mentions is decided by its
+# service.
+_MENTIONS: Final = re.compile(r"(?:^|\s)([@#])([\w.-]{1,100})")
+_MENTIONS_MOST: Final = 20
+
+
+def _room(text: str, caller_id: str) -> Iterator[Key]:
+    yield room_store.key(text)
+    yield memberships.key(caller_id, text)
+
+
+def _room_name(text: str, caller_id: str) -> Iterator[Key]:
+    del caller_id
+    yield room_store.name_key(text)
+
+
+def _user(text: str, caller_id: str) -> Iterator[Key]:
+    del caller_id
+    yield user_store.key(text)
+
+
+def _username(text: str, caller_id: str) -> Iterator[Key]:
+    del caller_id
+    yield user_store.username_key(text)
+
+
+def _login(text: str, caller_id: str) -> Iterator[Key]:
+    del caller_id
+    yield user_store.email_key(text) if "@" in text else user_store.username_key(text)
+
+
+def _token(text: str, caller_id: str) -> Iterator[Key]:
+    del caller_id
+    yield token_store.key(ids.fingerprint(text))
+
+
+def _person(text: str, caller_id: str) -> Iterator[Key]:
+    """A user by id or name, or the id of a direct room, as the im family takes them."""
+    name = text.removeprefix("@")
+    yield user_store.username_key(name)
+    yield user_store.key(name)
+    yield from _room(name, caller_id)
+    yield from _room(ids.direct_room_id(caller_id, name), caller_id)
+
+
+def _target(text: str, caller_id: str) -> Iterator[Key]:
+    """Where chat.postMessage posts: #channel, @person, or a bare id or name."""
+    if text.startswith("@"):
+        yield from _person(text, caller_id)
+        return
+    name = text.removeprefix("#")
+    yield from _room(name, caller_id)
+    yield from _room_name(name, caller_id)
+
+
+def _message(text: str, caller_id: str) -> Iterator[Key]:
+    del caller_id
+    yield message_store.id_key(text)
+
+
+def _mentions(text: str, caller_id: str) -> Iterator[Key]:
+    del caller_id
+    for sign, name in _MENTIONS.findall(text)[:_MENTIONS_MOST]:
+        yield user_store.username_key(name) if sign == "@" else room_store.name_key(name)
+
+
+_KEYS: Final[dict[str, Callable[[str, str], Iterator[Key]]]] = {
+    "room": _room,
+    "room name": _room_name,
+    "target": _target,
+    "message": _message,
+    "user": _user,
+    "username": _username,
+    "login": _login,
+    "token": _token,
+    "person": _person,
+    "mentions": _mentions,
+}
+
+
+def fetch(token: str, caller_id: str, references: Iterable[Reference]) -> None:
+    """Reads who calls, the workspace version and what the parameters name, up to limits.PREFETCHED_KEYS_MOST keys."""
+    keys = dict.fromkeys([workspace_store.VERSION])
+    if token and caller_id:
+        keys |= dict.fromkeys([token_store.key(ids.fingerprint(token)), user_store.key(caller_id)])
+    for kind, text in references:
+        for key in _KEYS[kind](text, caller_id):
+            if len(keys) >= limits.PREFETCHED_KEYS_MOST:
+                break
+            keys[key] = None
+    table.prefetch(keys)

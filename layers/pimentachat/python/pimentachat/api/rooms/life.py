@@ -1,0 +1,47 @@
+"""From creating a room to removing it."""
+
+from pimentachat.api.registry import Router
+from pimentachat.api.rooms.replies import ROOM_REPLY, room_reply
+from pimentachat.auth.callers import Caller
+from pimentachat.models.kinds import RoomKind
+from pimentachat.models.records import Document
+from pimentachat.requests.params import RoomParams
+from pimentachat.requests.rooms import CreateRoom, RenameRoom, SetTopic, TopicReply
+from pimentachat.services.rooms import access, changes, creation
+from pimentachat.services.rooms.access import RoomReference
+
+
+def mount(router: Router, kind: RoomKind) -> None:
+    replies = ROOM_REPLY[kind.family]
+
+    @router.post(f"{kind.family}.create", permission=kind.create_permission, replies=replies)
+    def create(caller: Caller, params: CreateRoom) -> Document:
+        """Create a room with the caller as its owner"""
+        return room_reply(kind, creation.create(kind, caller, params.wanted), caller)
+
+    @router.get(f"{kind.family}.info", replies=replies)
+    def info(caller: Caller, params: RoomParams) -> Document:
+        """One room"""
+        return room_reply(kind, access.named(kind, caller, params.where, archived=True), caller)
+
+    @router.post(f"{kind.family}.setTopic")
+    def set_topic(caller: Caller, params: SetTopic) -> TopicReply:
+        """Set the topic"""
+        room = access.named(kind, caller, params.where)
+        return {"topic": changes.set_topic(kind, caller, room, params.topic)}
+
+    @router.post(f"{kind.family}.rename", replies=replies)
+    def rename(caller: Caller, params: RenameRoom) -> Document:
+        """Change the name"""
+        room = access.named(kind, caller, RoomReference(id=params.room_id))
+        return room_reply(kind, changes.rename(kind, caller, room, params.name), caller)
+
+    @router.post(f"{kind.family}.archive")
+    def archive(caller: Caller, params: RoomParams) -> None:
+        """Archive a room"""
+        changes.archive(caller, access.named(kind, caller, params.where))
+
+    @router.post(f"{kind.family}.delete")
+    def delete(caller: Caller, params: RoomParams) -> None:
+        """Remove a room with everything in it"""
+        changes.remove(caller, access.named(kind, caller, params.where, archived=True))

@@ -1,0 +1,48 @@
+"""Who is in a room."""
+
+from pimentachat.api.registry import Router
+from pimentachat.api.rooms.replies import ROOM_REPLY, room_reply
+from pimentachat.auth.callers import Caller
+from pimentachat.models.kinds import RoomKind
+from pimentachat.models.records import Document
+from pimentachat.requests.params import RoomParams
+from pimentachat.requests.rooms import Invite, MembersReply, RoomMember, RoomMembers
+from pimentachat.services.accounts import users
+from pimentachat.services.rooms import access, members
+
+
+def mount(router: Router, kind: RoomKind) -> None:
+    replies = ROOM_REPLY[kind.family]
+    after_leaving = replies if kind.sends_room_after_leaving else type(None)
+
+    @router.get(f"{kind.family}.members")
+    def list_members(caller: Caller, params: RoomMembers) -> MembersReply:
+        """Members of a room"""
+        room = access.named(kind, caller, params.where, archived=kind.lists_when_archived)
+        found = members.of_room(caller, room, params.asked, containing=params.filter, status=params.status)
+        return {"members": found.rows, **found.numbers}
+
+    @router.post(f"{kind.family}.invite", replies=replies)
+    def invite(caller: Caller, params: Invite) -> Document:
+        """Add a user to a room"""
+        room = access.to_invite_to(kind, caller, params.where)
+        return room_reply(kind, members.invite(caller, room, [*map(users.named, params.everybody)]), caller)
+
+    @router.post(f"{kind.family}.kick", replies=after_leaving)
+    def kick(caller: Caller, params: RoomMember) -> Document:
+        """Remove a user from a room"""
+        room = access.named(kind, caller, params.where)
+        left = members.kick(caller, room, users.named(params.whom))
+        return room_reply(kind, left, caller) if kind.sends_room_after_leaving else {}
+
+    @router.post(f"{kind.family}.leave", replies=after_leaving)
+    def leave(caller: Caller, params: RoomParams) -> Document:
+        """Leave a room"""
+        left = members.leave(caller, access.named(kind, caller, params.where))
+        return room_reply(kind, left, caller) if kind.sends_room_after_leaving else {}
+
+    @router.post(f"{kind.family}.addOwner")
+    def add_owner(caller: Caller, params: RoomMember) -> None:
+        """Give a member the role owner"""
+        room = access.named(kind, caller, params.where)
+        members.give_role(caller, room, users.named(params.whom), "owner")

@@ -1,0 +1,58 @@
+"""Queues in SQS: effects to carry out, and what nobody could carry out."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import boto3
+import orjson
+from botocore.config import Config as ClientConfig
+from botocore.exceptions import BotoCoreError, ClientError
+
+from pimentachat.config import config
+from pimentachat.errors.requests import Unavailable
+from pimentachat.models.records import Document
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+_AT_ONCE: Final = 10
+
+
+@cache
+def _client() -> "SQSClient":
+    return boto3.client(
+        "sqs", config=ClientConfig(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})
+    )
+
+
+def send_effects(effects: Sequence[Document]) -> None:
+    """Hands effects (`{effect: <name>, ...}`, services/after/effects.py) to the effects worker.
+
+    Raises:
+        Unavailable: SQS did not take all of them; some may be on their way.
+    """
+    _send(config().effects_queue, effects)
+
+
+def send_dead_letters(letters: Sequence[Document]) -> None:
+    """Puts effects aside that could not be carried out, each with its `reason`, for `make redrive`.
+
+    Raises:
+        Unavailable: SQS did not take all of them.
+    """
+    _send(config().dead_letter_queue, letters)
+
+
+def _send(queue_url: str, bodies: Sequence[Document]) -> None:
+    for start in range(0, len(bodies), _AT_ONCE):
+        entries = [
+            {"Id": str(number), "MessageBody": orjson.dumps(body).decode()}
+            for number, body in enumerate(bodies[start : start + _AT_ONCE])
+        ]
+        try:
+            answer = _client().send_message_batch(QueueUrl=queue_url, Entries=entries)  # type: ignore[arg-type]
+        except (BotoCoreError, ClientError) as problem:
+            raise Unavailable from problem
+        if answer.get("Failed"):
+            raise Unavailable

@@ -1,0 +1,1 @@
+"""The list language of the wire: pages, `fields`, `sort` and `query`. No verb of the product."""

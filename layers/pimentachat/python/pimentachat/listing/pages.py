@@ -1,0 +1,150 @@
+"""Lists: paged by an index, or filtered and sorted in memory within a bound (contract: common.yaml pagination)."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, TypedDict
+
+from pimentachat import workspace
+from pimentachat.errors.requests import QueryTooBroad
+from pimentachat.listing.fields import parse_fields, parse_sort, projection, sort_documents
+from pimentachat.listing.queries import compile_query, parse_query
+from pimentachat.models.records import Document
+
+LOOKED_THROUGH_MOST: Final = 5000
+"""How many entries a list with `query`, `sort` or count=0 may read. Beyond it the answer is error-query-too-broad,
+never a wrong page."""
+OFFSET_MOST: Final = 100_000
+"""How far a list can be paged; the entries before a page are read with it."""
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """How a client wants a list: as it wrote the parameters (contract: common.yaml pagination, query_and_fields)."""
+
+    offset: int | None = None
+    count: int | None = None
+    sort: str = ""
+    query: str = ""
+    fields: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    offset: int
+    limit: int | None
+    """None: no limit."""
+
+    def cut(self, rows: list[Document]) -> list[Document]:
+        return rows[self.offset :] if self.limit is None else rows[self.offset : self.offset + self.limit]
+
+
+def page_of(offset: int | None, count: int | None, *, default: int | None = None, capped: bool = True) -> Page:
+    """The page asked for, by the settings API_Default_Count, API_Upper_Count_Limit and API_Allow_Infinite_Count.
+
+    `default` replaces API_Default_Count; without `capped` any count goes.
+    """
+    space = workspace.current()
+    usual = default or _positive(space.number("API_Default_Count"), 50)
+    start = max(0, offset or 0)
+    if count == 0:
+        return Page(start, None if space.flag("API_Allow_Infinite_Count") else usual)
+    wanted = usual if count is None or count < 0 else count
+    return Page(start, min(wanted, _positive(space.number("API_Upper_Count_Limit"), 100)) if capped else wanted)
+
+
+def _positive(value: int, otherwise: int) -> int:
+    return value if value > 0 else otherwise
+
+
+class Numbers(TypedDict):
+    count: int
+    offset: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    rows: list[Document]
+    offset: int
+    total: int
+
+    @property
+    def numbers(self) -> Numbers:
+        """What the reply of a list has beside its rows."""
+        return {"count": len(self.rows), "offset": self.offset, "total": self.total}
+
+
+def listed(
+    asked: ListQuery,
+    *,
+    hidden: Collection[str],
+    in_order: Callable[[int, int | None, bool], list[Document]],
+    total: Callable[[], int],
+    order: str,
+    rising: bool = True,
+) -> Listed:
+    """A page of documents that an index keeps in the order of the field `order`, `rising` unless `sort` says otherwise.
+
+    `in_order(offset, limit, forward)` reads from that index, the entries before a page with it: up to OFFSET_MOST. A
+    `sort` by another field or a `query` reads everything, up to LOOKED_THROUGH_MOST, and works in memory.
+
+    Raises:
+        InvalidSort, InvalidFields, InvalidQuery: a parameter is not what it should be.
+        QueryTooBroad: more would have to be read than one request may.
+    """
+    page = page_of(asked.offset, asked.count)
+    sort = parse_sort(asked.sort, hidden) if asked.sort else []
+    fields = parse_fields(asked.fields) if asked.fields else {}
+    wanted = parse_query(asked.query, hidden) if asked.query else {}
+    if not wanted and (not sort or (len(sort) == 1 and sort[0][0] == order)):
+        whole = total()
+        if page.offset >= whole:
+            return Listed([], page.offset, whole)
+        _check_bound(page.offset, OFFSET_MOST)
+        forward = sort[0][1] > 0 if sort else rising
+        rows = in_order(page.offset, page.limit or LOOKED_THROUGH_MOST + 1, forward)
+        if page.limit is None:
+            _check_bound(len(rows), LOOKED_THROUGH_MOST)
+        return Listed([*map(projection(fields, hidden), rows)], page.offset, whole)
+    rows = in_order(0, LOOKED_THROUGH_MOST + 1, rising)
+    _check_bound(len(rows), LOOKED_THROUGH_MOST)
+    return in_memory(rows, page, sort=sort, wanted=wanted, fields=fields, hidden=hidden)
+
+
+def _check_bound(read: int, most: int) -> None:
+    if read > most:
+        raise QueryTooBroad(limit=most)
+
+
+def in_memory(
+    rows: Iterable[Document],
+    page: Page,
+    *,
+    sort: list[tuple[str, int]],
+    wanted: Document,
+    fields: dict[str, int],
+    hidden: Collection[str],
+) -> Listed:
+    """A page of documents that are all at hand."""
+    if wanted:
+        matches = compile_query(wanted, hidden)
+        rows = [row for row in rows if matches(row)]
+    found = sort_documents(rows, sort) if sort else list(rows)
+    return Listed([*map(projection(fields, hidden), page.cut(found))], page.offset, len(found))
+
+
+def listed_in_memory(
+    rows: Iterable[Document], asked: ListQuery, *, hidden: Collection[str], order: str = "", query: bool = True
+) -> Listed:
+    """A page of documents that the caller's own records bound (their rooms, for example); `order` is the default
+    sort field."""
+    sort = parse_sort(asked.sort, hidden) if asked.sort else [(order, 1)] if order else []
+    return in_memory(
+        islice(rows, LOOKED_THROUGH_MOST),
+        page_of(asked.offset, asked.count),
+        sort=sort,
+        wanted=parse_query(asked.query, hidden) if query and asked.query else {},
+        fields=parse_fields(asked.fields) if asked.fields else {},
+        hidden=hidden,
+    )

@@ -1,0 +1,36 @@
+"""Direct rooms."""
+
+from typing import Annotated
+
+from typing_extensions import TypedDict
+
+from pimentachat.requests.params import Params, Refers
+from pimentachat.requests.replies import RoomDocument
+from pimentachat.requests.rooms import HistoryParams
+
+
+class DirectParams(Params):
+    """How endpoints of direct rooms name one: by the other person (name or id, with or without an @) or by its id."""
+
+    room_id: Annotated[str, Refers("person")] = ""
+    username: Annotated[str, Refers("person")] = ""
+
+    @property
+    def whom(self) -> str:
+        return self.username.strip() or self.room_id.strip()
+
+
+class CreateDirect(DirectParams):
+    usernames: str = ""
+
+
+class DirectHistory(DirectParams, HistoryParams):
+    pass
+
+
+class DirectCounters(DirectParams):
+    user_id: str = ""
+
+
+class DirectReply(TypedDict):
+    room: RoomDocument

@@ -1,0 +1,21 @@
+"""The server itself, and finding people and rooms in it."""
+
+from typing_extensions import TypedDict
+
+from pimentachat.models.records import Document
+from pimentachat.requests.params import Params
+from pimentachat.requests.replies import RoomDocument, UserDocument
+
+
+class Spotlight(Params):
+    query: str
+
+
+class SpotlightReply(TypedDict):
+    users: list[UserDocument]
+    rooms: list[RoomDocument]
+
+
+class InfoReply(TypedDict):
+    version: str
+    info: Document

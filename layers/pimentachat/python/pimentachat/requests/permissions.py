@@ -1,0 +1,29 @@
+"""Permissions: which roles hold them."""
+
+from typing import Annotated, Any, ClassVar
+
+from typing_extensions import TypedDict
+
+from pimentachat.errors.requests import InvalidDate
+from pimentachat.models.records import Deleted
+from pimentachat.requests.params import Otherwise, Params, Since
+from pimentachat.requests.replies import PermissionDocument
+
+
+class UpdatePermissions(Params):
+    strict: ClassVar[bool] = True
+
+    permissions: list[Any]
+
+
+class ListPermissions(Params):
+    updated_since: Annotated[Since, Otherwise(InvalidDate, name="updatedSince")] = None
+
+
+class PermissionsReply(TypedDict):
+    permissions: list[PermissionDocument]
+
+
+class PermissionChangesReply(TypedDict):
+    update: list[PermissionDocument]
+    remove: list[Deleted]

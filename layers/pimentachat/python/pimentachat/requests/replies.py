@@ -1,0 +1,38 @@
+"""Parts that replies of several families share, and what openapi.yaml says about them.
+
+A reply is a TypedDict of the body without its envelope. Records in it are documents (JSON objects as clients see them);
+`Shows` names the schema that describes one in openapi.yaml (requests/schemas.py).
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from typing_extensions import TypedDict
+
+from pimentachat.models.records import Document
+
+
+@dataclass(frozen=True)
+class Shows:
+    """Which schema a document has in openapi.yaml."""
+
+    schema: str
+
+
+MessageDocument = Annotated[Document, Shows("Message")]
+RoomDocument = Annotated[Document, Shows("Room")]
+SubscriptionDocument = Annotated[Document, Shows("Subscription")]
+UserDocument = Annotated[Document, Shows("User")]
+ProfileDocument = Annotated[Document, Shows("Profile")]
+DeviceDocument = Annotated[Document, Shows("Device")]
+PermissionDocument = Annotated[Document, Shows("Permission")]
+RoleDocument = Annotated[Document, Shows("Role")]
+SettingDocument = Annotated[Document, Shows("Setting")]
+
+
+class PageReply(TypedDict):
+    """What stands beside the rows of every list."""
+
+    count: int
+    offset: int
+    total: int

@@ -1,0 +1,207 @@
+"""The verbs that channels and groups share, and the family rooms."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field, InstanceOf
+from typing_extensions import TypedDict
+
+from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince
+from pimentachat.models.records import Deleted
+from pimentachat.models.uploads import FilePart
+from pimentachat.requests.params import (
+    Flag,
+    Moment,
+    NotBlank,
+    Otherwise,
+    PageParams,
+    Params,
+    QueryInteger,
+    Refers,
+    RoomParams,
+    Since,
+    UserParams,
+)
+from pimentachat.requests.replies import MessageDocument, PageReply, RoomDocument, UserDocument
+from pimentachat.services.accounts.users import UserReference
+from pimentachat.services.messages.history import Span
+from pimentachat.services.messages.uploading import Caption
+from pimentachat.services.rooms.creation import NewRoom
+
+
+class CreateRoom(Params):
+    """Checked by the service, because each kind words its refusals in its own way."""
+
+    name: Any = None
+    members: Any = None
+    read_only: Any = None
+    custom_fields: Any = None
+
+    @property
+    def wanted(self) -> NewRoom:
+        return NewRoom(self.name, self.members, self.read_only is True, self.custom_fields)
+
+
+class ListRooms(PageParams):
+    pass
+
+
+class HistoryParams(Params):
+    latest: Moment | None = None
+    oldest: Moment | None = None
+    inclusive: Flag = False
+    offset: QueryInteger = None
+    count: QueryInteger = None
+    unreads: Flag = False
+    show_thread_messages: Flag = True
+
+    @property
+    def span(self) -> Span:
+        return Span(
+            after=self.oldest or "",
+            before=self.latest or "",
+            inclusive=self.inclusive,
+            offset=self.offset,
+            count=self.count,
+            unreads=self.unreads,
+            thread_messages=self.show_thread_messages,
+        )
+
+
+class RoomHistory(RoomParams, HistoryParams):
+    pass
+
+
+class RoomMessages(RoomParams, PageParams):
+    pass
+
+
+def _texts(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+class RoomMembers(RoomParams, PageParams):
+    filter: str = ""
+    status: Annotated[list[str], BeforeValidator(_texts)] = Field(alias="status[]", default=[])
+
+
+class RoomCounters(RoomParams):
+    user_id: str = ""
+
+
+class RoomMember(RoomParams, UserParams):
+    pass
+
+
+class Invite(RoomMember):
+    """One user, or the lists `userIds` and `usernames` that today's clients send."""
+
+    user_ids: list[str] = []
+    usernames: list[str] = []
+
+    @property
+    def everybody(self) -> list[UserReference]:
+        some = [UserReference(id=user_id) for user_id in self.user_ids]
+        some += [UserReference(username=username) for username in self.usernames]
+        return some or [self.whom]
+
+
+class JoinRoom(RoomParams):
+    join_code: str = ""
+
+
+class SetTopic(RoomParams):
+    topic: Annotated[str, NotBlank, Otherwise(BodyParamRequired, name="topic")]
+
+
+class RenameRoom(Params):
+    name: Annotated[str, NotBlank, Otherwise(BodyParamRequired, name="name")]
+    room_id: Annotated[str, Refers("room")] = ""
+
+
+class RoomsSince(Params):
+    updated_since: Annotated[Since, Otherwise(InvalidUpdatedSince, name="updatedSince")] = None
+
+
+class UploadFile(Params):
+    strict: ClassVar[bool] = True
+
+    rid: Annotated[str, Refers("room")]
+    files: list[InstanceOf[FilePart]] = []
+    msg: Annotated[str, Refers("mentions")] = ""
+    description: str | None = None
+    tmid: Annotated[str | None, Refers("message")] = None
+    alias: str | None = None
+    emoji: str | None = None
+    avatar: str | None = None
+
+    @property
+    def caption(self) -> Caption:
+        shown = (("alias", self.alias), ("emoji", self.emoji), ("avatar", self.avatar))
+        return Caption(self.msg, self.description, self.tmid, {name: value for name, value in shown if value})
+
+
+class UploadMedia(Params):
+    rid: Annotated[str, Refers("room")]
+    files: list[InstanceOf[FilePart]] = []
+
+
+class ConfirmMedia(Params):
+    rid: Annotated[str, Refers("room")]
+    file_id: str
+    msg: Annotated[str, Refers("mentions")] = ""
+    description: str | None = None
+    tmid: Annotated[str | None, Refers("message")] = None
+
+    @property
+    def caption(self) -> Caption:
+        return Caption(self.msg, self.description, self.tmid)
+
+
+class TopicReply(TypedDict):
+    topic: str
+
+
+class MembersReply(PageReply):
+    members: list[UserDocument]
+
+
+class MessagesReply(PageReply):
+    messages: list[MessageDocument]
+
+
+class HistoryReply(TypedDict, total=False):
+    """`firstUnread` and `unreadNotLoaded` only when `unreads` was asked for."""
+
+    messages: list[MessageDocument]
+    firstUnread: MessageDocument
+    unreadNotLoaded: int
+
+
+class CountersReply(TypedDict):
+    """All seven keys always, null where the caller may not know."""
+
+    joined: bool
+    members: int | None
+    unreads: int | None
+    unreadsFrom: str | None
+    msgs: int | None
+    latest: str | None
+    userMentions: int | None
+
+
+class RoomChangesReply(TypedDict):
+    update: list[RoomDocument]
+    remove: list[Deleted]
+
+
+class UploadReply(TypedDict):
+    message: MessageDocument
+
+
+class MediaFile(TypedDict):
+    _id: str
+    url: str
+
+
+class MediaReply(TypedDict):
+    file: MediaFile

@@ -1,0 +1,40 @@
+"""Settings of the workspace."""
+
+from typing import Any, ClassVar
+
+from pydantic import Field
+from typing_extensions import TypedDict
+
+from pimentachat.requests.params import PageParams, Params
+from pimentachat.requests.replies import PageReply, SettingDocument
+
+
+class ListSettings(PageParams):
+    id: str = Field(alias="_id", default="")
+    """Comma-separated ids, the form of servers from 7.0 on."""
+
+
+class SettingPath(Params):
+    id: str
+
+
+class ChangeSetting(Params):
+    """Which of the keys a setting needs depends on its type, so the service asks for them."""
+
+    strict: ClassVar[bool] = True
+
+    id: str
+    value: Any = None
+    editor: str | None = None
+    execute: bool | None = None
+
+
+class SettingsReply(PageReply):
+    settings: list[SettingDocument]
+
+
+class SettingReply(TypedDict, total=False):
+    """Empty for a setting that is unknown or hidden."""
+
+    _id: str
+    value: Any

@@ -1,0 +1,37 @@
+"""The caller's own room memberships."""
+
+from typing import Annotated
+
+from typing_extensions import TypedDict
+
+from pimentachat.errors.requests import InvalidDate, ParamRequired
+from pimentachat.models.records import Deleted
+from pimentachat.requests.params import NotBlank, Otherwise, Params, Refers, Since
+from pimentachat.requests.replies import SubscriptionDocument
+
+
+class GetSubscriptions(Params):
+    # The refusal really names another parameter (contract: subscriptions.yaml).
+    updated_since: Annotated[Since, Otherwise(InvalidDate, name="lastUpdate")] = None
+
+
+class OneSubscription(Params):
+    room_id: Annotated[str, NotBlank, Otherwise(ParamRequired, name="roomId"), Refers("room")]
+
+
+class ReadRoom(Params):
+    """`rid`, or `roomId` as today's clients send it."""
+
+    rid: Annotated[str, Refers("room")] = ""
+    room_id: Annotated[str, Refers("room")] = ""
+
+
+class SubscriptionChangesReply(TypedDict):
+    update: list[SubscriptionDocument]
+    remove: list[Deleted]
+
+
+class SubscriptionReply(TypedDict, total=False):
+    """Without the key when the caller is no member: that is no error (contract: subscriptions.yaml)."""
+
+    subscription: SubscriptionDocument

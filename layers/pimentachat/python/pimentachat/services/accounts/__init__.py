@@ -1,0 +1,1 @@
+"""Users, how they come, log in and what they may."""

@@ -1,0 +1,177 @@
+"""Users: creating, registering, looking them up and showing them (contract: users.yaml)."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pimentachat import workspace
+from pimentachat.auth.callers import Caller
+from pimentachat.errors.requests import Forbidden
+from pimentachat.errors.users import CustomFieldsNotJson, UserNotFound, UserParamMissing, UserWithoutUsername
+from pimentachat.listing import pages
+from pimentachat.listing.fields import parse_fields
+from pimentachat.listing.pages import Listed, ListQuery
+from pimentachat.models.kinds import DIRECT
+from pimentachat.models.records import Document
+from pimentachat.models.users import User
+from pimentachat.services.accounts import custom_fields
+from pimentachat.store import counters, memberships
+from pimentachat.store import rooms as room_store
+from pimentachat.store import users as user_store
+
+# Contract: common.yaml query_and_fields.hidden_on_users_endpoints; services and e2e are stored nowhere.
+_HIDDEN_FROM_OTHERS: Final = frozenset(
+    [
+        "avatarOrigin",
+        "emails",
+        "phone",
+        "statusConnection",
+        "createdAt",
+        "lastLogin",
+        "services",
+        "requirePasswordChange",
+        "requirePasswordChangeReason",
+        "roles",
+        "statusDefault",
+        "_updatedAt",
+        "customFields",
+        "settings",
+        "importIds",
+        "e2e",
+        "joinCode",
+        "members",
+    ]
+)
+_HIDDEN_ALWAYS: Final = frozenset({"services", "importIds", "e2e", "joinCode", "members"})
+_FOR_EVERYBODY: Final = ("_id", "name", "username", "status", "utcOffset", "type", "active", "reason")
+_IN_FULL: Final = (
+    *_FOR_EVERYBODY,
+    "emails",
+    "phone",
+    "statusConnection",
+    "createdAt",
+    "lastLogin",
+    "requirePasswordChange",
+    "requirePasswordChangeReason",
+    "roles",
+)
+_ME: Final = ("_id", "name", "emails", "username", "utcOffset", "active", "language", "roles", "customFields")
+_PREFERENCE: Final = "Accounts_Default_User_Preferences_"
+
+
+# --- finding
+
+
+@dataclass(frozen=True)
+class UserReference:
+    """How a client names a user: by id, which wins, or by username."""
+
+    id: str = ""
+    username: str = ""
+
+
+def named(whom: UserReference) -> User:
+    """The user that a client names.
+
+    Raises:
+        UserParamMissing, UserNotFound.
+    """
+    if whom.id.strip():
+        user = user_store.find(whom.id)
+    elif name := whom.username.strip():
+        user_id = user_store.id_by_username(name)
+        user = user_store.find(user_id) if user_id else None
+    else:
+        raise UserParamMissing
+    if user is None:
+        raise UserNotFound
+    return user
+
+
+# --- showing
+
+
+def profile(user: User) -> Document:
+    """The user as `me` shows them: effective preferences, the first verified address, the address of the picture."""
+    document = user.document()
+    space = workspace.current()
+    shown: Document = {name: document[name] for name in _ME if name in document}
+    shown |= {"status": user.status, "statusConnection": user.status_connection or "offline"}
+    shown["settings"] = {"preferences": preferences(user)}
+    if user.verified_email:
+        shown["email"] = user.verified_email
+    shown["avatarUrl"] = f"{space.text('Site_Url').rstrip('/')}/avatar/{user.username}"
+    return shown
+
+
+def preferences(user: User) -> Document:
+    """The user's own choice or the site's, for every preference that has a setting."""
+    space = workspace.current()
+    chosen: dict[str, Any] = user.settings.get("preferences") or {}
+    return {name: chosen.get(name, space.setting(_PREFERENCE + name)) for name in preference_names()}
+
+
+def preference_names() -> list[str]:
+    return [name.removeprefix(_PREFERENCE) for name in workspace.setting_ids() if name.startswith(_PREFERENCE)]
+
+
+def info(caller: Caller, whom: UserReference, fields: str = "") -> Document:
+    """A user as the caller may see them; oneself, and with view-full-other-user-info everybody, in full.
+
+    Raises:
+        UserParamMissing, UserNotFound, UserWithoutUsername.
+    """
+    user = named(whom)
+    if not user.username:
+        raise UserWithoutUsername(username=user.username)
+    in_full = user.id == caller.id or caller.may("view-full-other-user-info")
+    document = user.document()
+    shown: Document = {name: document[name] for name in (_IN_FULL if in_full else _FOR_EVERYBODY) if name in document}
+    if custom := _custom_fields(user, in_full):
+        shown["customFields"] = custom
+    wanted = parse_fields(fields) if fields else {}
+    if wanted.get("userRooms") and caller.may("view-other-user-channels"):
+        shown["rooms"] = _rooms(user)
+    return shown
+
+
+def _custom_fields(user: User, in_full: bool) -> Document:
+    try:
+        known = custom_fields.known()
+    except CustomFieldsNotJson:
+        return {}
+    return {
+        name: value
+        for name, value in (user.custom_fields or {}).items()
+        if name in known and (in_full or known[name].get("public") is True)
+    }
+
+
+def _rooms(user: User) -> list[Document]:
+    held = {one.room_id: one for one in memberships.of_user(user.id) if not one.ended}
+    rows = []
+    for room in room_store.find_many(held):
+        membership = held[room.id]
+        name = membership.preferences.get("name") if room.kind is DIRECT else room.name
+        row: Document = {"_id": membership.id, "rid": room.id, "name": name, "t": room.t}
+        rows.append(row | ({"roles": sorted(membership.roles)} if membership.roles else {}))
+    return sorted(rows, key=lambda row: (row["t"], row["name"] or ""))
+
+
+def every(caller: Caller, asked: ListQuery) -> Listed:
+    """All users by username, bots and inactive ones too, without what the caller may not see.
+
+    Raises:
+        Forbidden: view-d-room is missing.
+    """
+    if not caller.may("view-d-room"):
+        raise Forbidden
+    hidden = _HIDDEN_ALWAYS if caller.may("view-full-other-user-info") else _HIDDEN_FROM_OTHERS
+    return pages.listed(
+        asked,
+        hidden=hidden,
+        in_order=lambda offset, limit, forward: [
+            user.document() for user in user_store.page(offset, limit, forward=forward)
+        ],
+        total=lambda: counters.total("users"),
+        order="username",
+    )

@@ -1,0 +1,66 @@
+"""Effects: what follows from a change and is quick and ours, one message of the effects queue each. The queue brings
+one at least once, and what fails a few times lands among the dead letters.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from pimentachat.cloud import queues
+from pimentachat.services.accounts import enrolment
+from pimentachat.services.after import jobs, settling
+from pimentachat.services.push import notifications
+from pimentachat.store import table
+
+
+class UnknownEffect(Exception):
+    """Nobody knows how to carry it out."""
+
+
+def carry_out(effect: Mapping[str, Any]) -> None:
+    """Carries out one effect, `{effect: <name>, ...}`.
+
+    Raises:
+        UnknownEffect, Unavailable, ClientError: it should come again, or be put aside.
+    """
+    act = _EFFECTS.get(effect.get("effect", ""))
+    if act is None:
+        raise UnknownEffect(f"{effect.get('effect')!r}")
+    with table.request_view():
+        act(effect)
+
+
+def is_long(effect: Mapping[str, Any]) -> bool:
+    """Whether others of the same batch should go first."""
+    return effect.get("effect") == jobs.JOB
+
+
+def _push(effect: Mapping[str, Any]) -> None:
+    notifications.push_to(effect["user_id"], effect["room_id"], effect["ts"], effect["message_id"])
+
+
+def _push_members(effect: Mapping[str, Any]) -> None:
+    queues.send_effects(
+        notifications.page_of_members(effect["room_id"], effect["ts"], effect["message_id"], effect["after"])
+    )
+
+
+def _join_default_rooms(effect: Mapping[str, Any]) -> None:
+    enrolment.finish(effect["user_id"])
+
+
+def _settle(effect: Mapping[str, Any]) -> None:
+    queues.send_effects(settling.settle_by_hand(effect))
+
+
+def _job(effect: Mapping[str, Any]) -> None:
+    if not jobs.step(effect["job_id"]):
+        queues.send_effects([{"effect": jobs.JOB, "job_id": effect["job_id"]}])
+
+
+_EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
+    notifications.PUSH: _push,
+    notifications.PUSH_MEMBERS: _push_members,
+    enrolment.JOIN_DEFAULT_ROOMS: _join_default_rooms,
+    settling.SETTLE: _settle,
+    jobs.JOB: _job,
+}

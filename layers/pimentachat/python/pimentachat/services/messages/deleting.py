@@ -1,0 +1,116 @@
+"""Deleting messages, in the way that Message_KeepHistory and Message_ShowDeletedStatus say (contract: chat.yaml
+chat.delete)."""
+
+from dataclasses import replace
+from functools import partial
+
+from pimentachat import workspace
+from pimentachat.auth.callers import Caller
+from pimentachat.errors.messages import DeletingMessageBlocked, DeletingMessageNotAllowed, ForceDeleteNeeded
+from pimentachat.errors.rooms import InvalidRoom
+from pimentachat.models.messages import Edit, Message
+from pimentachat.services.files import files
+from pimentachat.services.messages import access as message_access
+from pimentachat.services.messages import editing
+from pimentachat.services.rooms import access, changes
+from pimentachat.store import messages as message_store
+from pimentachat.store import rooms as room_store
+from pimentachat.store import table
+
+
+def delete(caller: Caller, room_id: str, message_id: str, *, as_user: bool = False) -> Message:
+    """Deletes a message; returns it as it was.
+
+    Raises:
+        NoSuchMessageId, MessageOfAnotherRoom, ForceDeleteNeeded, DeletingMessageNotAllowed, DeletingMessageBlocked.
+    """
+    message = message_access.in_room(message_id, room_id)
+    space = workspace.current()
+    forced = caller.may("force-delete-message", message.room_id)
+    own = message.author.id == caller.id
+    if as_user and not own and not forced:
+        raise ForceDeleteNeeded
+    allowed = own and space.flag("Message_AllowDeleting")
+    if not (allowed or forced or caller.may("delete-message", message.room_id)):
+        raise DeletingMessageNotAllowed
+    access.readable(caller, message.room_id, otherwise=DeletingMessageNotAllowed())
+    if not forced and editing.older_than(message, space.number("Message_AllowDeleting_BlockDeleteInMinutes")):
+        raise DeletingMessageBlocked
+    _take_away(caller, message)
+    return message
+
+
+def _take_away(caller: Caller, message: Message) -> None:
+    space = workspace.current()
+    keep = space.flag("Message_KeepHistory")
+    show = space.flag("Message_ShowDeletedStatus")
+    change = editing.by(caller)
+    if message.file:
+        files.withdraw(message.file.id, keep=keep)
+    if keep and show:
+        editing.keep_copy(message, change)
+    if show:
+        message_store.change(message, lambda now: _as_deleted(now, change))
+        first = True
+    elif keep:
+        first = _hide(message)
+    else:
+        first = message_store.remove(message)
+    if not first:
+        return
+    if not show:
+        room_store.count_gone(message.room_id)
+    _leave_thread(message)
+    _leave_last_message(message)
+    discussion = room_store.find(message.discussion_id) if message.discussion_id else None
+    if discussion:
+        changes.take_away(discussion, gone=InvalidRoom())
+
+
+def _as_deleted(message: Message, change: Edit) -> Message:
+    nothing: dict[str, list[str]] = {}
+    return replace(
+        message, type="rm", text="", urls=[], mentions=[], attachments=[], file=None, edit=change, reactions=nothing
+    )
+
+
+def _hide(message: Message) -> bool:
+    """Takes a message out of sight. False: somebody else did so before."""
+    was_hidden = True
+
+    def hidden(now: Message) -> Message:
+        nonlocal was_hidden
+        was_hidden = now.hidden
+        return now if now.hidden else replace(now, hidden=True)
+
+    return message_store.change(message, hidden) is not None and not was_hidden
+
+
+def _leave_last_message(message: Message) -> None:
+    """Looks again after each change: what took the place may have been deleted at the same moment."""
+    gone: Message | None = message
+    while gone:
+        room = room_store.reread(message.room_id)
+        if room is None or room.last_id != gone.id:
+            return
+        newest = message_store.newest_ordinary(room.id)
+        room_store.drop_last_message(room.id, gone.id, newest)
+        now = message_store.reread(newest) if newest else None
+        gone = newest if newest and (now is None or now.hidden or now.system) else None
+
+
+def _leave_thread(message: Message) -> None:
+    parent = message_store.find(message.thread_id) if message.thread_id else None
+    if parent:
+        message_store.remove_reply(parent, message)
+    if message.replies > 0:
+        freed = [partial(_free, message, reply_id) for reply_id in message_store.reply_ids(message.id)]
+        table.side_by_side(*freed)
+
+
+def _free(parent: Message, reply_id: str) -> None:
+    """A reply whose parent is gone is a message like any other."""
+    reply = message_store.find(reply_id)
+    if reply:
+        message_store.change(reply, lambda now: replace(now, thread_id=None))
+        message_store.remove_reply(parent, reply)

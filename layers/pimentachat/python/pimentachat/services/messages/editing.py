@@ -1,0 +1,85 @@
+"""Changing the text of a message (contract: chat.yaml chat.update)."""
+
+from dataclasses import replace
+
+from pimentachat import clock, ids, workspace
+from pimentachat.auth.callers import Caller
+from pimentachat.errors.messages import EditingMessageBlocked, EditingMessageNotAllowed, NoSuchMessageId
+from pimentachat.models.messages import Edit, Message, Person
+from pimentachat.models.records import Document
+from pimentachat.services.messages import access as message_access
+from pimentachat.services.messages import meaning, posting
+from pimentachat.services.rooms import access
+from pimentachat.store import messages as message_store
+from pimentachat.store import rooms as room_store
+
+
+def edit(caller: Caller, room_id: str, message_id: str, text: str) -> Message:
+    """Replaces the text of a message; the same text changes nothing.
+
+    Raises:
+        NoSuchMessageId, MessageOfAnotherRoom, EditingMessageNotAllowed, EditingMessageBlocked, MessageTooLong.
+    """
+    message = message_access.in_room(message_id, room_id)
+    space = workspace.current()
+    own = message.author.id == caller.id and space.flag("Message_AllowEditing")
+    if not own and not caller.may("edit-message", message.room_id):
+        raise EditingMessageNotAllowed
+    access.readable(caller, message.room_id, otherwise=EditingMessageNotAllowed())
+    if older_than(message, space.number("Message_AllowEditing_BlockEditInMinutes")):
+        raise EditingMessageBlocked
+    posting.check_length(text)
+    text = meaning.filtered(text)
+    if text == message.text:
+        return message
+    change = by(caller)
+    if space.flag("Message_KeepHistory"):
+        keep_copy(message, change)
+    changed = message_store.change(message, lambda now: _edited(now, text, change))
+    if changed is None:
+        raise NoSuchMessageId(message_id=message_id)
+    room_store.replace_last_message(changed.room_id, changed)
+    return changed
+
+
+def by(caller: Caller) -> Edit:
+    return Edit(clock.now_text(), Person(caller.id, caller.username))
+
+
+def _edited(message: Message, text: str, change: Edit) -> Message:
+    described = _with_description(message.attachments or [], text)
+    if described:
+        edited = replace(message, attachments=described, edit=change)
+    else:
+        links = meaning.links(text) if message.parse_urls is not False else []
+        edited = replace(
+            message,
+            text=text,
+            urls=[{"url": link} for link in links],
+            mentions=meaning.mentions(text),
+            channels=meaning.channels(text, message.author.id),
+            edit=change,
+        )
+    posting.check_storable(edited)
+    return edited
+
+
+def _with_description(attachments: list[Document], text: str) -> list[Document] | None:
+    """The attachments of a file with another description: that is a file's text. None: this is no file."""
+    if not attachments or attachments[0].get("description") is None:
+        return None
+    return [{**attachments[0], "description": text}, *attachments[1:]]
+
+
+def older_than(message: Message, minutes: int) -> bool:
+    """Whether a time limit of the workspace has passed; 0 is none."""
+    if minutes <= 0:
+        return False
+    return int((clock.now() - clock.parse(message.sent_at)).total_seconds() // 60) > minutes
+
+
+def keep_copy(message: Message, change: Edit) -> None:
+    """Keeps a message as it was, out of sight."""
+    before = Message.of(message.body())
+    more = {**before.more, "parent": message.id}
+    message_store.add(replace(before, id=ids.new_id(), hidden=True, edit=change, more=more))

@@ -1,0 +1,103 @@
+"""Reading a room's messages: by time range, and as a pageable list (contract: channels.yaml channels.history,
+channels.messages)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from pimentachat.clock import Instant
+from pimentachat.listing import pages
+from pimentachat.listing.pages import LOOKED_THROUGH_MOST, Listed, ListQuery
+from pimentachat.models.messages import Message
+from pimentachat.models.records import Document
+from pimentachat.models.rooms import HIDDEN, Room
+from pimentachat.services.text import lengths
+from pimentachat.services.views import messages as message_views
+from pimentachat.store import messages as message_store
+
+_HISTORY_COUNT: Final = 20
+_ANSWER_BYTES_MOST: Final = 4_500_000
+_UNREAD_MOST: Final = 1000
+
+
+@dataclass(frozen=True)
+class Span:
+    """A range of time, and how much of it is wanted. Empty instants are open ends."""
+
+    after: Instant = ""
+    before: Instant = ""
+    inclusive: bool = False
+    offset: int | None = None
+    count: int | None = None
+    unreads: bool = False
+    """Whether to tell how much lies between `after` and the page."""
+    thread_messages: bool = True
+
+
+@dataclass(frozen=True)
+class History:
+    messages: list[Message]
+    not_loaded: int | None = None
+    """How many messages lie between `after` and the page, when that was asked for."""
+    first_unread: Message | None = None
+
+
+def of_range(room: Room, span: Span) -> History:
+    """A room's messages in a range of time, newest first; nothing is marked as read."""
+    page = pages.page_of(span.offset, span.count, default=_HISTORY_COUNT, capped=False)
+    end = None if page.limit is None else page.offset + page.limit
+    walked = message_store.walk(
+        room.id, after=span.after, before=span.before, inclusive=span.inclusive, batch=end or None
+    )
+    some = (message for message in walked if span.thread_messages or not message.thread_id)
+    found = list(_fitting(islice(some, page.offset, end)))
+    return _with_unreads(room, span, found) if span.unreads else History(found)
+
+
+def _fitting(messages: Iterable[Message]) -> Iterator[Message]:
+    """As many messages as one answer of a Lambda function (6 MB) carries; ordinary ones never come near it."""
+    size = 0
+    for message in messages:
+        size += lengths.size(message.body())
+        if size > _ANSWER_BYTES_MOST:
+            return
+        yield message
+
+
+def _with_unreads(room: Room, span: Span, found: list[Message]) -> History:
+    """With the oldest message after `after` that the page does not reach, and how many there are (at most 1000 are
+    counted)."""
+    if not span.after or not found:
+        return History(found, 0)
+    between = message_store.walk(room.id, after=span.after, before=found[-1].sent_at, forward=True)
+    missed = list(islice(between, _UNREAD_MOST))
+    return History(found, len(missed), missed[0] if missed else None)
+
+
+def listed(room: Room, viewer_id: str, asked: ListQuery) -> Listed:
+    """A page of a room's messages, newest first unless `sort` says otherwise.
+
+    Raises:
+        InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad.
+    """
+
+    def in_order(offset: int, limit: int | None, forward: bool) -> list[Document]:
+        end = None if limit is None else offset + limit
+        walked = message_store.walk(room.id, forward=forward, batch=end or None)
+        return message_views.show(list(_fitting(islice(walked, offset, end))), viewer_id)
+
+    return pages.listed(
+        asked,
+        hidden=HIDDEN,
+        in_order=in_order,
+        total=lambda: room.msgs - room.gone,
+        order="ts",
+        rising=False,
+    )
+
+
+def count_between(room: Room, after: Instant, until: Instant) -> int:
+    """How many visible messages lie between two instants, both included; counted up to 5000."""
+    walked = message_store.walk(room.id, after=after, before=until, inclusive=True)
+    return sum(1 for _ in islice(walked, LOOKED_THROUGH_MOST))

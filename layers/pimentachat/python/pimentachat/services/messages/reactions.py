@@ -1,0 +1,35 @@
+"""Reactions to messages (contract: chat.yaml chat.react)."""
+
+from pimentachat import defaults
+from pimentachat.auth.callers import Caller
+from pimentachat.errors.messages import EmojiMissing, InvalidEmoji, MessageNotFound
+from pimentachat.errors.requests import NotAllowed
+from pimentachat.services.rooms import access as room_access
+from pimentachat.store import messages as message_store
+from pimentachat.store import rooms as room_store
+
+
+def react(caller: Caller, message_id: str, emoji: str, *, wanted: bool | None = None) -> None:
+    """Sets (`wanted`), takes away or toggles (None) the caller's reaction; a state that is already as asked stays.
+
+    Raises:
+        MessageNotFound, EmojiMissing, InvalidEmoji, NotAllowed.
+    """
+    message = message_store.find(message_id)
+    if message is None:
+        raise MessageNotFound
+    name = emoji.strip().strip(":")
+    if not name:
+        raise EmojiMissing
+    room = room_access.readable(caller, message.room_id, otherwise=NotAllowed())
+    emoji = f":{name}:"
+    present = caller.username in message.reactions.get(emoji, [])
+    # Somebody may still take back a reaction whose emoji is no longer known.
+    if not defaults.is_emoji(name) and not present:
+        raise InvalidEmoji
+    if caller.username in (room.muted or []) and not room.react_when_read_only:
+        raise NotAllowed
+    act = message_store.react if (not present if wanted is None else wanted) else message_store.unreact
+    changed = act(message, emoji, caller.username)
+    if changed:
+        room_store.replace_last_message(room.id, changed)

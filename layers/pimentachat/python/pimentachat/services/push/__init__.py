@@ -1,0 +1,1 @@
+"""Mobile pushes: devices, who gets one, and what it says."""

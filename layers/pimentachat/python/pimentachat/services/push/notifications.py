@@ -1,0 +1,291 @@
+"""Pushes for new messages: who gets one, and what it says (contract: models.yaml push_token).
+
+A person named, everybody for @all, the other side of a direct room, those who follow a thread, and those who asked for
+all messages; never the author, who ignores them, or who switched notifications off. The settle worker asks who gets one
+and makes an effect for each; the effects worker sends it.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Final
+from zlib import crc32
+
+import orjson
+
+from pimentachat import workspace
+from pimentachat.cloud import push
+from pimentachat.models.devices import Device
+from pimentachat.models.kinds import DIRECT
+from pimentachat.models.memberships import Membership
+from pimentachat.models.messages import Message
+from pimentachat.models.records import Document
+from pimentachat.models.rooms import Room
+from pimentachat.models.users import User
+from pimentachat.services.subscriptions import subscriptions
+from pimentachat.store import devices as device_store
+from pimentachat.store import memberships, once, table
+from pimentachat.store import messages as message_store
+from pimentachat.store import rooms as room_store
+from pimentachat.store import users as user_store
+from pimentachat.store import workspace as workspace_store
+
+PUSH: Final = "push"
+"""The effect that sends one message to the devices of one person."""
+PUSH_MEMBERS: Final = "push_members"
+"""The effect that finds the recipients in one page of a room's members."""
+_ALL: Final = "all"
+_PAGE: Final = 100
+_TEXT_BYTES_MOST: Final = 1000
+_DEFAULT_PREFERENCE: Final = "Accounts_Default_User_Preferences_mobileNotifications"
+
+
+# --- who
+
+
+class Audience:
+    """Who in a room may want a push, asked for the messages of one batch."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    @cached_property
+    def _listeners(self) -> list[str]:
+        return memberships.listener_ids(self._room.id)
+
+    def effects_of(self, message: Message) -> list[Document]:
+        """An effect for each recipient; for a message to everybody, one that walks the members page by page."""
+        if message.system or message.hidden or not workspace.current().flag("Push_enable"):
+            return []
+        if _to_everybody(message, self._room):
+            return [_page(message, after="")]
+        some = [user_id for user_id in self._candidates(message) if user_id != message.author.id]
+        if len(some) > _PAGE:
+            return [_page(message, after="")]
+        return [_effect(message, user_id) for user_id in _wanting(some, message, self._room)]
+
+    def _candidates(self, message: Message) -> list[str]:
+        named = [person.id for person in message.mentions or []]
+        both = self._room.uids or [] if self._room.kind is DIRECT else []
+        return list(dict.fromkeys([*named, *both, *_followers(message), *self._listeners]))
+
+
+def _effect(message: Message, user_id: str) -> Document:
+    return {"effect": PUSH, "user_id": user_id, **_place(message)}
+
+
+def _page(message: Message, *, after: str) -> Document:
+    return {"effect": PUSH_MEMBERS, "after": after, **_place(message)}
+
+
+def _place(message: Message) -> Document:
+    return {"room_id": message.room_id, "ts": message.sent_at, "message_id": message.id}
+
+
+def page_of_members(room_id: str, ts: str, message_id: str, after: str) -> list[Document]:
+    """Effects for those of the next members, behind the username `after`, who want a push, and for the page after."""
+    room = room_store.find(room_id)
+    message = message_store.at(room_id, ts, message_id)
+    if room is None or message is None or message.hidden:
+        return []
+    some = list(memberships.member_ids(room_id, limit=_PAGE, after=after))
+    effects = [_effect(message, user_id) for user_id in _wanting(some, message, room)]
+    last = memberships.find(some[-1], room_id) if len(some) == _PAGE else None
+    return [*effects, *([_page(message, after=last.username)] if last else [])]
+
+
+def _wanting(user_ids: Iterable[str], message: Message, room: Room) -> Iterator[str]:
+    some = [user_id for user_id in user_ids if user_id != message.author.id]
+    # One round trip for both; as of a moment ago is soon enough.
+    keys = [key for user_id in some for key in (memberships.key(user_id, room.id), user_store.key(user_id))]
+    table.prefetch(keys, eventually=("rooms", "accounts"))
+    for user_id in some:
+        membership, user = memberships.find(user_id, room.id), user_store.find(user_id)
+        if membership and user and wants(membership, user, message, room):
+            yield user_id
+
+
+def _followers(message: Message) -> set[str]:
+    parent = message_store.find(message.thread_id) if message.thread_id else None
+    return parent.followers if parent else set()
+
+
+def _names(message: Message) -> set[str]:
+    return {person.id for person in message.mentions or []}
+
+
+def _to_everybody(message: Message, room: Room) -> bool:
+    return room.kind is not DIRECT and (_ALL in _names(message) or _notifies_everybody(room))
+
+
+def _notifies_everybody(room: Room) -> bool:
+    """Whether plain messages notify by default: only in rooms up to Notifications_Max_Room_Members (0: in all
+    rooms)."""
+    space = workspace.current()
+    most = space.number("Notifications_Max_Room_Members")
+    return space.text(_DEFAULT_PREFERENCE) == "all" and (most <= 0 or room.users_count <= most)
+
+
+def wants(membership: Membership, user: User, message: Message, room: Room) -> bool:
+    """Whether this member wants a push for this message."""
+    chosen = membership.preferences
+    if not user.active or chosen.get("disableNotifications") or message.author.id in chosen.get("ignored", []):
+        return False
+    if user.status == "online" and not workspace.current().flag("Notifications_Always_Notify_Mobile"):
+        return False
+    wish = chosen.get("mobilePushNotifications") or _preference(user)
+    if wish == "nothing":
+        return False
+    if room.kind is DIRECT or (wish == "all" and (_chose_all(membership, user) or _notifies_everybody(room))):
+        return True
+    if user.id in _names(message) or user.id in _followers(message):
+        return True
+    return _ALL in _names(message) and not chosen.get("muteGroupMentions")
+
+
+def _chose_all(membership: Membership, user: User) -> bool:
+    return "all" in (membership.preferences.get("mobilePushNotifications"), user.preference("mobileNotifications"))
+
+
+def _preference(user: User) -> str:
+    own = user.preference("mobileNotifications")
+    return own if own and own != "default" else workspace.current().text(_DEFAULT_PREFERENCE)
+
+
+# --- what
+
+
+def push_to(user_id: str, room_id: str, ts: str, message_id: str) -> None:
+    """Sends a message to every device of one person, to each once.
+
+    Raises:
+        Unavailable, ClientError: a device could not be reached now; those that were are not rung again.
+    """
+    table.prefetch(
+        [
+            workspace_store.VERSION,
+            message_store.key(room_id, ts, message_id),
+            room_store.key(room_id),
+            memberships.key(user_id, room_id),
+            user_store.key(user_id),
+        ],
+        eventually=("workspace", "messages", "rooms", "accounts"),
+    )
+    message, room = message_store.at(room_id, ts, message_id), room_store.find(room_id)
+    membership, user = memberships.find(user_id, room_id), user_store.find(user_id)
+    if message is None or room is None or membership is None or user is None:
+        return
+    if message.system or message.hidden or not user.active:
+        return
+    devices = [device for device in device_store.of_user(user_id) if device.endpoint and device.enabled]
+    if devices:
+        content = _content(message, room, user, membership)
+        failures = [problem for device in devices if (problem := _tried(device, message, content))]
+        if failures:
+            raise failures[0]
+
+
+def _tried(device: Device, message: Message, content: Document) -> Exception | None:
+    """Sends to one device, once; the problem, when it should be tried again. One failing device keeps the others from
+    nothing."""
+    name = f"push#{message.id}#{device.id}"
+    try:
+        if not once.claim(name):
+            return None
+    except Exception as problem:
+        return problem
+    try:
+        _send_to(device, content)
+        once.done(name)
+    except Exception as problem:
+        once.release(name)
+        return problem
+    return None
+
+
+def _send_to(device: Device, content: Document) -> None:
+    payloads = (
+        {"GCM": _gcm(content)} if device.service == "gcm" else dict.fromkeys(("APNS", "APNS_SANDBOX"), _apns(content))
+    )
+    try:
+        push.send(device.endpoint, content["text"], payloads)
+    except push.DeviceGone:
+        device_store.remove(device)
+        push.forget(device.endpoint)
+
+
+def _content(message: Message, room: Room, user: User, membership: Membership) -> Document:
+    space = workspace.current()
+    sender = message.author
+    name = sender.name or sender.username if space.flag("UI_Use_Real_Name") else sender.username
+    named = space.flag("Push_show_username_room")
+    title = (name if room.kind is DIRECT else f"#{room.title}") if named else ""
+    text = " "
+    if space.flag("Push_show_message"):
+        said = message.text or (message.file.name if message.file else "")
+        text = f"{name}: {said}" if named and room.kind is not DIRECT else said
+    payload: Document = {
+        "host": f"{space.text('Site_Url').rstrip('/')}/",
+        "rid": room.id,
+        "sender": {"_id": sender.id, "username": sender.username},
+        "type": room.t,
+        "messageId": message.id,
+    }
+    if room.kind is not DIRECT:
+        payload["name"] = room.title
+    elif membership.preferences.get("name"):
+        payload["name"] = membership.preferences["name"]
+    return {
+        "title": title,
+        "text": _shortened(text) or " ",
+        "badge": subscriptions.unread_total(user),
+        "notId": crc32(f"{space.text('uniqueID')}|{room.id}".encode()) - (1 << 31),
+        "category": "MESSAGE_NOREPLY" if user.username in (room.muted or []) else "MESSAGE",
+        "image": f"{space.text('Site_Url').rstrip('/')}/images/logo/android-chrome-512x512.png",
+        "payload": payload,
+    }
+
+
+def _shortened(text: str) -> str:
+    """As much of a text as a push carries: the push services take 4 KB in all."""
+    plain = "".join(character for character in text if character >= " " or character == "\n")
+    if len(plain.encode()) <= _TEXT_BYTES_MOST:
+        return plain
+    return plain.encode()[:_TEXT_BYTES_MOST].decode(errors="ignore") + "…"
+
+
+def _apns(content: Document) -> Document:
+    alert = {name: content[part] for name, part in (("title", "title"), ("body", "text")) if content[part]}
+    return {
+        "aps": {
+            "alert": alert,
+            "badge": content["badge"],
+            "sound": "default",
+            "category": content["category"],
+            "thread-id": content["payload"]["rid"],
+        },
+        "ejson": _ejson(content),
+        "messageFrom": "push",
+        "notId": content["notId"],
+    }
+
+
+def _gcm(content: Document) -> Document:
+    return {
+        "priority": "high",
+        "data": {
+            "title": content["title"],
+            "message": content["text"],
+            "msgcnt": str(content["badge"]),
+            "soundname": "default",
+            "notId": str(content["notId"]),
+            "style": "inbox",
+            "summaryText": "%n% new messages",
+            "image": content["image"],
+            "ejson": _ejson(content),
+        },
+    }
+
+
+def _ejson(content: Document) -> str:
+    # Clients parse this text, and GCM carries nothing but texts.
+    return orjson.dumps(content["payload"]).decode()

@@ -1,0 +1,126 @@
+"""Creating channels and groups (contract: channels.yaml channels.create)."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from pimentachat import clock, ids, workspace
+from pimentachat.auth.callers import Caller
+from pimentachat.errors.matching import javascript_type
+from pimentachat.errors.requests import MatchError
+from pimentachat.errors.rooms import CustomFieldsNotAnObject, MembersNotAList, NameParamRequired, RoomNameTaken
+from pimentachat.models.kinds import RoomKind
+from pimentachat.models.memberships import Membership
+from pimentachat.models.rooms import Room
+from pimentachat.models.users import User
+from pimentachat.services.rooms import room_names, system_messages
+from pimentachat.store import counters, memberships, table
+from pimentachat.store import messages as message_store
+from pimentachat.store import rooms as room_store
+from pimentachat.store import users as user_store
+from pimentachat.store.writes import Write
+
+_MEMBERS_AT_ONCE: Final = 40
+
+
+@dataclass(frozen=True)
+class NewRoom:
+    """What a client wants to create, as it was written: each kind words its refusals in its own way."""
+
+    name: Any
+    members: Any = None
+    read_only: bool = False
+    custom_fields: Any = None
+
+
+def create(kind: RoomKind, caller: Caller, wanted: NewRoom) -> Room:
+    """Creates a channel or group with the caller as its owner.
+
+    Raises:
+        ChatError: a parameter is missing or wrong; the name is not valid or taken.
+    """
+    name = _checked_name(kind, wanted.name)
+    members = _checked_members(kind, wanted.members)
+    if wanted.custom_fields is not None and not isinstance(wanted.custom_fields, dict):
+        raise CustomFieldsNotAnObject(place=kind.place)
+    people = _people(members, caller.user)
+    now = clock.now_text()
+    room = Room(
+        _id=ids.new_id(),
+        name=name,
+        fname=name,
+        t=kind.t,
+        u={"_id": caller.id, "username": caller.username},
+        ts=now,
+        ro=wanted.read_only,
+        sys_mes=not wanted.read_only,
+        default=False,
+        custom_fields=wanted.custom_fields or {},
+        users_count=min(len(people), _MEMBERS_AT_ONCE),
+        muted=_muted(people, caller.user) if wanted.read_only else None,
+        _updatedAt=now,
+    )
+    first = [_first_membership(room, user, owner=user.id == caller.id) for user in people]
+    taken = RoomNameTaken(name=name)
+    try:
+        table.transact(
+            *room_store.additions(room, caller.id, name_taken=taken),
+            *_additions(first[:_MEMBERS_AT_ONCE]),
+        )
+    except RoomNameTaken:
+        raise room_names.refusal(name) from None
+    counters.add(kind.total, 1)
+    further = [partial(_admit, room, caller.user, membership) for membership in first[_MEMBERS_AT_ONCE:]]
+    table.side_by_side(*further)
+    return (room_store.reread(room.id) or room) if further else room
+
+
+def _checked_name(kind: RoomKind, name: Any) -> str:
+    if name is None or name == "":
+        raise NameParamRequired(place=kind.place)
+    if not isinstance(name, str):
+        raise MatchError(problem=f"Expected string, got {javascript_type(name)}")
+    return room_names.checked(name)
+
+
+def _checked_members(kind: RoomKind, members: Any) -> list[str]:
+    if members is None:
+        return []
+    if not isinstance(members, list):
+        raise MembersNotAList(place=kind.place)
+    for member in members:
+        if not isinstance(member, str):
+            raise MatchError(problem=f"Expected string, got {javascript_type(member)}")
+    return [member for member in members if member.strip()]
+
+
+def _people(usernames: list[str], owner: User) -> list[User]:
+    """The owner and those of the usernames that exist, each once."""
+    named = [person.id for person in user_store.people(usernames)] if usernames else []
+    found = user_store.find_many(named, consistent=True)
+    return [owner, *(user for user in found if user.id != owner.id)]
+
+
+def _muted(people: list[User], owner: User) -> list[str] | None:
+    return [user.username for user in people if user.id != owner.id and would_be_muted(user)] or None
+
+
+def would_be_muted(user: User) -> bool:
+    """Whether a read-only room mutes the user: none of their global roles has post-readonly."""
+    return not workspace.current().grants("post-readonly") & set(user.roles or [])
+
+
+def _first_membership(room: Room, user: User, *, owner: bool) -> Membership:
+    return Membership.begun(room, user, room.ts, ls=room.ts if owner else None, roles={"owner"} if owner else set())
+
+
+def _admit(room: Room, by: User, membership: Membership) -> Room:
+    """One of those who do not fit into the transaction that makes the room. They are counted like somebody who joins,
+    so that the number is right even when this request ends in between."""
+    message = system_messages.compose(room, by, "au", membership.username, members=1, silent=True)
+    table.transact(*memberships.additions(membership), *message_store.additions(message))
+    return system_messages.count(room, message)
+
+
+def _additions(some: list[Membership]) -> list[Write]:
+    return [write for membership in some for write in memberships.additions(membership)]

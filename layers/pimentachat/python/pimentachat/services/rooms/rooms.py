@@ -1,0 +1,42 @@
+"""Lists of rooms."""
+
+from pimentachat.auth.callers import Caller
+from pimentachat.errors.requests import Forbidden
+from pimentachat.listing import pages
+from pimentachat.listing.pages import Listed, ListQuery
+from pimentachat.models.kinds import RoomKind
+from pimentachat.models.rooms import HIDDEN
+from pimentachat.services.views import rooms as room_views
+from pimentachat.store import counters, memberships
+from pimentachat.store import rooms as room_store
+
+
+def every(kind: RoomKind, caller: Caller, asked: ListQuery) -> Listed:
+    """All rooms of a kind, in the order of their names.
+
+    Without view-c-room only those joined (contract: channels.yaml channels.list).
+
+    Raises:
+        Forbidden: the caller may see neither.
+    """
+    if not caller.may("view-c-room"):
+        if not caller.may("view-joined-room"):
+            raise Forbidden
+        return joined(kind, caller, asked, query=True)
+    return pages.listed(
+        asked,
+        hidden=HIDDEN,
+        in_order=lambda offset, limit, forward: room_views.show(
+            room_store.page(kind.t, offset, limit, forward=forward), caller.id
+        ),
+        total=lambda: counters.total(kind.total),
+        order="name",
+    )
+
+
+def joined(kind: RoomKind, caller: Caller, asked: ListQuery, *, query: bool = False) -> Listed:
+    """The caller's rooms of a kind, hidden and archived ones too."""
+    mine = [held.room_id for held in memberships.of_user(caller.id) if held.kind is kind and not held.ended]
+    # As the index of all rooms has them. Direct rooms have no name: their ids keep the order of pages stable.
+    found = sorted(room_store.find_many(mine), key=lambda room: (room.name or room.id).lower())
+    return pages.listed_in_memory(room_views.show(found, caller.id), asked, hidden=HIDDEN, query=query)

@@ -1,0 +1,53 @@
+"""What a room says about itself: who joined, a new topic, another name (contract: models.yaml
+message.system_messages)."""
+
+from collections.abc import Mapping
+
+from pimentachat import clock, ids
+from pimentachat.models.messages import Message, Person, Tally
+from pimentachat.models.rooms import Room
+from pimentachat.models.users import User
+from pimentachat.store import messages as message_store
+from pimentachat.store import rooms as room_store
+
+
+def compose(
+    room: Room,
+    by: User,
+    kind: str,
+    text: str,
+    *,
+    members: int = 0,
+    silent: bool = False,
+    more: Mapping[str, str] | None = None,
+) -> Message:
+    """The message, with what it adds to the room's members. A silent one, or one in a room without system messages, is
+    no message that anybody sees: only the addition is kept."""
+    now = clock.now_text()
+    silent = silent or not room.takes_system_messages
+    return Message(
+        ids.new_id(),
+        room.id,
+        now,
+        Person(by.id, by.username),
+        now,
+        text,
+        type=kind,
+        hidden=silent,
+        more={"groupable": False, **(more or {})},
+        tally=Tally(members=members, silent=silent),
+    )
+
+
+def count(room: Room, message: Message) -> Room:
+    """Adds a stored message to the numbers of its room, and returns the room with it."""
+    assert message.tally
+    return room_store.count(room.id, message, message.tally, tracked=True)
+
+
+def post(room: Room, by: User, kind: str, text: str, **more: str) -> None:
+    """Writes a system message, unless the room takes none."""
+    if room.takes_system_messages:
+        message = compose(room, by, kind, text, more=more)
+        message_store.add(message)
+        count(room, message)

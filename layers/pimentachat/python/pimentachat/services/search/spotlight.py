@@ -1,0 +1,70 @@
+"""Quick search for people and channels by the beginning of any word of their names (contract: misc.yaml spotlight)."""
+
+from typing import Final
+
+from pimentachat import workspace
+from pimentachat.auth.callers import Caller
+from pimentachat.models.kinds import CHANNEL
+from pimentachat.models.records import Document
+from pimentachat.models.users import User
+from pimentachat.services.views import rooms as room_views
+from pimentachat.store import memberships
+from pimentachat.store import rooms as room_store
+from pimentachat.store import users as user_store
+
+_FOUND_MOST: Final = 5
+_LOOKED_AT_MOST: Final = 50
+
+
+def spotlight(caller: Caller, text: str) -> tuple[list[Document], list[Document]]:
+    """At most five people and five channels the caller has not joined; a leading @ or # asks for one of the two alone.
+
+    Without view-outside-room (and view-d-room, view-c-room for people and channels) a list is empty.
+    """
+    wanted = text.lstrip("@#").strip()
+    outside = caller.may("view-outside-room")
+    people = outside and not text.startswith("#") and caller.may("view-d-room")
+    channels = outside and not text.startswith("@") and caller.may("view-c-room")
+    return (
+        _people(wanted) if people else [],
+        _channels(caller, wanted) if channels else [],
+    )
+
+
+def _people(text: str) -> list[Document]:
+    fields = {field.strip() for field in workspace.current().text("Accounts_SearchFields").split(",")}
+    found = (
+        user_store.find_many(user_store.matching(text, _LOOKED_AT_MOST)) if text else user_store.page(0, _FOUND_MOST)
+    )
+    matching = [user for user in found if user.active and _has(text, _searched(user, fields))]
+    by_name = workspace.current().flag("UI_Use_Real_Name")
+    matching.sort(key=lambda user: (user.name or user.username if by_name else user.username).lower())
+    return [
+        {"_id": user.id, "name": user.name, "username": user.username, "status": user.status}
+        for user in matching[:_FOUND_MOST]
+    ]
+
+
+def _searched(user: User, fields: set[str]) -> list[str]:
+    return [user.username] * ("username" in fields) + [user.name or ""] * ("name" in fields)
+
+
+def _has(text: str, names: list[str]) -> bool:
+    return any(text.lower() in name.lower() for name in names)
+
+
+def _channels(caller: Caller, text: str) -> list[Document]:
+    if text:
+        found = room_store.find_many(room_store.matching(text, _LOOKED_AT_MOST))
+    else:
+        found = room_store.page(CHANNEL.t, 0, _LOOKED_AT_MOST)
+    matching = sorted((room for room in found if _has(text, [room.name or ""])), key=lambda room: room.name or "")
+    joined = {held.room_id for held in memberships.find_many((caller.id, room.id) for room in matching)}
+    preview = caller.may("preview-c-room")
+    outside = [room for room in matching if room.id not in joined][:_FOUND_MOST]
+    shown = room_views.show(outside, caller.id)
+    kept = ("_id", "name", "t", "lastMessage") if preview else ("_id", "name", "t")
+    return [
+        {name: wire[name] for name in kept if name in wire} | {"joinCodeRequired": bool(room.join_code_required)}
+        for room, wire in zip(outside, shown, strict=True)
+    ]

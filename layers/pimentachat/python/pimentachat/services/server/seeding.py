@@ -1,0 +1,129 @@
+"""What a new workspace starts with: the room general, rocket.cat, and the administrator. Running it again changes
+nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pimentachat import clock, ids, workspace
+from pimentachat.auth import passwords
+from pimentachat.cloud import cloudformation
+from pimentachat.config import config
+from pimentachat.errors.rooms import RoomNameTaken
+from pimentachat.errors.users import UsernameInUse
+from pimentachat.models.rooms import Room
+from pimentachat.models.users import User
+from pimentachat.services.accounts import enrolment
+from pimentachat.store import counters, table
+from pimentachat.store import rooms as room_store
+from pimentachat.store import users as user_store
+from pimentachat.store import workspace as workspace_store
+
+_GENERAL = "GENERAL"
+_CAT = "rocket.cat"
+
+
+def seed(site_url: str = "") -> None:
+    """The workspace without its administrator."""
+    _identity(site_url)
+    _general()
+    _enrol(
+        User(
+            _id=_CAT,
+            username=_CAT,
+            name="Rocket.Cat",
+            type="bot",
+            roles=["bot"],
+            status="online",
+            created_at=clock.now_text(),
+        )
+    )
+
+
+def seed_admin(password: str = "") -> str | None:
+    """The administrator of the environment (ADMIN_USERNAME ...). Returns a password that had to be made up, to be
+    shown once.
+
+    None: the administrator exists, or has the password that was given.
+    """
+    wanted = config()
+    if user_store.id_by_username(wanted.admin_username):
+        return None
+    given = password or wanted.admin_pass
+    chosen = given or ids.new_password()
+    admin = User(
+        _id=wanted.admin_id or ids.new_id(),
+        username=wanted.admin_username,
+        name=wanted.admin_name or "Administrator",
+        emails=[{"address": wanted.admin_email, "verified": True}] if wanted.admin_email else [],
+        roles=["admin"],
+        created_at=clock.now_text(),
+        password_hash=passwords.hashed(passwords.digest(chosen)),
+        _updatedAt=clock.now_text(),
+    )
+    made = _enrol(admin)
+    return chosen if made and not given else None
+
+
+def _identity(site_url: str) -> None:
+    """The settings that differ between workspaces."""
+    stored = workspace.current().stored.settings
+    wanted = {
+        "uniqueID": None if "uniqueID" in stored else ids.new_id(),
+        "Accounts_RegistrationForm_SecretURL": None
+        if "Accounts_RegistrationForm_SecretURL" in stored
+        else ids.new_token(),
+        "Site_Url": site_url if _may_place(stored.get("Site_Url")) else None,
+    }
+    documents = {
+        setting_id: {"_id": setting_id, "value": value, "seeded": True} for setting_id, value in wanted.items() if value
+    }
+    if documents:
+        workspace_store.save("SETTING", documents)
+
+
+def _may_place(site_url: Mapping[str, Any] | None) -> bool:
+    """Whether the address is ours to set: nobody has chosen another one since it was seeded."""
+    return site_url is None or bool(site_url.get("seeded"))
+
+
+def _general() -> None:
+    now = clock.now_text()
+    room = Room(
+        _id=_GENERAL, t="c", name="general", fname="general", ts=now, default=True, usernames=[], _updatedAt=now
+    )
+    try:
+        table.transact(*room_store.additions(room, None, name_taken=RoomNameTaken(name="general")))
+    except RoomNameTaken:
+        return
+    counters.add("channels", 1)
+
+
+def _enrol(user: User) -> bool:
+    try:
+        user_store.add(user, username_taken=UsernameInUse(), email_taken=UsernameInUse())
+    except UsernameInUse:
+        return False
+    counters.add("users", 1)
+    enrolment.join_default_rooms(user)
+    return True
+
+
+def by_hand(site_url: str = "") -> dict[str, str | None]:
+    """Seeds everything: `{"admin": username, "password": the generated one or None}`."""
+    seed(site_url)
+    return {"admin": config().admin_username, "password": seed_admin()}
+
+
+def on_deployment(event: dict[str, Any]) -> dict[str, str | None]:
+    """Seeds what a deployment may seed by itself: the administrator only with a password that was given, since one
+    made up here would be shown to nobody. Tells CloudFormation how it went."""
+    try:
+        if event["RequestType"] != "Delete":
+            seed(event["ResourceProperties"].get("SiteUrl", ""))
+            if config().admin_pass:
+                seed_admin()
+    except Exception as problem:
+        cloudformation.respond(event, failure=f"{type(problem).__name__}: see the log of the bootstrap function")
+        raise
+    cloudformation.respond(event)
+    return {"admin": config().admin_username, "password": None}

@@ -1,0 +1,1 @@
+"""What a user's own rooms look like to them."""

@@ -1,0 +1,1 @@
+"""What texts mean and how long they are: names, mentions, links, graphemes."""

@@ -1,0 +1,60 @@
+"""Long jobs: work that one request or one message could not do, done in steps that remember how far they came. Key in
+the Messages table: pk `JOB#<id>`, sk `JOB`. The stream brings a new one to the settle worker, which hands it to the
+queue of effects; each step asks for the next one there.
+"""
+
+from typing import Final
+
+from pimentachat import clock, ids
+from pimentachat.models.jobs import Job
+from pimentachat.store import table, writes
+from pimentachat.store.items import Item, Key, dump, load
+from pimentachat.store.table import ConditionFailed
+from pimentachat.store.writes import Write
+
+_PREFIX: Final = "JOB#"
+
+
+def key(job_id: str) -> Key:
+    return Key("messages", f"{_PREFIX}{job_id}", "JOB")
+
+
+def _job(item: Item) -> Job:
+    return Job(id=item["pk"].removeprefix(_PREFIX), version=item["version"], **load(item["doc"]))
+
+
+def request(kind: str, **facts: str) -> Write:
+    """Asks for a job of a kind (services/after/jobs.py), for the transaction that makes it due."""
+    doc = dump({"kind": kind, "facts": facts, "asked_at": clock.now_text()})
+    return writes.put_new(key(ids.new_id()), {"doc": doc, "version": 0})
+
+
+def id_in(item: Item) -> str | None:
+    """The id of the job that an item of the stream is, if it is one."""
+    pk = str(item["pk"])
+    return pk.removeprefix(_PREFIX) if pk.startswith(_PREFIX) else None
+
+
+def find(job_id: str) -> Job | None:
+    item = table.reread(key(job_id))
+    return _job(item) if item else None
+
+
+def advance(job: Job) -> None:
+    """Notes how far a job came (`job.progress`), unless another run of the same step was faster."""
+    doc = dump({"kind": job.kind, "facts": job.facts, "asked_at": job.asked_at, "progress": job.progress})
+    try:
+        table.write(
+            writes.update(
+                key(job.id),
+                {"doc": doc, "version": job.version + 1},
+                only_if="version = :was",
+                values={"was": job.version},
+            )
+        )
+    except ConditionFailed:
+        return
+
+
+def remove(job: Job) -> None:
+    table.write(writes.delete(key(job.id)))

@@ -1,0 +1,88 @@
+"""The workers at closer hand than the fixture `deliver`: their records, as often as wanted and in any batch."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from local.functions import load
+from local.places import REPOSITORY
+from local.resources import stream_sources
+from local.streams import Checkpoints, Pump
+from local.template import Template
+from tests.workspace import CONTEXT, acting
+
+Record = dict[str, Any]
+SETTLE = load(REPOSITORY / "functions" / "workers" / "settle").handler
+EFFECTS = load(REPOSITORY / "functions" / "workers" / "effects").handler
+
+
+def queued(queue_url: str, *, take: bool = True) -> list[Any]:
+    """The bodies of what lies in a queue; taken out of it, unless said otherwise."""
+    sqs = boto3.client("sqs")
+    bodies = []
+    while messages := sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages", []):
+        for message in messages:
+            bodies.append(json.loads(message["Body"]))
+            if take:
+                sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+    return bodies
+
+
+def effect_event(*effects: Any) -> dict[str, Any]:
+    """An event of the effects queue."""
+    return {
+        "Records": [
+            {"messageId": str(number), "body": json.dumps(effect), "eventSource": "aws:sqs"}
+            for number, effect in enumerate(effects)
+        ]
+    }
+
+
+def carry_out_effects(variables: dict[str, str]) -> bool:
+    """Runs the effects worker over what its queue holds; what fails goes back into it. Whether there was anything."""
+    effects = queued(variables["EFFECTS_QUEUE"])
+    if not effects:
+        return False
+    with acting("effects"):
+        answer = EFFECTS(effect_event(*effects), CONTEXT)
+    failed = {int(each["itemIdentifier"]) for each in answer["batchItemFailures"]}
+    assert not failed, [effects[number] for number in failed]
+    return True
+
+
+@dataclass
+class Worker:
+    """`worker.run(worker.records())`: everything that the stream ever brought, once more."""
+
+    read: Callable[[], list[Record]]
+
+    def records(self, message_id: str = "") -> list[Record]:
+        """What the stream holds that the worker asks for; of one message only, when it is named."""
+        return [record for record in self.read() if message_id in record["dynamodb"]["Keys"]["sk"]["S"]]
+
+    def run(self, records: Sequence[Record]) -> dict[str, Any]:
+        """The settle worker's answer to one batch."""
+        return dict(SETTLE({"Records": list(records)}, CONTEXT))
+
+
+@pytest.fixture
+def worker(
+    ministack: str, prefix: str, resources: dict[str, str], project_template: Template, tmp_path: Path
+) -> Worker:
+    [source] = stream_sources(ministack, prefix, project_template)
+
+    def read() -> list[Record]:
+        seen: list[Record] = []
+
+        def remember(event: dict[str, Any], context: Any) -> None:
+            seen.extend(event["Records"])
+
+        Pump(source, remember, ministack, Checkpoints(tmp_path / f"{len(list(tmp_path.iterdir()))}.json")).poll()
+        return seen
+
+    return Worker(read)
