@@ -72,6 +72,10 @@ def _note(params: dict[str, Any], model: Any, **_: Any) -> None:
     if model.service_model.service_name == "s3":
         CALLED.add((family, f"s3:{model.name}", "FilesBucket"))
         return
+    if model.service_model.service_name == "sqs":
+        queue = "EffectsQueue" if params["QueueUrl"] == config().effects_queue else "DeadLetterQueue"
+        CALLED.add((family, "sqs:SendMessage", queue))
+        return
     for operation, table in _operations(model.name, params):
         logical = next(logical for name, logical in _TABLES.items() if getattr(config(), f"{name}_table") == table)
         CALLED.add((family, f"dynamodb:{operation}", logical))

@@ -201,7 +201,13 @@ def test_joins_are_counted_late_too(alice, bob, carol, team, worker, clock):
         assert person
         message = system_messages.compose(room, person, "uj", "carol", members=1)
         membership = Membership(
-            id="m", user_id=carol.id, username="carol", room_id=team, t="c", ts=message.sent_at, updated_at=message.sent_at
+            id="m",
+            user_id=carol.id,
+            username="carol",
+            room_id=team,
+            t="c",
+            ts=message.sent_at,
+            updated_at=message.sent_at,
         )
         table.transact(*memberships.additions(membership), *message_store.additions(message))
         before = room_of(alice, team)

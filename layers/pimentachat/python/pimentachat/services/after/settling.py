@@ -146,7 +146,9 @@ class _Settling:
                 self._move_on(due[:done])
         except InvalidRoom:
             return []
-        except Unavailable:
+        except Exception as problem:
+            if not isinstance(problem, Unavailable):
+                logger.exception("room not settled", room_id=self._room_id)
             return [record.sequence for record, _ in some]
         return [record.sequence for record, _ in due[done:]]
 
