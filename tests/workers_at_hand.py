@@ -60,6 +60,7 @@ class Worker:
     """`worker.run(worker.records())`: everything that the stream ever brought, once more."""
 
     read: Callable[[], list[Record]]
+    variables: dict[str, str]
 
     def records(self, message_id: str = "") -> list[Record]:
         """What the stream holds that the worker asks for; of one message only, when it is named."""
@@ -67,7 +68,23 @@ class Worker:
 
     def run(self, records: Sequence[Record]) -> dict[str, Any]:
         """The settle worker's answer to one batch."""
-        return dict(SETTLE({"Records": list(records)}, CONTEXT))
+        with acting("settle"):
+            return dict(SETTLE({"Records": list(records)}, CONTEXT))
+
+    def effects(self) -> list[Any]:
+        """Takes the effects out of their queue."""
+        return queued(self.variables["EFFECTS_QUEUE"])
+
+    def carry_out(self, *effects: Any) -> dict[str, Any]:
+        """The effects worker's answer to one batch."""
+        if not effects:
+            return {"batchItemFailures": []}
+        with acting("effects"):
+            return dict(EFFECTS(effect_event(*effects), CONTEXT))
+
+    def dead_letters(self) -> list[Any]:
+        """Takes what was put aside out of its queue."""
+        return queued(self.variables["DEAD_LETTER_QUEUE"])
 
 
 @pytest.fixture
@@ -85,4 +102,4 @@ def worker(
         Pump(source, remember, ministack, Checkpoints(tmp_path / f"{len(list(tmp_path.iterdir()))}.json")).poll()
         return seen
 
-    return Worker(read)
+    return Worker(read, resources)

@@ -26,7 +26,7 @@ class Request(Params):
     interval: int | str = 0
     string_or_list: str | list[str] = ""
     short: str = Field(max_length=3, default="")
-    room: Annotated[str, NotBlank, Otherwise(InvalidRoom())] = "GENERAL"
+    room: Annotated[str, NotBlank, Otherwise(InvalidRoom)] = "GENERAL"
 
 
 class StrictRequest(Request):
@@ -111,7 +111,7 @@ def test_texts_of_clients_are_no_templates():
 class Query(Params):
     count: QueryInteger = None
     flag: Flag = False
-    since: Annotated[Moment | None, Otherwise(InvalidRoom())] = None
+    since: Annotated[Moment | None, Otherwise(InvalidRoom)] = None
 
 
 def test_values_of_query_strings():

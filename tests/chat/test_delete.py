@@ -65,7 +65,7 @@ def test_its_trace_is_kept_for_a_month(alice, clock):
 
     gone = alice.says(GENERAL, "gone")
     assert deletes(alice, gone).succeeded
-    [trace] = table.query("messages", f"ROOM#{GENERAL}#TRASH")
+    [trace] = table.query("messages", f"TRASH#{GENERAL}")
     assert load(trace["doc"])["_id"] == gone
     assert abs(trace["expires_at"] - clock.epoch_seconds(30 * clock.DAY)) < 60
 

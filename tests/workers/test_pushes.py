@@ -337,6 +337,9 @@ def test_a_push_goes_out_once_however_often_the_stream_brings_it(alice, bob, pho
     alice.says(GENERAL, "@bob hi")
     for _ in range(3):
         worker.run(worker.records())
+        effects = worker.effects()
+        for _ in range(2):
+            worker.carry_out(*effects)
         clock.advance(minutes=2)
     assert len(phones()) == 1
 

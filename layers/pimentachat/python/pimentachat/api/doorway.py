@@ -105,13 +105,16 @@ def outcome_of(name: str, respond: Callable[[], Outcome]) -> Outcome:
         return refused(InternalError())
 
 
+_PASSING: Final = ("Throttl", "Internal", "ServiceUnavailable", "SlowDown", "RequestLimitExceeded", "TooManyRequests")
+
+
 def _passes(problem: Exception) -> bool:
     """Whether the same call may do later: no connection, a fault of the service, too many calls. What a service takes
     from nobody, or not with our rights, stays as it is."""
     if not isinstance(problem, ClientError):
         return True
-    error, meta = problem.response["Error"]["Code"], problem.response["ResponseMetadata"]
-    return meta.get("HTTPStatusCode", 500) >= 500 or "Throttl" in error or error == "RequestLimitExceeded"
+    status = problem.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status >= 500 or problem.response["Error"]["Code"].startswith(_PASSING)
 
 
 def refused(refusal: ChatError) -> Outcome:
