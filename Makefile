@@ -27,7 +27,7 @@ reset: $(DEV) ## Empty the local server's data
 	$(BIN)/python -m local reset
 
 test: $(DEV) $(MINISTACK) $(SAM) ## Run the tests (TESTS=tests/chat for some)
-	$(BIN)/python -m pytest -m "not hard and not deployed" $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not hard and not deployed" $(TESTS)
 
 test-hard: $(DEV) $(MINISTACK) $(SAM) ## Run the slow tests: crashes, restarts, the deployed stack
 	$(BIN)/python -m pytest -m "hard or deployed" $(TESTS)

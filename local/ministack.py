@@ -37,6 +37,7 @@ class MiniStack:
         checkpoints: where `local.streams` notes what it delivered, so that delivered stream records can be dropped.
         port: 0 takes a free one.
         environment: further variables of its process.
+        launcher: the script that starts it; the tests have one that adds to `local.ministack_launcher`.
 
     Raises:
         MiniStackFailed: it did not start; the text says why, as far as known.
@@ -51,6 +52,7 @@ class MiniStack:
         checkpoints: Path | None = None,
         port: int = 0,
         environment: Mapping[str, str] | None = None,
+        launcher: Path = Path(ministack_launcher.__file__),
     ) -> None:
         interpreter = venv / "bin" / "python"
         if not interpreter.exists():
@@ -81,7 +83,7 @@ class MiniStack:
         variables |= environment or {}
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                [str(interpreter), "-I", str(Path(ministack_launcher.__file__)), str(folder / "ministack.lock")],
+                [str(interpreter), "-I", str(launcher), str(folder / "ministack.lock")],
                 env=variables,
                 cwd=folder,
                 stdin=subprocess.PIPE,

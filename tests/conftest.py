@@ -2,24 +2,49 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import boto3
 import pytest
 from hypothesis import HealthCheck, settings
-from moto import mock_aws
 
 from local.aws import ON_MINISTACK, REAL_CREDENTIALS
 from local.ministack import MiniStack
 from local.places import REPOSITORY, places
-from local.resources import create, stream_sources
+from local.resources import StreamSource, create, stream_sources
 from local.streams import Checkpoints, Pump
 from local.template import Template, load
+from tests.aws import aws
+from tests.states import States
+from tests.whole_run import (
+    pytest_collection_modifyitems,
+    pytest_configure_node,
+    pytest_runtestloop,
+    pytest_sessionfinish,
+    pytest_testnodedown,
+    pytest_xdist_auto_num_workers,
+    whole_run,
+)
+
+__all__ = [
+    "pytest_collection_modifyitems",
+    "pytest_configure_node",
+    "pytest_runtestloop",
+    "pytest_sessionfinish",
+    "pytest_testnodedown",
+    "pytest_xdist_auto_num_workers",
+    "whole_run",
+]
 
 settings.register_profile(
-    "shared machine", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    "shared machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    # Workers of pytest-xdist would all write into one database of examples.
+    **({"database": None, "print_blob": True} if "PYTEST_XDIST_WORKER" in os.environ else {}),
 )
 settings.load_profile("shared machine")
 
@@ -37,7 +62,10 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as environment:
         for name in REAL_CREDENTIALS:
             environment.delenv(name, raising=False)
-        running = MiniStack(places().ministack_venv, None, scratch=tmp_path_factory.mktemp("ministack"))
+        launcher = Path(__file__).with_name("ministack_launcher.py")
+        running = MiniStack(
+            places().ministack_venv, None, scratch=tmp_path_factory.mktemp("ministack"), launcher=launcher
+        )
         try:
             running.wait_until_ready()
             for name, value in ON_MINISTACK.items():
@@ -54,7 +82,16 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def gateway(ministack: str) -> Any:
+def states(ministack: str) -> Iterator[States]:
+    """MiniStack's states by the steps that led there: what many tests begin with happens once, and is brought back."""
+    made = States(ministack)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL_DYNAMODB", made.door)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def gateway(states: States) -> Any:
     from pimentachat.cloud import files, queues
     from pimentachat.store import table
     from tests.workspace import Gateway, watch
@@ -67,19 +104,30 @@ def gateway(ministack: str) -> Any:
 
 @pytest.fixture
 def prefix() -> str:
-    return f"t{uuid4().hex[:8]}-"
+    return "tests-"
 
 
 @pytest.fixture
-def resources(
-    ministack: str, prefix: str, project_template: Template, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[dict[str, str]]:
+def created(ministack: str, states: States, prefix: str, project_template: Template) -> dict[str, Any]:
+    """What `resources` and `stream_source` tell apart."""
+
+    def take() -> dict[str, Any]:
+        variables = create(ministack, prefix, project_template)
+        [source] = stream_sources(ministack, prefix, project_template)
+        return {"variables": variables, "source": asdict(source)}
+
+    states.clear()
+    return states.after("resources", take)
+
+
+@pytest.fixture
+def resources(created: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Fresh tables and a fresh bucket, as template.yaml declares them, and nothing remembered of those before."""
     from pimentachat import clock, config, workspace
 
     for name in ("ADMIN_USERNAME", "ADMIN_PASS", "ADMIN_EMAIL", "ADMIN_NAME", "ADMIN_ID"):
         monkeypatch.delenv(name, raising=False)
-    variables = create(ministack, prefix, project_template)
+    variables = created["variables"]
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     config.reload()
@@ -92,12 +140,12 @@ def resources(
 
 
 @pytest.fixture
-def workspace(resources: dict[str, str], gateway: Any) -> Any:
+def workspace(resources: dict[str, str], states: States, gateway: Any) -> Any:
     """A seeded workspace: general, rocket.cat, the default settings, permissions and roles; no administrator yet."""
     from pimentachat.services.server import seeding
     from tests.workspace import Workspace
 
-    seeding.seed()
+    states.after("seed", seeding.seed)
     return Workspace(gateway)
 
 
@@ -109,7 +157,7 @@ def anonymous(workspace: Any) -> Any:
 
 
 @pytest.fixture
-def newcomer(workspace: Any) -> Callable[..., Any]:
+def newcomer(workspace: Any, states: States) -> Callable[..., Any]:
     """Makes a person who is logged in: `newcomer("dora", roles=["guest"])`. Members of general, as all new users."""
     from pimentachat import clock, ids
     from pimentachat.auth import passwords, tokens
@@ -120,7 +168,7 @@ def newcomer(workspace: Any) -> Callable[..., Any]:
     from pimentachat.store import users as user_store
     from tests.workspace import Person
 
-    def make(username: str, *, roles: list[str] | None = None, joins: bool = True, **fields: Any) -> Person:
+    def enter(username: str, *, roles: list[str] | None = None, joins: bool = True, **fields: Any) -> dict[str, str]:
         user = User(
             _id=fields.pop("user_id", None) or ids.new_id(),
             username=username,
@@ -136,9 +184,16 @@ def newcomer(workspace: Any) -> Callable[..., Any]:
         counters.add("users", 1)
         if joins:
             enrolment.join_default_rooms(user)
-        token = tokens.issue(user.id)
-        login = {"x-auth-token": token, "x-user-id": user.id}
-        return Person(workspace, login, user.id, username, token, PASSWORD)
+        return {"x-auth-token": tokens.issue(user.id), "x-user-id": user.id}
+
+    def make(username: str, **fields: Any) -> Person:
+        def take() -> dict[str, str]:
+            return enter(username, **fields)
+
+        # Whoever has moved the clock sees people come at that time.
+        moved = abs(clock.now() - datetime.now(UTC)) > timedelta(seconds=1)
+        login = take() if moved else states.after(f"newcomer {username} {sorted(fields.items())}", take)
+        return Person(workspace, login, login["x-user-id"], username, login["x-auth-token"], PASSWORD)
 
     return make
 
@@ -194,16 +249,21 @@ def grant(admin: Any) -> Callable[..., None]:
 
 
 @pytest.fixture
-def deliver(ministack: str, prefix: str, resources: dict[str, str], project_template: Template, tmp_path: Path) -> Any:
+def stream_source(created: dict[str, Any], resources: dict[str, str]) -> StreamSource:
+    """The stream of messages, and how the template hangs the settle worker on it."""
+    return StreamSource(**created["source"] | {"patterns": tuple(created["source"]["patterns"])})
+
+
+@pytest.fixture
+def deliver(ministack: str, stream_source: StreamSource, resources: dict[str, str], tmp_path: Path) -> Any:
     """Everything that follows the answers so far: `deliver()` runs the settle worker over what the stream of messages
     holds, and the effects worker over what that put into the queue, until nothing is left."""
     from local.functions import load as load_function
     from tests.workers_at_hand import carry_out_effects
     from tests.workspace import acting
 
-    [source] = stream_sources(ministack, prefix, project_template)
     handler = load_function(REPOSITORY / "functions" / "workers" / "settle").handler
-    pump = Pump(source, handler, ministack, Checkpoints(tmp_path / "streams.json"), backoff_seconds=0.01)
+    pump = Pump(stream_source, handler, ministack, Checkpoints(tmp_path / "streams.json"), backoff_seconds=0.01)
 
     def run() -> None:
         moving = True
@@ -222,7 +282,7 @@ def phones(resources: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterat
     from pimentachat import config
     from pimentachat.cloud import push
 
-    with mock_aws():
+    with aws():
         push._client.cache_clear()
         sns = boto3.client("sns", endpoint_url=os.environ["AWS_ENDPOINT_URL_SNS"])
         for variable, platform in (("APNS_APPLICATION_ARN", "APNS"), ("GCM_APPLICATION_ARN", "GCM")):
@@ -248,9 +308,3 @@ class _Phones:
             for endpoint in backend.platform_endpoints.values()
             for text in endpoint.messages.values()
         ]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The checks of what was seen in the whole run come after those who see it."""
-    last = {"test_contract_coverage.py", "test_policies.py"}
-    items.sort(key=lambda item: item.path.name in last)

@@ -1,7 +1,7 @@
 """Every success and every refusal that the contract lists for an endpoint we serve was seen in this run.
 
-Runs last (conftest.py sees to that) and only in a run of all tests. What we answer in another way, and why, is in
-DECIDED.
+Runs last and only in a run of all tests (tests/whole_run.py sees to that). What we answer in another way, and why, is
+in DECIDED.
 """
 
 import re
@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.decided import DECIDED, NOT_YET
-from tests.workspace import SEEN, Seen
+from tests.workspace import SEEN, Gateway, Seen
 
 CONTRACT = Path(__file__).parent / "contract"
 _PLACEHOLDER = re.compile(r"<[^<>]+>|\b\d+ MB\b|\.\.\.")
@@ -46,10 +46,13 @@ def _like(listed: Any, answered: Any) -> bool:
     return re.fullmatch(pattern + (".*" if listed.endswith(("...", "*")) else ""), str(answered), re.DOTALL) is not None
 
 
-def test_every_listed_answer_was_seen(request: pytest.FixtureRequest, gateway: Any) -> None:
-    if request.config.args != request.config.getini("testpaths") or request.config.getoption("keyword"):
-        pytest.skip("only some of the tests ran")
-    served = {(method, path): True for method, _, path, _ in gateway._routes}
+@pytest.fixture(scope="module")
+def served() -> dict[tuple[str, str], bool]:
+    return {(method, path): True for method, _, path, _ in Gateway()._routes}
+
+
+@pytest.mark.usefixtures("whole_run")
+def test_every_listed_answer_was_seen(served: dict[tuple[str, str], bool]) -> None:
     missing = []
     for method, path, endpoint in _endpoints(served):
         answers = [seen for seen in SEEN if seen.method == method and seen.path == path]
@@ -64,9 +67,8 @@ def test_every_listed_answer_was_seen(request: pytest.FixtureRequest, gateway: A
     assert not missing, f"{len(missing)} answers of the contract were not seen:\n" + "\n".join(missing)
 
 
-def test_what_is_decided_is_in_the_contract(gateway: Any) -> None:
+def test_what_is_decided_is_in_the_contract(served: dict[tuple[str, str], bool]) -> None:
     """An entry of DECIDED or NOT_YET whose case the contract no longer lists must go."""
-    served = {(method, path): True for method, _, path, _ in gateway._routes}
     listed = {
         f"{path.rpartition('/v1/')[2]}: {error['when']}"
         for _, path, endpoint in _endpoints(served)

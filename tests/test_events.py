@@ -14,6 +14,7 @@ import pytest
 
 from local.functions import load
 from local.places import REPOSITORY
+from tests.states import States
 from tests.workspace import CONTEXT
 
 EVENTS = REPOSITORY / "events"
@@ -66,10 +67,10 @@ def answer_to(file: Path) -> Any:
 
 
 @pytest.fixture
-def demo(workspace: Any) -> None:
+def demo(workspace: Any, states: States) -> None:
     from tests import demo
 
-    demo.prepare()
+    states.after("demo", demo.prepare)
 
 
 def test_every_route_has_its_event_and_no_file_is_left_over() -> None:
@@ -147,7 +148,7 @@ def test_a_deployment_seeds_the_workspace_and_says_so(resources: dict[str, str],
 
     event = event_in(EVENTS / "bootstrap" / f"{kind}.json")
     server = HTTPServer(("127.0.0.1", 0), _CloudFormation)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         event["ResponseURL"] = f"http://127.0.0.1:{server.server_port}/answer"
         load(REPOSITORY / "functions" / "bootstrap").handler(event, CONTEXT)

@@ -1,6 +1,7 @@
 """Every function may do what it does, and no more: the calls that were seen in this run against the policies it has.
 
-Runs last, and only in a run of all tests. What a function needs and no test brings about would show here as too wide.
+Runs last, and only in a run of all tests (tests/whole_run.py). What a function needs and no test brings about would
+show here as too wide.
 """
 
 from collections import defaultdict
@@ -58,11 +59,8 @@ def _logical(resource: Any) -> str:
     return str(resource["Fn::Sub"]).split("{")[1].split(".")[0]
 
 
-def test_functions_may_do_what_they_do(
-    request: pytest.FixtureRequest, project_template: Template, ministack: str
-) -> None:
-    if request.config.args != request.config.getini("testpaths") or request.config.getoption("keyword"):
-        pytest.skip("only some of the tests ran")
+@pytest.mark.usefixtures("whole_run")
+def test_functions_may_do_what_they_do(project_template: Template) -> None:
     rights = allowed(project_template)
     missing = sorted(
         f"{family}: {action} on {resource}"

@@ -11,9 +11,8 @@ import pytest
 
 from local.functions import load
 from local.places import REPOSITORY
-from local.resources import stream_sources
+from local.resources import StreamSource
 from local.streams import Checkpoints, Pump
-from local.template import Template
 from tests.workspace import CONTEXT, acting
 
 Record = dict[str, Any]
@@ -88,18 +87,14 @@ class Worker:
 
 
 @pytest.fixture
-def worker(
-    ministack: str, prefix: str, resources: dict[str, str], project_template: Template, tmp_path: Path
-) -> Worker:
-    [source] = stream_sources(ministack, prefix, project_template)
-
+def worker(ministack: str, stream_source: StreamSource, resources: dict[str, str], tmp_path: Path) -> Worker:
     def read() -> list[Record]:
         seen: list[Record] = []
 
         def remember(event: dict[str, Any], context: Any) -> None:
             seen.extend(event["Records"])
 
-        Pump(source, remember, ministack, Checkpoints(tmp_path / f"{len(list(tmp_path.iterdir()))}.json")).poll()
+        Pump(stream_source, remember, ministack, Checkpoints(tmp_path / f"{len(list(tmp_path.iterdir()))}.json")).poll()
         return seen
 
     return Worker(read, resources)

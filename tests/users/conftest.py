@@ -5,7 +5,8 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
+
+from tests.aws import aws
 
 SENDER = "chat@example.org"
 
@@ -41,7 +42,7 @@ def mails(workspace: Any, setting: Callable[[str, Any], None], monkeypatch: pyte
     from pimentachat.cloud import mail
 
     monkeypatch.setenv("AWS_ENDPOINT_URL_SESV2", "https://email.us-east-1.amazonaws.com")
-    with mock_aws():
+    with aws():
         mail._client.cache_clear()
         boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
         setting("From_Email", SENDER)
