@@ -2,6 +2,7 @@
 outside."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,17 +12,27 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYER = ROOT / "layers" / "pimentachat" / "python" / "pimentachat"
 PLAIN = {"errors", "clock", "ids", "config", "defaults"}
 """Modules of the layer that anybody may use."""
-MAY_IMPORT = {
-    "models": {"models"},
-    "store": {"store", "models"},
-    "cloud": {"cloud", "models"},
-    "auth": {"auth", "store", "models"},
-    "services": {"services", "auth", "store", "cloud", "models"},
-    "api": {"api", "services", "auth", "store", "models"},
-}
-FUNCTIONS_MAY_IMPORT = {"api", "services", "models", "auth"}
+DOWN = ["api", "requests", "services", "listing", "auth", "workspace", "store", "cloud", "models"]
+"""The layer from the top down: each may use itself and those below it."""
+NEVER = {"store": {"cloud"}, "listing": {"auth", "store", "cloud"}}
+"""What stands below and is none of their business."""
+SERVICES = [
+    "text",
+    "views",
+    "rooms",
+    "accounts",
+    "files",
+    "messages",
+    "subscriptions",
+    "search",
+    "server",
+    "push",
+    "after",
+]
+"""The order of the services: each may use itself and those before it."""
+FUNCTIONS_MAY_IMPORT = {"api", "requests", "services", "models", "auth"}
 MODULES = sorted(LAYER.rglob("*.py"))
-FUNCTIONS = sorted((ROOT / "functions").glob("*/app.py"))
+FUNCTIONS = sorted([*(ROOT / "functions").glob("*/app.py"), *(ROOT / "functions").glob("workers/*/app.py")])
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "common", "misc_functions"}
 
 
@@ -38,11 +49,79 @@ def rooms(path: Path) -> set[str]:
     return {name.split(".")[1] for name in imported(path) if name.startswith("pimentachat.")}
 
 
+def room_of(path: Path) -> str:
+    return path.relative_to(LAYER).parts[0].removesuffix(".py")
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(LAYER)))
 def test_imports_point_down(path: Path) -> None:
-    room = path.relative_to(LAYER).parts[0]
-    if room in MAY_IMPORT:
-        assert rooms(path) - PLAIN <= MAY_IMPORT[room]
+    room = room_of(path)
+    if room in PLAIN | {"__init__"}:
+        assert rooms(path) <= PLAIN
+    else:
+        assert rooms(path) - PLAIN <= set(DOWN[DOWN.index(room) :]) - NEVER.get(room, set())
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if room_of(path) == "services"], ids=lambda path: str(path.relative_to(LAYER))
+)
+def test_services_have_one_order(path: Path) -> None:
+    subject = path.relative_to(LAYER).parts[1]
+    if subject != "__init__.py":
+        used = {name.split(".")[2] for name in imported(path) if name.startswith("pimentachat.services.")}
+        assert used <= set(SERVICES[: SERVICES.index(subject) + 1])
+
+
+def test_every_folder_has_its_place() -> None:
+    assert {room_of(path) for path in MODULES} == {*DOWN, *PLAIN, "__init__"}
+    folders = {path.relative_to(LAYER).parts[1] for path in MODULES if room_of(path) == "services"}
+    assert folders == {*SERVICES, "__init__.py"}
+
+
+def test_requests_are_known_to_the_doorway_alone() -> None:
+    """Services take values: what a client wrote ends at `api/` and `functions/`."""
+    assert {name.split("/")[0] for name in using("pimentachat.requests")} <= {"api", "requests"}
+
+
+def test_only_the_doorway_knows_http() -> None:
+    assert using("starlette", "mangum") <= {"api/http.py", "api/fallback.py"}
+
+
+def test_one_guarded_way_to_a_room() -> None:
+    """Whether somebody may see a room is asked in one place, which takes the endpoint's refusal."""
+    asking = {
+        str(path.relative_to(LAYER)) for path in MODULES if re.search(r"(?<!def )\bvisible\(", path.read_text("utf-8"))
+    }
+    assert asking == {"services/rooms/access.py"}
+
+
+def test_refusals_are_classes_until_they_are_raised() -> None:
+    """A constant that held an instance would keep the frames of every request that raised it."""
+    refusals = {
+        node.name
+        for path in (LAYER / "errors").glob("*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    }
+    for path in MODULES:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+                made = {call.func.id for call in ast.walk(node) if _is_name_called(call)}
+                assert not made & refusals, path
+
+
+def _is_name_called(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if room_of(path) in {"services", "api"}], ids=lambda path: str(path)[-40:]
+)
+def test_stores_have_one_alias_each(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == "pimentachat.store":
+            for name in node.names:
+                assert name.asname in {None, f"{name.name.removesuffix('s')}_store"}, name.name
 
 
 @pytest.mark.parametrize("path", FUNCTIONS, ids=lambda path: path.parent.name)
@@ -79,7 +158,8 @@ def test_one_door_to_the_time() -> None:
 
 def test_keys_have_one_owner() -> None:
     """A key's prefix is spelled in one module of the store; nobody else knows how a key is made."""
-    for prefix in ("USERNAME#", "EMAIL#", "TOKEN#", "NAME#", "MSG#", "PURGE#", "THREAD#", "FILE#", "COUNTER#"):
+    kept = "USERNAME EMAIL TOKEN NAME MSG JOB OUTBOX ONCE TRASH THREAD FILE COUNTER"
+    for prefix in (f"{word}#" for word in kept.split()):
         owners = {str(path.relative_to(LAYER)) for path in MODULES if f'"{prefix}' in path.read_text("utf-8")}
         assert len(owners) <= 1, f"{prefix} in {owners}"
 

@@ -48,7 +48,7 @@ def _like(listed: Any, answered: Any) -> bool:
 
 @pytest.fixture(scope="module")
 def served() -> dict[tuple[str, str], bool]:
-    return {(method, path): True for method, _, path, _ in Gateway()._routes}
+    return {(route.method, route.path): True for route in Gateway().routes}
 
 
 @pytest.mark.usefixtures("whole_run")

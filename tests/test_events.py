@@ -19,13 +19,14 @@ from tests.workspace import CONTEXT
 
 EVENTS = REPOSITORY / "events"
 OF_WORKERS = {
-    "bootstrap/by_hand.json",
-    "bootstrap/create.json",
-    "bootstrap/delete.json",
-    "bootstrap/update.json",
-    "deliver/stream.json",
+    "workers/bootstrap/by_hand.json",
+    "workers/bootstrap/create.json",
+    "workers/bootstrap/delete.json",
+    "workers/bootstrap/update.json",
     "fallback/unknown_path.json",
     "fallback/wrong_method.json",
+    "workers/effects/queue.json",
+    "workers/settle/stream.json",
 }
 """What is no route's."""
 
@@ -63,7 +64,7 @@ def event_in(file: Path) -> dict[str, Any]:
 
 
 def answer_to(file: Path) -> Any:
-    return load(REPOSITORY / "functions" / file.parent.name).handler(event_in(file), CONTEXT)
+    return load(REPOSITORY / "functions" / file.parent.relative_to(EVENTS)).handler(event_in(file), CONTEXT)
 
 
 @pytest.fixture
@@ -111,9 +112,8 @@ def test_the_stream_brings_a_message_that_nobody_counted(demo: None) -> None:
     from pimentachat.store import rooms as room_store
     from tests.demo import ANA, CHANNEL, DORA
 
-    file = EVENTS / "deliver" / "stream.json"
-    message = settling.message_in(event_in(file)["Records"][0]["dynamodb"]["NewImage"])
-    assert message
+    file = EVENTS / "workers" / "settle" / "stream.json"
+    message = message_store.message_of(settling.Record.of(event_in(file)["Records"][0]).item)
     before = room_store.find(CHANNEL)
     message_store.add(message)
     for _ in range(2):
@@ -146,12 +146,12 @@ class _CloudFormation(BaseHTTPRequestHandler):
 def test_a_deployment_seeds_the_workspace_and_says_so(resources: dict[str, str], kind: str) -> None:
     from pimentachat.store import rooms as room_store
 
-    event = event_in(EVENTS / "bootstrap" / f"{kind}.json")
+    event = event_in(EVENTS / "workers" / "bootstrap" / f"{kind}.json")
     server = HTTPServer(("127.0.0.1", 0), _CloudFormation)
     Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         event["ResponseURL"] = f"http://127.0.0.1:{server.server_port}/answer"
-        load(REPOSITORY / "functions" / "bootstrap").handler(event, CONTEXT)
+        load(REPOSITORY / "functions" / "workers" / "bootstrap").handler(event, CONTEXT)
     finally:
         server.shutdown()
         server.server_close()
@@ -161,7 +161,7 @@ def test_a_deployment_seeds_the_workspace_and_says_so(resources: dict[str, str],
 
 
 def test_by_hand_the_password_is_shown_once(resources: dict[str, str]) -> None:
-    file = EVENTS / "bootstrap" / "by_hand.json"
+    file = EVENTS / "workers" / "bootstrap" / "by_hand.json"
     made = answer_to(file)
     assert made["admin"] == "admin"
     assert made["password"]

@@ -6,7 +6,6 @@ assert bob.get("channels.info", roomName="nowhere").error_type == "error-room-no
 
 import base64
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +17,7 @@ from uuid import uuid4
 from local.functions import load
 from local.lambda_context import LambdaContext
 from local.places import REPOSITORY
+from pimentachat.api.routing import Route, Routes
 from pimentachat.config import config
 
 CONTEXT = LambdaContext("tests")
@@ -142,39 +142,48 @@ class File:
     field: str = "file"
 
 
+@dataclass(frozen=True)
+class Function:
+    family: str
+    handler: Handler
+
+
 class Gateway:
-    """Finds the function of a route as API Gateway does: exact method and path, else the fallback."""
+    """Finds the function of a route as API Gateway does: by method and path, else the fallback."""
 
     def __init__(self) -> None:
-        self._routes: list[tuple[str, re.Pattern[str], str, Handler]] = []
-        self._families: dict[tuple[str, str], str] = {}
-        for folder in sorted((REPOSITORY / "functions").iterdir()):
-            module = load(folder) if (folder / "app.py").exists() else None
-            for route in getattr(getattr(module, "api", None), "routes", []):
-                pattern = re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(route.path)))
-                self._families[route.method, route.path] = folder.name
-                self._routes.append((route.method, pattern, route.path, module.handler))
+        routes = []
+        for folder in sorted(path.parent for path in (REPOSITORY / "functions").glob("*/app.py")):
+            module = load(folder)
+            function = Function(folder.name, module.handler)
+            routes += [Route(route.method, route.path, function) for route in module.api.routes]
+        self.routes = Routes(routes)
+        self._fallback = Function("fallback", load(REPOSITORY / "functions" / "fallback").handler)
 
-    def family(self, template: str, method: str) -> str:
-        return self._families.get((method, template), "fallback")
-
-    def find(self, method: str, path: str) -> tuple[Handler, str, dict[str, str]]:
-        """The handler, the route's path, and the parameters in the path."""
-        for route_method, pattern, template, handler in self._routes:
-            match = pattern.fullmatch(path)
-            if match and route_method == method:
-                return handler, template, match.groupdict()
-        template = next((template for _, pattern, template, _ in self._routes if pattern.fullmatch(path)), path)
-        return load(REPOSITORY / "functions" / "fallback").handler, template, {}
+    def find(self, method: str, path: str) -> tuple[Function, str, dict[str, str]]:
+        """The function, the route's path, and the parameters in the path."""
+        match = self.routes.match(method, path)
+        if match:
+            return match.target, match.route.path, match.place
+        other = [self.routes.match(known, path) for known in self.routes.methods(path)]
+        return self._fallback, other[0].route.path if other and other[0] else path, {}
 
 
 def event(
-    method: str, path: str, *, headers: Mapping[str, str], query: str = "", body: bytes | None = None
+    method: str,
+    path: str,
+    *,
+    headers: Mapping[str, str],
+    query: str = "",
+    body: bytes | None = None,
+    route: str = "",
+    place: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """The event of an HTTP API, payload 2.0."""
+    """The event of an HTTP API, payload 2.0. `route` is the route that it found, `place` the parameters in the path."""
+    key = f"{method} {route}" if route else "$default"
     return {
         "version": "2.0",
-        "routeKey": f"{method} {path}",
+        "routeKey": key,
         "rawPath": path,
         "rawQueryString": query,
         "headers": {"host": "chat.example.org", "x-forwarded-for": "203.0.113.7", **headers},
@@ -190,10 +199,11 @@ def event(
                 "userAgent": "test",
             },
             "requestId": uuid4().hex,
-            "routeKey": f"{method} {path}",
+            "routeKey": key,
             "stage": "$default",
             "timeEpoch": 1555000000000,
         },
+        **({"pathParameters": dict(place)} if place else {}),
         "isBase64Encoded": body is not None,
         **({"body": base64.b64encode(body).decode()} if body is not None else {}),
     }
@@ -216,11 +226,19 @@ class Workspace:
     ) -> Answer:
         """Any request; `path` with or without /api/v1/."""
         whole = path if path.startswith("/") else f"/api/v1/{path}"
-        handler, template, _ = self._gateway.find(method, whole)
+        function, template, place = self._gateway.find(method, whole)
         texts = urlencode({name: _text(value) for name, value in (query or {}).items()}, doseq=True)
-        sent = event(method, whole, headers={k.lower(): v for k, v in (headers or {}).items()}, query=texts, body=raw)
-        with acting(self._gateway.family(template, method)):
-            reply = handler(sent, CONTEXT)
+        sent = event(
+            method,
+            whole,
+            headers={k.lower(): v for k, v in (headers or {}).items()},
+            query=texts,
+            body=raw,
+            route="" if function.family == "fallback" else template,
+            place=place,
+        )
+        with acting(function.family):
+            reply = function.handler(sent, CONTEXT)
         text = reply.get("body") or ""
         if reply.get("isBase64Encoded"):
             text = base64.b64decode(text).decode()

@@ -23,9 +23,9 @@ def logged_in(answer):
     "names", [("X-Auth-Token", "X-User-Id"), ("x-auth-token", "X-USER-ID"), ("X-AUTH-TOKEN", "x-uSER-iD")]
 )
 def test_headers_in_any_case(alice, gateway, names):
-    handler, _, _ = gateway.find("GET", "/api/v1/me")
-    sent = event("GET", "/api/v1/me", headers=dict(zip(names, (alice.token, alice.id), strict=True)))
-    reply = handler(sent, CONTEXT)
+    function, route, _ = gateway.find("GET", "/api/v1/me")
+    headers = dict(zip(names, (alice.token, alice.id), strict=True))
+    reply = function.handler(event("GET", "/api/v1/me", headers=headers, route=route), CONTEXT)
     assert reply["statusCode"] == 200
     assert json.loads(reply["body"])["username"] == "alice"
 
@@ -109,7 +109,7 @@ def test_every_endpoint_that_is_not_public_wants_a_login(anonymous, workspace, g
         # Tells strangers "Forbidden" in its own way.
         "/file-upload/{id}/{name}",
     }
-    routes = [(method, path) for method, _, path, _ in gateway._routes if path not in public]
+    routes = [(route.method, route.path) for route in gateway.routes if route.path not in public]
     assert len(routes) > 50
     for method, path in routes:
         filled = path.replace("{", "").replace("}", "")

@@ -32,9 +32,10 @@ def visit(gateway) -> Callable[..., Answer]:
     headers."""
 
     def send(link: str, person: Client | None = None, *, cookies: tuple[str, ...] = (), **query: Any) -> Answer:
-        handler, _, _ = gateway.find("GET", link)
-        sent = event("GET", link, headers=person.login if person else {}, query=urlencode(query))
-        reply = handler({**sent, "cookies": list(cookies)}, CONTEXT)
+        function, route, place = gateway.find("GET", link)
+        login = person.login if person else {}
+        sent = event("GET", link, headers=login, query=urlencode(query), route=route, place=place)
+        reply = function.handler({**sent, "cookies": list(cookies)}, CONTEXT)
         return Answer(reply["statusCode"], {k.lower(): v for k, v in reply["headers"].items()}, reply["body"])
 
     return send

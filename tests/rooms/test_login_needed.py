@@ -46,8 +46,8 @@ def test_files_are_forbidden(anonymous):
 def test_the_list_above_is_whole(gateway):
     families = ("channels.", "groups.", "im.", "dm.", "rooms.", "subscriptions.")
     served = {
-        (method, path.removeprefix("/api/v1/").format(rid="GENERAL", fileId="nofile"))
-        for method, _, path, _ in gateway._routes
-        if path.removeprefix("/api/v1/").startswith(families)
+        (route.method, route.path.removeprefix("/api/v1/").format(rid="GENERAL", fileId="nofile"))
+        for route in gateway.routes
+        if route.path.removeprefix("/api/v1/").startswith(families)
     }
     assert served == set(ENDPOINTS)

@@ -2,7 +2,7 @@
 that over one whose last part is `{name+}`, which takes all that is left. Used by the functions, the fallback, the local
 server and the tests."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from urllib.parse import unquote
@@ -49,6 +49,9 @@ class Routes(Generic[T]):
             else:
                 self._exact.setdefault(route.path, []).append(route)
         self._templates.sort(key=lambda pair: _greedy(pair[0]))
+
+    def __iter__(self) -> Iterator[Route[T]]:
+        return iter(self._by_key.values())
 
     def named(self, key: str) -> T | None:
         """The target of a route by API Gateway's name for it: `GET /api/v1/rooms.upload/{rid}`."""
