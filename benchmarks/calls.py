@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.capacity import Cost, Counter
+from local.functions import load
+from local.places import REPOSITORY
 from pimentachat import clock, ids
 from pimentachat.auth import passwords, tokens
+from pimentachat.config import table_name
 from pimentachat.errors.users import UsernameInUse
 from pimentachat.models.memberships import Membership
-from pimentachat.models.messages import Message, Tally
+from pimentachat.models.messages import Message, Person
 from pimentachat.models.users import User
 from pimentachat.store import memberships, table, writes
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
-from tests.workspace import Client, Gateway, Person, Workspace
+from pimentachat.store.items import outgoing_key
+from tests.workspace import CONTEXT, Client, Gateway, Workspace
+from tests.workspace import Person as Somebody
 
 _PAGE = 50
 _TEXT = "The deployment is through; have a look at the dashboard and tell me what you think of it."
@@ -25,12 +30,12 @@ _TEXT = "The deployment is through; have a look at the dashboard and tell me wha
 class Stage:
     """A room with members and messages in it, and Ana, who has rooms enough for a full list."""
 
-    ana: Person
+    ana: Somebody
     room_id: str
     anonymous: Client
 
 
-def person(workspace: Workspace, username: str, digest: str) -> Person:
+def person(workspace: Workspace, username: str, digest: str) -> Somebody:
     user = User(
         _id=ids.new_id(),
         username=username,
@@ -43,7 +48,7 @@ def person(workspace: Workspace, username: str, digest: str) -> Person:
     )
     user_store.add(user, username_taken=UsernameInUse(), email_taken=UsernameInUse())
     token = tokens.issue(user.id)
-    return Person(workspace, {"x-auth-token": token, "x-user-id": user.id}, user.id, username, token, "secret")
+    return Somebody(workspace, {"x-auth-token": token, "x-user-id": user.id}, user.id, username, token, "secret")
 
 
 def stage(members: int, posts: int, lists: int) -> Stage:
@@ -80,21 +85,11 @@ def _fill_with_members(room_id: str, count: int) -> None:
     table.write(writes.update(room_store.key(room_id), add={"users_count": count}))
 
 
-def _fill_with_messages(ana: Person, room_id: str, count: int) -> None:
-    author = {"_id": ana.id, "username": ana.username}
+def _fill_with_messages(ana: Somebody, room_id: str, count: int) -> None:
+    author = Person(ana.id, ana.username)
     for number in range(count):
         ts = f"2019-04-11T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}.{number % 1000:03}Z"
-        document = {
-            "_id": ids.new_id(),
-            "rid": room_id,
-            "ts": ts,
-            "msg": _TEXT,
-            "u": author,
-            "mentions": [],
-            "channels": [],
-            "_updatedAt": ts,
-        }
-        message_store.add(Message(document, tally=Tally(ordinary=True)))
+        message_store.add(Message(ids.new_id(), room_id, ts, author, ts, _TEXT, mentions=[], channels=[]))
     table.write(writes.update(room_store.key(room_id), add={"msgs": count, "ordinary": count}))
 
 
@@ -106,6 +101,8 @@ def measured(counter: Counter, on: Stage) -> dict[str, Cost]:
     def one() -> str:
         return f"{next(numbers)}"
 
+    # First, so that everything else meets a room that was settled before, as rooms are.
+    settled = _after_the_answer(counter, on)
     calls: dict[str, Callable[[], Any]] = {
         "me": lambda: ana.get("me"),
         "info with token": lambda: ana.get("info"),
@@ -124,7 +121,38 @@ def measured(counter: Counter, on: Stage) -> dict[str, Cost]:
         with counter.counting() as cost:
             assert call().succeeded, name
         found[name] = cost
-    return found | _coming_and_going(counter, on)
+    return found | _coming_and_going(counter, on) | settled
+
+
+def _after_the_answer(counter: Counter, on: Stage) -> dict[str, Cost]:
+    """What the settle worker costs for one ordinary message, and for each of ten in a batch."""
+    handler = load(REPOSITORY / "functions" / "workers" / "settle").handler
+    found = {}
+    for name, count in (("settling a message", 1), ("settling one of ten", 10)):
+        records = _records_of([on.ana.says(on.room_id, _TEXT) for _ in range(count)])
+        assert len(records) == count
+        with counter.counting() as cost:
+            assert handler({"Records": records}, CONTEXT) == {"batchItemFailures": []}
+        found[name] = cost.shared_by(count)
+    return found
+
+
+def _records_of(message_ids: list[str]) -> list[dict[str, Any]]:
+    """What the stream brings of these messages."""
+    records = []
+    for number, message_id in enumerate(message_ids):
+        where = table.get(message_store.id_key(message_id))
+        assert where
+        key = message_store.key(where["room_id"], where["ts"], message_id)
+        image = table.client().get_item(TableName=table_name("messages"), Key=outgoing_key(key))["Item"]
+        change = {
+            "Keys": outgoing_key(key),
+            "NewImage": image,
+            "SequenceNumber": f"{clock.epoch_seconds()}{number:030}",
+        }
+        stream = "arn:aws:dynamodb:us-east-1:123456789012:table/bench/stream/2019-04-28T12:00:00.000"
+        records.append({"eventName": "INSERT", "eventSourceARN": stream, "dynamodb": change})
+    return records
 
 
 def _coming_and_going(counter: Counter, on: Stage) -> dict[str, Cost]:

@@ -38,6 +38,10 @@ class Cost:
             until = max(until, end)
         return trips
 
+    def shared_by(self, count: int) -> "Cost":
+        """What each of several had, when they were done together; the round trips are those of all."""
+        return Cost(self.read_units / count, self.write_units / count, self.calls, self._spans)
+
 
 class Counter:
     """Hooks the client through which the shared layer speaks to DynamoDB."""

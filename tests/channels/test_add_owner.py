@@ -1,10 +1,9 @@
 """channels.addOwner and groups.addOwner."""
 
-from tests.kinds import Kind, both_kinds
+from tests.kinds import Kind
 from tests.refusals import refused
 
 
-@both_kinds
 def test_the_member_owns_the_room_too(kind: Kind, alice, bob, carol):
     room_id = kind.creates(alice, "team", members=["bob", "carol"])
     refused(
@@ -23,7 +22,6 @@ def test_the_member_owns_the_room_too(kind: Kind, alice, bob, carol):
     assert kind.info(alice, room_id)["usersCount"] == 3
 
 
-@both_kinds
 def test_only_who_may_set_owners(kind: Kind, alice, bob, carol):
     room_id = kind.creates(alice, "team", members=["bob", "carol"])
     refused(kind.tries(bob, "addOwner", roomId=room_id, userId=carol.id), "Not allowed [error-not-allowed]")
@@ -31,7 +29,6 @@ def test_only_who_may_set_owners(kind: Kind, alice, bob, carol):
     kind.post(alice, "addOwner", roomId=room_id, userId=carol.id)
 
 
-@both_kinds
 def test_only_a_member_and_only_once(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team")
     answer = kind.tries(alice, "addOwner", roomId=room_id, userId=bob.id)
@@ -43,7 +40,6 @@ def test_only_a_member_and_only_once(kind: Kind, alice, bob):
         refused(answer, "User is already an owner [error-user-already-owner]")
 
 
-@both_kinds
 def test_a_user_must_be_named_and_exist(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     refused(
@@ -56,12 +52,10 @@ def test_a_user_must_be_named_and_exist(kind: Kind, alice):
     )
 
 
-@both_kinds
 def test_what_is_no_room(kind: Kind, alice, bob):
     kind.refuses_what_is_no_room(lambda **room: kind.tries(alice, "addOwner", userId=bob.id, **room))
 
 
-@both_kinds
 def test_not_in_an_archived_room(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     kind.post(alice, "archive", roomId=room_id)

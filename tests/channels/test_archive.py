@@ -1,10 +1,9 @@
 """channels.archive and groups.archive."""
 
-from tests.kinds import Kind, both_kinds
+from tests.kinds import Kind
 from tests.refusals import refused
 
 
-@both_kinds
 def test_the_room_is_archived_and_out_of_sight(kind: Kind, alice, bob, clock):
     room_id = kind.creates(alice, "team", members=["bob"])
     alice.says(room_id, "@bob hello")
@@ -22,7 +21,6 @@ def test_the_room_is_archived_and_out_of_sight(kind: Kind, alice, bob, clock):
     assert kind.system_messages(bob, room_id) == []
 
 
-@both_kinds
 def test_only_who_may_archive(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     refused(kind.tries(bob, "archive", roomId=room_id), "Not authorized [error-not-authorized]")
@@ -30,13 +28,11 @@ def test_only_who_may_archive(kind: Kind, alice, bob):
     kind.post(alice, "archive", roomName="team")
 
 
-@both_kinds
 def test_not_twice(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     kind.post(alice, "archive", roomId=room_id)
     refused(kind.tries(alice, "archive", roomId=room_id), kind.room_is_archived("team"))
 
 
-@both_kinds
 def test_what_is_no_room(kind: Kind, alice):
     kind.refuses_what_is_no_room(lambda **room: kind.tries(alice, "archive", **room))

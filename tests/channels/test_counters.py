@@ -1,12 +1,11 @@
 """channels.counters and groups.counters."""
 
-from tests.kinds import GROUP, Kind, both_kinds
+from tests.kinds import GROUP, Kind
 from tests.refusals import forbidden, refused
 
 KEYS = {"joined", "members", "unreads", "unreadsFrom", "msgs", "latest", "userMentions", "success"}
 
 
-@both_kinds
 def test_what_a_member_has_not_read(kind: Kind, alice, bob, clock):
     room_id = kind.creates(alice, "team", members=["bob"])
     clock.advance(seconds=1)
@@ -29,7 +28,6 @@ def test_what_a_member_has_not_read(kind: Kind, alice, bob, clock):
     assert kind.get(alice, "counters", roomName="team")["userMentions"] == 0
 
 
-@both_kinds
 def test_who_has_never_read_counts_from_joining(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     counters = kind.get(bob, "counters", roomId=room_id)
@@ -38,7 +36,6 @@ def test_who_has_never_read_counts_from_joining(kind: Kind, alice, bob):
     assert counters["latest"] == room["_updatedAt"]
 
 
-@both_kinds
 def test_strangers_see_nothing_and_administrators_the_numbers(kind: Kind, alice, bob, admin):
     room_id = kind.creates(alice, "team")
     alice.says(room_id, "hi")
@@ -50,7 +47,6 @@ def test_strangers_see_nothing_and_administrators_the_numbers(kind: Kind, alice,
     assert (seen["unreads"], seen["unreadsFrom"], seen["userMentions"]) == (None, None, None)
 
 
-@both_kinds
 def test_counters_of_somebody_else_are_for_administrators(kind: Kind, alice, bob, admin, clock):
     room_id = kind.creates(alice, "team", members=["bob"])
     clock.advance(seconds=1)
@@ -65,12 +61,10 @@ def test_channels_ask_for_the_right_before_the_room_and_groups_after_it(alice, b
     refused(alice.get("groups.counters", roomId="nowhere", userId=bob.id), GROUP.not_found)
 
 
-@both_kinds
 def test_what_is_no_room(kind: Kind, alice):
     kind.refuses_what_is_no_room(lambda **room: alice.get(f"{kind.family}.counters", **room))
 
 
-@both_kinds
 def test_not_of_an_archived_room(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     kind.post(alice, "archive", roomId=room_id)

@@ -2,13 +2,12 @@
 
 import pytest
 
-from tests.kinds import Kind, both_kinds, other
+from tests.kinds import Kind, other
 from tests.refusals import forbidden, refused
 
 WORD = {"channels": "Param", "groups": "Body param"}
 
 
-@both_kinds
 def test_the_caller_owns_the_new_room(kind: Kind, alice, clock):
     before = clock.now_text()
     answer = alice.post(f"{kind.family}.create", name="dev-team")
@@ -53,7 +52,6 @@ def test_the_caller_owns_the_new_room(kind: Kind, alice, clock):
     }
 
 
-@both_kinds
 def test_people_named_are_members_and_nothing_is_announced(kind: Kind, alice, bob, carol):
     room_id = kind.creates(alice, "team", members=["bob", "CAROL", "nobody", "bob", "alice", " "])
     assert kind.info(alice, room_id)["usersCount"] == 3
@@ -66,7 +64,6 @@ def test_people_named_are_members_and_nothing_is_announced(kind: Kind, alice, bo
     assert held["ts"] == kind.info(alice, room_id)["ts"]
 
 
-@both_kinds
 def test_a_member_brings_notification_preferences_along(kind: Kind, alice, newcomer):
     preferences = {"desktopNotifications": "all", "mobileNotifications": "nothing", "emailNotificationMode": "default"}
     dora = newcomer("dora", settings={"preferences": preferences})
@@ -76,7 +73,6 @@ def test_a_member_brings_notification_preferences_along(kind: Kind, alice, newco
     assert "emailNotifications" not in held
 
 
-@both_kinds
 def test_a_read_only_room_mutes_all_but_its_owner_and_those_who_may_post(kind: Kind, admin, alice, bob):
     room = kind.post(alice, "create", name="news", members=["bob", "admin"], readOnly=True)[kind.envelope]
     assert (room["ro"], room["sysMes"], room["muted"]) == (True, False, ["bob"])
@@ -84,12 +80,10 @@ def test_a_read_only_room_mutes_all_but_its_owner_and_those_who_may_post(kind: K
     refused(bob.posts(room["_id"], "hi"), "You_have_been_muted")
 
 
-@both_kinds
 def test_read_only_is_only_what_is_true(kind: Kind, alice):
     assert kind.post(alice, "create", name="news", readOnly="true")[kind.envelope]["ro"] is False
 
 
-@both_kinds
 def test_custom_fields_are_kept_and_show_in_the_subscription(kind: Kind, alice):
     room_id = kind.creates(alice, "team", customFields={"floor": 3, "tags": ["a"]}, extraData={"broadcast": True})
     assert kind.info(alice, room_id)["customFields"] == {"floor": 3, "tags": ["a"]}
@@ -97,13 +91,11 @@ def test_custom_fields_are_kept_and_show_in_the_subscription(kind: Kind, alice):
     assert alice.subscription(room_id)["customFields"] == {"floor": 3, "tags": ["a"]}
 
 
-@both_kinds
 def test_the_name_is_trimmed_and_keeps_its_letter_case(kind: Kind, alice):
     assert kind.post(alice, "create", name="  dev ")[kind.envelope]["name"] == "dev"
     assert kind.post(alice, "create", name="Dev")[kind.envelope]["name"] == "Dev"
 
 
-@both_kinds
 def test_more_members_than_one_transaction_holds(kind: Kind, alice, newcomer):
     names = [f"guest{number:02}" for number in range(45)]
     for name in names:
@@ -113,7 +105,6 @@ def test_more_members_than_one_transaction_holds(kind: Kind, alice, newcomer):
     assert len(kind.get(alice, "members", roomId=room_id, count=0)["members"]) == 46
 
 
-@both_kinds
 def test_names_are_unique_over_channels_and_groups(kind: Kind, admin, alice, bob):
     taken = "A channel with name 'team' exists [error-duplicate-channel-name]"
     room_id = kind.creates(alice, "team")
@@ -126,20 +117,17 @@ def test_names_are_unique_over_channels_and_groups(kind: Kind, admin, alice, bob
     assert kind.creates(bob, "team") != room_id
 
 
-@both_kinds
 @pytest.mark.parametrize("name", ["two words", "#hash", "a/b", "näme", "a\nb", "n" * 256])
 def test_a_name_must_be_one_that_rooms_may_have(kind: Kind, alice, name):
     refused(kind.tries(alice, "create", name=name), f"{name} is not a valid room name. [error-invalid-room-name]")
 
 
-@both_kinds
 def test_other_names_with_another_setting(kind: Kind, alice, setting):
     setting("UTF8_Names_Validation", "[0-9a-zäöü]+")
     assert kind.creates(alice, "näme")
     refused(kind.tries(alice, "create", name="a-b"), "a-b is not a valid room name. [error-invalid-room-name]")
 
 
-@both_kinds
 def test_parameters_are_checked_in_the_order_of_the_contract(kind: Kind, alice, grant):
     word = WORD[kind.family]
     for nothing in ({}, {"name": ""}, {"name": None, "members": "bob"}):
@@ -156,7 +144,6 @@ def test_parameters_are_checked_in_the_order_of_the_contract(kind: Kind, alice, 
     forbidden(alice.post(f"{kind.family}.create", {}))
 
 
-@both_kinds
 def test_creating_needs_the_permission(kind: Kind, alice, newcomer):
     assert kind.creates(alice, "one")
     forbidden(kind.tries(newcomer("gus", roles=["guest"]), "create", name="two"))

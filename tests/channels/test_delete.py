@@ -1,11 +1,10 @@
 """channels.delete and groups.delete."""
 
-from tests.kinds import CHANNEL, Kind, both_kinds
+from tests.kinds import CHANNEL, Kind
 from tests.refusals import refused
 from tests.workspace import File
 
 
-@both_kinds
 def test_the_room_is_gone_with_the_answer(kind: Kind, alice, bob, clock):
     room_id = kind.creates(alice, "team", members=["bob"])
     alice.says(room_id, "hi")
@@ -22,14 +21,12 @@ def test_the_room_is_gone_with_the_answer(kind: Kind, alice, bob, clock):
     assert since < removed["_deletedAt"] <= clock.now_text()
 
 
-@both_kinds
 def test_the_name_is_free_again(kind: Kind, alice, bob):
     kind.post(alice, "delete", roomId=kind.creates(alice, "team"))
     again = kind.creates(bob, "team")
     assert (kind.info(bob, again)["msgs"], kind.info(bob, again)["usersCount"]) == (0, 1)
 
 
-@both_kinds
 def test_what_was_in_it_goes_with_the_worker(kind: Kind, alice, bob, deliver, clock):
     room_id = kind.creates(alice, "team", members=["bob"])
     message_id = alice.says(room_id, "hi")
@@ -47,7 +44,6 @@ def test_what_was_in_it_goes_with_the_worker(kind: Kind, alice, bob, deliver, cl
     refused(alice.get(f"/file-upload/{file_id}/a.txt"), "Resource not found", 404)
 
 
-@both_kinds
 def test_an_archived_room_may_go(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     kind.post(alice, "archive", roomId=room_id)
@@ -55,14 +51,12 @@ def test_an_archived_room_may_go(kind: Kind, alice):
     refused(kind.tries(alice, "delete", roomId=room_id), kind.not_found)
 
 
-@both_kinds
 def test_only_who_may_delete(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     refused(kind.tries(bob, "delete", roomId=room_id), "Not allowed [error-not-allowed]")
     kind.post(alice, "delete", roomName="team")
 
 
-@both_kinds
 def test_what_is_no_room(kind: Kind, alice):
     kind.refuses_what_is_no_room(lambda **room: kind.tries(alice, "delete", **room))
 

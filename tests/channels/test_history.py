@@ -1,6 +1,6 @@
 """channels.history and groups.history."""
 
-from tests.kinds import CHANNEL, GROUP, Kind, both_kinds
+from tests.kinds import CHANNEL, GROUP, Kind
 from tests.refusals import forbidden, refused
 
 
@@ -17,7 +17,6 @@ def texts(body) -> list[str]:
     return [message["msg"] for message in body["messages"]]
 
 
-@both_kinds
 def test_newest_first_twenty_at_a_time(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     for number in range(22):
@@ -30,7 +29,6 @@ def test_newest_first_twenty_at_a_time(kind: Kind, alice):
     assert len(kind.get(alice, "history", roomId=room_id, count="many")["messages"]) == 20
 
 
-@both_kinds
 def test_a_message_as_clients_know_it(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     message_id = bob.says(room_id, "hi @alice, see #general")
@@ -49,7 +47,6 @@ def test_a_message_as_clients_know_it(kind: Kind, alice, bob):
     )
 
 
-@both_kinds
 def test_between_two_instants(kind: Kind, alice, clock):
     room_id = kind.creates(alice, "team")
     one, _two, three = talk(alice, room_id, clock, "one", "two", "three")
@@ -62,14 +59,12 @@ def test_between_two_instants(kind: Kind, alice, clock):
     assert texts(kind.get(alice, "history", roomId=room_id, oldest=three, latest=one)) == []
 
 
-@both_kinds
 def test_an_instant_that_is_none(kind: Kind, alice):
     answer = alice.get(f"{kind.family}.history", roomId=kind.creates(alice, "team"), latest="yesterday")
     assert (answer.status, answer["success"]) == (400, False)
     assert answer.error.startswith("Match error: ")
 
 
-@both_kinds
 def test_what_is_unread_before_the_page(kind: Kind, alice, clock):
     room_id = kind.creates(alice, "team")
     one, *_ = talk(alice, room_id, clock, "one", "two", "three", "four")
@@ -82,7 +77,6 @@ def test_what_is_unread_before_the_page(kind: Kind, alice, clock):
     assert "unreadNotLoaded" not in kind.get(alice, "history", roomId=room_id, unreads="false", oldest=one)
 
 
-@both_kinds
 def test_reading_marks_nothing_as_read(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     alice.says(room_id, "@bob hi")
@@ -90,7 +84,6 @@ def test_reading_marks_nothing_as_read(kind: Kind, alice, bob):
     assert bob.subscription(room_id)["userMentions"] == 1
 
 
-@both_kinds
 def test_replies_in_threads_may_be_left_out(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     parent = alice.says(room_id, "question")
@@ -99,7 +92,6 @@ def test_replies_in_threads_may_be_left_out(kind: Kind, alice):
     assert texts(kind.get(alice, "history", roomId=room_id, showThreadMessages="false")) == ["question"]
 
 
-@both_kinds
 def test_edits_and_real_names_as_the_settings_say(kind: Kind, alice, setting):
     room_id = kind.creates(alice, "team")
     message_id = alice.says(room_id, "helo")
@@ -115,7 +107,6 @@ def test_edits_and_real_names_as_the_settings_say(kind: Kind, alice, setting):
     assert message["reactions"] == {":grin:": {"usernames": ["alice"], "names": ["Alice"]}}
 
 
-@both_kinds
 def test_archived_rooms_are_read(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     alice.says(room_id, "hi")
@@ -123,7 +114,6 @@ def test_archived_rooms_are_read(kind: Kind, alice):
     assert texts(kind.get(alice, "history", roomId=room_id)) == ["hi"]
 
 
-@both_kinds
 def test_what_is_no_room(kind: Kind, alice):
     kind.refuses_what_is_no_room(lambda **room: alice.get(f"{kind.family}.history", **room))
 

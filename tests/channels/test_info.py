@@ -1,10 +1,9 @@
 """channels.info and groups.info."""
 
-from tests.kinds import CHANNEL, GROUP, Kind, becomes, both_kinds, other
+from tests.kinds import CHANNEL, GROUP, Kind, becomes, other
 from tests.refusals import refused
 
 
-@both_kinds
 def test_by_id_and_by_name(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     by_id = alice.get(f"{kind.family}.info", roomId=room_id)
@@ -13,7 +12,6 @@ def test_by_id_and_by_name(kind: Kind, alice):
     assert kind.get(alice, "info", roomName="team") == by_id.body
 
 
-@both_kinds
 def test_the_id_alone_counts_when_both_are_given(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     assert kind.get(alice, "info", roomId=room_id, roomName="nowhere")[kind.envelope]["_id"] == room_id
@@ -21,13 +19,11 @@ def test_the_id_alone_counts_when_both_are_given(kind: Kind, alice):
     refused(alice.get(f"{kind.family}.info", roomId="team"), kind.not_found)
 
 
-@both_kinds
 def test_names_differ_by_letter_case(kind: Kind, alice):
     kind.creates(alice, "team")
     refused(alice.get(f"{kind.family}.info", roomName="Team"), kind.not_found)
 
 
-@both_kinds
 def test_what_is_no_room_of_this_kind(kind: Kind, alice, bob):
     kind.refuses_what_is_no_room(lambda **room: alice.get(f"{kind.family}.info", **room))
     theirs = other(kind).creates(alice, "other")
@@ -35,7 +31,6 @@ def test_what_is_no_room_of_this_kind(kind: Kind, alice, bob):
         refused(alice.get(f"{kind.family}.info", **room), kind.not_found)
 
 
-@both_kinds
 def test_an_archived_room_is_shown(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     kind.post(alice, "archive", roomId=room_id)
@@ -62,7 +57,6 @@ def test_a_discussion_is_open_to_who_may_read_its_parent(alice, bob, carol):
     refused(carol.get("groups.info", roomId=room_id), GROUP.not_found)
 
 
-@both_kinds
 def test_the_last_message_shows_only_the_callers_star(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     message_id = bob.says(room_id, "hi")

@@ -2,13 +2,12 @@
 
 import pytest
 
-from tests.kinds import CHANNEL, GROUP, Kind, both_kinds
+from tests.kinds import CHANNEL, GROUP, Kind
 from tests.refusals import refused
 
 NOT_ALLOWED = "Not allowed [error-not-allowed]"
 
 
-@both_kinds
 @pytest.mark.parametrize("how", ["userId", "username", "user"])
 def test_the_user_becomes_a_member(kind: Kind, alice, bob, how):
     room_id = kind.creates(alice, "team")
@@ -38,7 +37,6 @@ def test_the_user_becomes_a_member(kind: Kind, alice, bob, how):
     assert bob.posts(room_id, "hi").succeeded
 
 
-@both_kinds
 def test_a_system_message_is_no_last_message(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team")
     alice.says(room_id, "hi")
@@ -58,7 +56,6 @@ def test_a_system_message_is_no_last_message(kind: Kind, alice, bob):
     }
 
 
-@both_kinds
 def test_who_is_a_member_already_stays_one(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     before = bob.subscription(room_id)
@@ -67,7 +64,6 @@ def test_who_is_a_member_already_stays_one(kind: Kind, alice, bob):
     assert kind.system_messages(alice, room_id) == []
 
 
-@both_kinds
 def test_several_at_once(kind: Kind, alice, bob, carol):
     room_id = kind.creates(alice, "team")
     room = kind.post(alice, "invite", roomId=room_id, userIds=[bob.id], usernames=["carol", "bob"])[kind.envelope]
@@ -75,7 +71,6 @@ def test_several_at_once(kind: Kind, alice, bob, carol):
     assert kind.system_messages(alice, room_id) == [("au", "bob", "alice"), ("au", "carol", "alice")]
 
 
-@both_kinds
 def test_a_read_only_room_mutes_who_comes_later(kind: Kind, alice, bob, admin):
     room_id = kind.creates(alice, "news", readOnly=True)
     kind.post(alice, "invite", roomId=room_id, usernames=["bob", "admin"])
@@ -85,7 +80,6 @@ def test_a_read_only_room_mutes_who_comes_later(kind: Kind, alice, bob, admin):
     refused(bob.posts(room_id, "hi"), "You_have_been_muted")
 
 
-@both_kinds
 def test_a_user_must_be_named_and_exist(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     missing = 'The required "userId" or "username" param was not provided [error-user-param-not-provided]'
@@ -97,12 +91,10 @@ def test_a_user_must_be_named_and_exist(kind: Kind, alice):
     refused(kind.tries(alice, "invite", roomId=room_id, usernames=["alice", "nobody"]), unknown)
 
 
-@both_kinds
 def test_what_is_no_room(kind: Kind, alice, bob):
     kind.refuses_what_is_no_room(lambda **room: kind.tries(alice, "invite", userId=bob.id, **room))
 
 
-@both_kinds
 def test_plain_members_and_strangers_may_not(kind: Kind, alice, bob, carol):
     room_id = kind.creates(alice, "team", members=["bob"])
     refused(kind.tries(bob, "invite", roomId=room_id, userId=carol.id), NOT_ALLOWED)

@@ -1,12 +1,11 @@
 """channels.kick and groups.kick."""
 
-from tests.kinds import GROUP, Kind, both_kinds
+from tests.kinds import GROUP, Kind
 from tests.refusals import refused
 
 LAST_OWNER = "You are the last owner. Please set new owner before leaving the room. [error-you-are-last-owner]"
 
 
-@both_kinds
 def test_the_member_is_out(kind: Kind, alice, bob, clock):
     room_id = kind.creates(alice, "team", members=["bob"])
     subscription_id = bob.subscription(room_id)["_id"]
@@ -25,7 +24,6 @@ def test_the_member_is_out(kind: Kind, alice, bob, clock):
     assert room_id not in [each["_id"] for each in bob.get("rooms.get")["update"]]
 
 
-@both_kinds
 def test_roles_end_with_the_membership(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     kind.post(alice, "addOwner", roomId=room_id, userId=bob.id)
@@ -35,7 +33,6 @@ def test_roles_end_with_the_membership(kind: Kind, alice, bob):
     refused(kind.tries(alice, "leave", roomId=room_id), LAST_OWNER)
 
 
-@both_kinds
 def test_the_only_owner_stays(kind: Kind, alice, bob, admin):
     room_id = kind.creates(alice, "team", members=["bob", "admin"])
     refused(kind.tries(admin, "kick", roomId=room_id, userId=alice.id), LAST_OWNER)
@@ -45,14 +42,12 @@ def test_the_only_owner_stays(kind: Kind, alice, bob, admin):
     assert kind.members(bob, room_id) == ["admin", "bob"]
 
 
-@both_kinds
 def test_only_who_may_remove_people(kind: Kind, alice, bob, carol):
     room_id = kind.creates(alice, "team", members=["bob", "carol"])
     refused(kind.tries(bob, "kick", roomId=room_id, userId=carol.id), "Not allowed [error-not-allowed]")
     kind.post(alice, "kick", roomId=room_id, userId=carol.id)
 
 
-@both_kinds
 def test_only_members_can_be_removed(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     kind.post(alice, "kick", roomId=room_id, userId=bob.id)
@@ -61,7 +56,6 @@ def test_only_members_can_be_removed(kind: Kind, alice, bob):
     assert kind.info(alice, room_id)["usersCount"] == 1
 
 
-@both_kinds
 def test_a_user_must_be_named_and_exist(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     refused(
@@ -74,19 +68,16 @@ def test_a_user_must_be_named_and_exist(kind: Kind, alice):
     )
 
 
-@both_kinds
 def test_what_is_no_room(kind: Kind, alice, bob):
     kind.refuses_what_is_no_room(lambda **room: kind.tries(alice, "kick", userId=bob.id, **room))
 
 
-@both_kinds
 def test_not_from_an_archived_room(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     kind.post(alice, "archive", roomId=room_id)
     refused(kind.tries(alice, "kick", roomId=room_id, userId=bob.id), kind.room_is_archived("team"))
 
 
-@both_kinds
 def test_a_muted_name_stays_muted(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "news", members=["bob"], readOnly=True)
     kind.post(alice, "kick", roomId=room_id, userId=bob.id)

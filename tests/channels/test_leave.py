@@ -1,13 +1,12 @@
 """channels.leave and groups.leave."""
 
-from tests.kinds import CHANNEL, GROUP, Kind, becomes, both_kinds
+from tests.kinds import CHANNEL, GROUP, Kind, becomes
 from tests.refusals import refused
 
 LAST_OWNER = "You are the last owner. Please set new owner before leaving the room. [error-you-are-last-owner]"
 NOT_IN_ROOM = "You are not in this room [error-user-not-in-room]"
 
 
-@both_kinds
 def test_the_caller_is_out(kind: Kind, alice, bob, clock):
     room_id = kind.creates(alice, "team", members=["bob"])
     subscription_id = bob.subscription(room_id)["_id"]
@@ -27,7 +26,6 @@ def test_the_caller_is_out(kind: Kind, alice, bob, clock):
     assert since < removed["_deletedAt"] <= clock.now_text()
 
 
-@both_kinds
 def test_the_only_owner_cannot_leave(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     refused(kind.tries(alice, "leave", roomId=room_id), LAST_OWNER)
@@ -37,7 +35,6 @@ def test_the_only_owner_cannot_leave(kind: Kind, alice, bob):
     assert bob.subscription(room_id)["roles"] == ["owner"]
 
 
-@both_kinds
 def test_who_comes_back_is_no_longer_owner_and_has_seen_nothing(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     kind.post(alice, "addOwner", roomId=room_id, userId=bob.id)
@@ -52,7 +49,6 @@ def test_who_comes_back_is_no_longer_owner_and_has_seen_nothing(kind: Kind, alic
     assert kind.info(bob, room_id)["usersCount"] == 2
 
 
-@both_kinds
 def test_leaving_needs_the_permission(kind: Kind, alice, bob, grant):
     room_id = kind.creates(alice, "team", members=["bob"])
     grant(kind.leave_permission, "admin")
@@ -61,12 +57,10 @@ def test_leaving_needs_the_permission(kind: Kind, alice, bob, grant):
     kind.post(bob, "leave", roomId=room_id)
 
 
-@both_kinds
 def test_what_is_no_room(kind: Kind, alice):
     kind.refuses_what_is_no_room(lambda **room: kind.tries(alice, "leave", **room))
 
 
-@both_kinds
 def test_not_an_archived_room(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     kind.post(alice, "archive", roomId=room_id)
@@ -98,7 +92,6 @@ def test_a_room_without_any_owner_can_be_left_by_anyone(alice):
     assert CHANNEL.members(alice, "GENERAL") == ["rocket.cat"]
 
 
-@both_kinds
 def test_members_of_a_room_without_system_messages_are_counted(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "news", members=["bob"], readOnly=True)
     kind.post(bob, "leave", roomId=room_id)

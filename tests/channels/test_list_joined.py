@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.kinds import CHANNEL, Kind, both_kinds
+from tests.kinds import CHANNEL, Kind
 from tests.refusals import refused
 
 
@@ -20,7 +20,6 @@ def names(kind: Kind, body) -> list[str]:
     return [room["name"] for room in body[f"{kind.envelope}s"] if room["name"] != "general"]
 
 
-@both_kinds
 def test_only_the_callers_own_rooms_of_this_kind(kind: Kind, alice, bob):
     room_id = kind.creates(bob, "zulu", members=["alice"])
     kind.creates(alice, "mike")
@@ -34,7 +33,6 @@ def test_only_the_callers_own_rooms_of_this_kind(kind: Kind, alice, bob):
     assert answer[f"{kind.envelope}s"][-1] == kind.info(alice, room_id)
 
 
-@both_kinds
 def test_archived_rooms_are_listed_and_rooms_left_are_not(kind: Kind, alice, bob):
     kind.post(alice, "archive", roomId=kind.creates(alice, "old"))
     left = kind.creates(bob, "left", members=["alice"])
@@ -44,7 +42,6 @@ def test_archived_rooms_are_listed_and_rooms_left_are_not(kind: Kind, alice, bob
     assert names(kind, listed(kind, alice)) == ["old"]
 
 
-@both_kinds
 def test_pages_sort_and_fields(kind: Kind, alice):
     ids = {name: kind.creates(alice, name) for name in ("c", "a", "b")}
     general = 1 if kind is CHANNEL else 0
@@ -55,14 +52,12 @@ def test_pages_sort_and_fields(kind: Kind, alice):
     assert room == {"_id": ids["a"], "name": "a"}
 
 
-@both_kinds
 def test_query_is_ignored(kind: Kind, alice):
     kind.creates(alice, "a")
     assert names(kind, listed(kind, alice, query={"name": "nothing"})) == ["a"]
     assert names(kind, listed(kind, alice, query="{bad")) == ["a"]
 
 
-@both_kinds
 @pytest.mark.parametrize("name", ["sort", "fields"])
 def test_parameters_are_json(kind: Kind, alice, name):
     answer = alice.get(path(kind), **{name: "{bad"})

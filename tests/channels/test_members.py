@@ -1,10 +1,9 @@
 """channels.members and groups.members."""
 
-from tests.kinds import CHANNEL, GROUP, Kind, becomes, both_kinds
+from tests.kinds import CHANNEL, GROUP, Kind, becomes
 from tests.refusals import forbidden, refused
 
 
-@both_kinds
 def test_in_the_order_of_usernames(kind: Kind, alice, newcomer):
     for name in ("zoe", "Mia", "ben"):
         newcomer(name, joins=False, status="away" if name == "zoe" else "offline", utc_offset=-3)
@@ -16,7 +15,6 @@ def test_in_the_order_of_usernames(kind: Kind, alice, newcomer):
     assert zoe == {"_id": zoe["_id"], "username": "zoe", "name": "Zoe", "status": "away", "utcOffset": -3}
 
 
-@both_kinds
 def test_page_by_page_and_backwards(kind: Kind, alice, newcomer):
     names = [f"m{number:02}" for number in range(7)]
     for name in names:
@@ -33,7 +31,6 @@ def test_page_by_page_and_backwards(kind: Kind, alice, newcomer):
     assert len(kind.get(alice, "members", roomId=room_id, count=0)["members"]) == 8
 
 
-@both_kinds
 def test_part_of_a_name_or_a_state(kind: Kind, alice, newcomer):
     newcomer("zoe", name="Zoe Alison", status="away")
     newcomer("ben", status="online")
@@ -44,7 +41,6 @@ def test_part_of_a_name_or_a_state(kind: Kind, alice, newcomer):
     assert ([member["username"] for member in found["members"]], found["total"]) == (["ben", "zoe"], 2)
 
 
-@both_kinds
 def test_a_broadcast_room_hides_its_members(kind: Kind, alice, admin):
     room_id = kind.creates(alice, "news", members=["admin"])
     becomes(room_id, broadcast=True)
@@ -53,14 +49,12 @@ def test_a_broadcast_room_hides_its_members(kind: Kind, alice, admin):
     assert kind.members(admin, room_id) == ["admin", "alice"]
 
 
-@both_kinds
 def test_sort_is_json(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     answer = alice.get(f"{kind.family}.members", roomId=room_id, sort="{username")
     refused(answer, 'Invalid sort parameter provided: "{username" [error-invalid-sort]')
 
 
-@both_kinds
 def test_what_is_no_room(kind: Kind, alice):
     kind.refuses_what_is_no_room(lambda **room: alice.get(f"{kind.family}.members", **room))
 

@@ -1,6 +1,6 @@
 """channels.messages and groups.messages."""
 
-from tests.kinds import CHANNEL, GROUP, Kind, both_kinds
+from tests.kinds import CHANNEL, GROUP, Kind
 from tests.refusals import forbidden, refused
 
 
@@ -8,7 +8,6 @@ def texts(body) -> list[str]:
     return [message["msg"] for message in body["messages"]]
 
 
-@both_kinds
 def test_newest_first_page_by_page(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     for number in range(5):
@@ -26,7 +25,6 @@ def test_newest_first_page_by_page(kind: Kind, alice):
     assert texts(kind.get(alice, "messages", roomId=room_id, sort={"msg": 1}, count=2, offset=1)) == ["m1", "m2"]
 
 
-@both_kinds
 def test_system_messages_are_listed_and_counted(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team")
     kind.post(alice, "invite", roomId=room_id, userId=bob.id)
@@ -37,7 +35,6 @@ def test_system_messages_are_listed_and_counted(kind: Kind, alice, bob):
     assert (texts(answer), answer["total"]) == (["bob"], 1)
 
 
-@both_kinds
 def test_a_query_cannot_leave_the_room(kind: Kind, alice):
     room_id, elsewhere = kind.creates(alice, "team"), kind.creates(alice, "else")
     alice.says(room_id, "here")
@@ -46,7 +43,6 @@ def test_a_query_cannot_leave_the_room(kind: Kind, alice):
     assert texts(kind.get(alice, "messages", roomId=room_id, query={"rid": elsewhere})) != ["there"]
 
 
-@both_kinds
 def test_fields(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     message_id = alice.says(room_id, "hi")
@@ -57,7 +53,6 @@ def test_fields(kind: Kind, alice):
     assert message["rid"] == room_id
 
 
-@both_kinds
 def test_a_deleted_message_is_not_listed(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     alice.says(room_id, "one")
@@ -66,7 +61,6 @@ def test_a_deleted_message_is_not_listed(kind: Kind, alice):
     assert (texts(answer), answer["total"]) == (["one"], 1)
 
 
-@both_kinds
 def test_parameters_are_json(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     for name in ("sort", "fields", "query"):
@@ -74,7 +68,6 @@ def test_parameters_are_json(kind: Kind, alice):
         refused(answer, f'Invalid {name} parameter provided: "{{bad" [error-invalid-{name}]')
 
 
-@both_kinds
 def test_what_is_no_room(kind: Kind, alice):
     kind.refuses_what_is_no_room(lambda **room: alice.get(f"{kind.family}.messages", **room))
 

@@ -1,12 +1,11 @@
 """channels.rename and groups.rename."""
 
-from tests.kinds import CHANNEL, GROUP, Kind, becomes, both_kinds, other
+from tests.kinds import CHANNEL, GROUP, Kind, becomes, other
 from tests.refusals import refused
 
 EDITING = "Editing room is not allowed [error-action-not-allowed]"
 
 
-@both_kinds
 def test_the_name_changes_everywhere(kind: Kind, alice, bob, clock):
     room_id = kind.creates(alice, "team", members=["bob"])
     before = bob.subscription(room_id)["_updatedAt"]
@@ -24,7 +23,6 @@ def test_the_name_changes_everywhere(kind: Kind, alice, bob, clock):
     assert bob.subscription(room_id)["alert"] is False
 
 
-@both_kinds
 def test_the_old_name_is_free_and_the_new_one_taken(kind: Kind, alice, bob):
     kind.post(alice, "rename", roomId=kind.creates(alice, "team"), name="crew")
     assert kind.creates(bob, "team")
@@ -35,20 +33,17 @@ def test_the_old_name_is_free_and_the_new_one_taken(kind: Kind, alice, bob):
     assert other(kind).info(bob, mine)["name"] == "mine"
 
 
-@both_kinds
 def test_not_to_the_name_of_an_archived_room(kind: Kind, alice):
     kind.post(alice, "archive", roomId=kind.creates(alice, "old"))
     answer = kind.tries(alice, "rename", roomId=kind.creates(alice, "team"), name="old")
     refused(answer, "There's an archived channel with name old [error-archived-duplicate-name]")
 
 
-@both_kinds
 def test_only_to_a_name_that_rooms_may_have(kind: Kind, alice):
     answer = kind.tries(alice, "rename", roomId=kind.creates(alice, "team"), name="two words")
     refused(answer, "two words is not a valid room name. [error-invalid-room-name]")
 
 
-@both_kinds
 def test_letter_case_may_change(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     assert kind.post(alice, "rename", roomId=room_id, name="Team")[kind.envelope]["name"] == "Team"
@@ -67,13 +62,11 @@ def test_a_group_takes_its_present_name_in_silence(alice, bob):
     refused(GROUP.tries(bob, "rename", roomId=room_id, name="team"), EDITING)
 
 
-@both_kinds
 def test_the_name_is_asked_for_before_the_room(kind: Kind, alice):
     for nothing in ({}, {"name": ""}, {"name": " "}):
         refused(kind.tries(alice, "rename", **nothing), 'The bodyParam "name" is required')
 
 
-@both_kinds
 def test_only_by_id(kind: Kind, alice):
     kind.creates(alice, "team")
     refused(kind.tries(alice, "rename", name="crew"), kind.param_missing)
@@ -81,14 +74,12 @@ def test_only_by_id(kind: Kind, alice):
     refused(kind.tries(alice, "rename", name="crew", roomId="nowhere"), kind.not_found)
 
 
-@both_kinds
 def test_not_an_archived_room(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     kind.post(alice, "archive", roomId=room_id)
     refused(kind.tries(alice, "rename", roomId=room_id, name="crew"), kind.room_is_archived("team"))
 
 
-@both_kinds
 def test_only_who_may_edit_the_room(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     refused(kind.tries(bob, "rename", roomId=room_id, name="crew"), EDITING)

@@ -1,12 +1,11 @@
 """channels.setTopic and groups.setTopic."""
 
-from tests.kinds import CHANNEL, GROUP, Kind, becomes, both_kinds
+from tests.kinds import CHANNEL, GROUP, Kind, becomes
 from tests.refusals import refused
 
 EDITING = "Editing room is not allowed [error-action-not-allowed]"
 
 
-@both_kinds
 def test_the_topic_is_set_and_announced(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     assert kind.tries(alice, "setTopic", roomId=room_id, topic="Release").body == {"topic": "Release", "success": True}
@@ -16,7 +15,6 @@ def test_the_topic_is_set_and_announced(kind: Kind, alice, bob):
     assert bob.subscription(room_id)["alert"] is False
 
 
-@both_kinds
 def test_by_name(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     kind.post(alice, "setTopic", roomName="team", topic="Release")
@@ -38,26 +36,22 @@ def test_a_group_takes_its_present_topic_in_silence(alice, bob):
     refused(GROUP.tries(bob, "setTopic", roomId=room_id, topic="Release"), EDITING)
 
 
-@both_kinds
 def test_a_topic_is_needed(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     for nothing in ({}, {"topic": ""}, {"topic": "  "}, {"topic": None}):
         refused(kind.tries(alice, "setTopic", roomId=room_id, **nothing), 'The bodyParam "topic" is required')
 
 
-@both_kinds
 def test_what_is_no_room(kind: Kind, alice):
     kind.refuses_what_is_no_room(lambda **room: kind.tries(alice, "setTopic", topic="Release", **room))
 
 
-@both_kinds
 def test_not_in_an_archived_room(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     kind.post(alice, "archive", roomId=room_id)
     refused(kind.tries(alice, "setTopic", roomId=room_id, topic="Release"), kind.room_is_archived("team"))
 
 
-@both_kinds
 def test_only_who_may_edit_the_room(kind: Kind, alice, bob):
     room_id = kind.creates(alice, "team", members=["bob"])
     refused(kind.tries(bob, "setTopic", roomId=room_id, topic="Release"), EDITING)
@@ -65,7 +59,6 @@ def test_only_who_may_edit_the_room(kind: Kind, alice, bob):
     kind.post(bob, "setTopic", roomId=room_id, topic="Release")
 
 
-@both_kinds
 def test_not_in_a_discussion(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
     becomes(room_id, prid="GENERAL")
@@ -73,7 +66,6 @@ def test_not_in_a_discussion(kind: Kind, alice):
     refused(answer, "Editing discussion room is not allowed [error-action-not-allowed]")
 
 
-@both_kinds
 def test_a_room_without_system_messages_stays_silent(kind: Kind, alice):
     room_id = kind.creates(alice, "news", readOnly=True)
     kind.post(alice, "setTopic", roomId=room_id, topic="Release")

@@ -10,8 +10,8 @@ words         see store/words.py: the words of a channel's name
 Attributes of a room: `doc`, its body; beside it what every message changes (msgs, ordinary, alls, users_count, lm,
 last_message, updated_at) by plain additions, so that posts at the same time never stop each other.
 
-Three attributes make these numbers exact whatever dies: `counted` holds the marks (sort keys) of messages whose tally
-is in the numbers and that the settle worker has not seen to yet; `counted_late` those of them that the worker counted
+Three attributes make these numbers exact whatever dies: `counted` holds the marks of messages whose tally is
+in the numbers and that the settle worker has not seen to yet; `counted_late` those of them that the worker counted
 itself; `settled` is its watermark, the highest stream position up to which it is done with the room's messages.
 """
 
@@ -198,8 +198,13 @@ def renaming(before: Room, after: Room, name_taken: ChatError) -> list[Write]:
 
 
 def mark_of(message: Message) -> str:
-    """What `counted` holds of a message: its sort key, which begins with its time."""
-    return f"{message.sent_at}#{message.id}"
+    """What `counted` holds of a message: its time, in seconds as 8 hexadecimal digits, and its id. Short, because every
+    post writes the room's record."""
+    return _second(message.sent_at) + message.id
+
+
+def _second(instant: Instant) -> str:
+    return f"{clock.milliseconds(instant) // 1000:08x}"
 
 
 def count(room_id: str, message: Message, counts: Tally, *, tracked: bool, position: str = "") -> Room:
@@ -287,7 +292,7 @@ def settle(room: Room, position: str, seen: Iterable[Message], *, newest: Instan
     given up.
     """
     done = {mark_of(message) for message in seen} & room.counted - room.counted_late
-    before = clock.text_of(clock.parse(newest) - _STALE)
+    before = _second(clock.text_of(clock.parse(newest) - _STALE))
     done |= {mark for mark in room.counted if mark < before}
     try:
         table.write(
