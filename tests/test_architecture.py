@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYER = ROOT / "layers" / "pimentachat" / "python" / "pimentachat"
-PLAIN = {"errors", "clock", "ids", "config", "defaults"}
+PLAIN = {"errors", "clock", "ids", "config", "defaults", "aws"}
 """Modules of the layer that anybody may use."""
 DOWN = ["api", "requests", "services", "listing", "auth", "workspace", "store", "cloud", "models"]
 """The layer from the top down: each may use itself and those below it."""
@@ -140,7 +140,9 @@ def using(*needles: str) -> set[str]:
 
 
 def test_only_store_and_cloud_speak_to_aws() -> None:
-    assert {name.split("/")[0] for name in using("boto3")} <= {"store", "cloud"}
+    assert {name.split("/")[0] for name in using("pimentachat.aws")} == {"store", "cloud"}
+    assert using("botocore.session", "botocore.client") == {"aws.py"}
+    assert using("boto3") == set()
 
 
 def test_one_door_to_the_environment() -> None:

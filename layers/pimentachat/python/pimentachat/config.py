@@ -46,6 +46,11 @@ def table_name(table: Literal["accounts", "rooms", "messages", "workspace"]) -> 
     return str(getattr(config(), f"{table}_table"))
 
 
+def in_lambda() -> bool:
+    """Whether this is a function in Lambda, which has a region and a role from the start."""
+    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+
+
 def reload() -> None:
     """Forgets what was read, for tests and for servers that set their own environment."""
     config.cache_clear()

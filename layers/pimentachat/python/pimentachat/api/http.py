@@ -24,8 +24,10 @@ from pimentachat.api import doorway, limits
 from pimentachat.api.doorway import Call, Origin, Outcome, Raw, Redirect, logger
 from pimentachat.api.endpoints import Endpoint
 from pimentachat.api.routing import Routes
+from pimentachat.config import in_lambda
 from pimentachat.errors.requests import BodyTooLarge, BrokenForm, BrokenJson, NotFound
 from pimentachat.models.uploads import FilePart
+from pimentachat.store import table
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -91,6 +93,9 @@ def raw_path(scope: Scope) -> str:
 
 def lambda_handler(app: Asgi) -> Callable[[dict[str, Any], Any], dict[str, Any]]:
     """An application as a Lambda handler, for HTTP API events (payload 2.0)."""
+    if in_lambda():
+        # While the module loads, which costs nobody a wait. It opens no connection, so a snapshot may hold it.
+        table.client()
     serve = Mangum(app, lifespan="off")  # type: ignore[arg-type]
 
     def handle(event: dict[str, Any], context: Any) -> dict[str, Any]:

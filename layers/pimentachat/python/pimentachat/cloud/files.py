@@ -4,9 +4,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-import boto3
-from botocore.config import Config as ClientConfig
-
+from pimentachat import aws
 from pimentachat.config import config
 
 if TYPE_CHECKING:
@@ -30,17 +28,15 @@ _WAITING: Final = "state=waiting"
 
 @cache
 def _client() -> "S3Client":
-    return boto3.client(
+    made: S3Client = aws.client(
         "s3",
-        config=ClientConfig(
-            signature_version="s3v4",
-            connect_timeout=2,
-            read_timeout=20,
-            retries={"mode": "standard", "max_attempts": 3},
-            # Path style works for every bucket name and for local servers alike.
-            s3={"addressing_style": "path"},
-        ),
+        read_timeout=20,
+        attempts=3,
+        signature_version="s3v4",
+        # Path style works for every bucket name and for local servers alike.
+        s3={"addressing_style": "path"},
     )
+    return made
 
 
 def save(key: str, data: bytes, content_type: str, *, waiting: bool = False) -> str:

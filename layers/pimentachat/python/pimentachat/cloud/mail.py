@@ -3,9 +3,9 @@
 from functools import cache
 from typing import Any
 
-import boto3
-from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
+
+from pimentachat import aws
 
 
 class MailFailed(Exception):
@@ -15,10 +15,7 @@ class MailFailed(Exception):
 @cache
 def _client() -> Any:
     # The caller of an endpoint waits for it, so it gives up early.
-    return boto3.client(
-        "sesv2",
-        config=ClientConfig(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 2}),
-    )
+    return aws.client("sesv2", read_timeout=5, attempts=2)
 
 
 def send(sender: str, receiver: str, subject: str, html: str) -> None:

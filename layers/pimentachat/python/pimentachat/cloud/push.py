@@ -4,11 +4,10 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-import boto3
 import orjson
-from botocore.config import Config as ClientConfig
 from botocore.exceptions import ClientError
 
+from pimentachat import aws
 from pimentachat.config import config
 from pimentachat.models.devices import PushService
 from pimentachat.models.records import Document
@@ -31,10 +30,8 @@ class TokenRefused(Exception):
 
 @cache
 def _client() -> "SNSClient":
-    return boto3.client(
-        "sns",
-        config=ClientConfig(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "max_attempts": 4}),
-    )
+    made: SNSClient = aws.client("sns")
+    return made
 
 
 def _application(service: PushService) -> str:

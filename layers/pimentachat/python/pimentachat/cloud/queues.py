@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-import boto3
 import orjson
-from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
+from pimentachat import aws
 from pimentachat.config import config
 from pimentachat.errors.requests import Unavailable
 from pimentachat.models.records import Document
@@ -21,9 +20,8 @@ _AT_ONCE: Final = 10
 
 @cache
 def _client() -> "SQSClient":
-    return boto3.client(
-        "sqs", config=ClientConfig(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "max_attempts": 4})
-    )
+    made: SQSClient = aws.client("sqs")
+    return made
 
 
 def send_effects(effects: Sequence[Document]) -> None:

@@ -14,10 +14,9 @@ from contextvars import ContextVar, copy_context
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import boto3
-from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
+from pimentachat import aws
 from pimentachat.config import table_name
 from pimentachat.errors.requests import Unavailable
 from pimentachat.store.items import Item, Key, Range, Table, incoming, outgoing_key, outgoing_value
@@ -41,18 +40,10 @@ T = TypeVar("T")
 
 @cache
 def client() -> "DynamoDBClient":
-    # A short connect time-out and our own retries: a Lambda that waits is a Lambda that costs.
-    return boto3.client(
-        "dynamodb",
-        config=ClientConfig(
-            connect_timeout=2,
-            read_timeout=10,
-            retries={"mode": "standard", "max_attempts": 4},
-            max_pool_connections=64,
-            tcp_keepalive=True,
-            parameter_validation=False,
-        ),
+    made: DynamoDBClient = aws.client(
+        "dynamodb", max_pool_connections=64, tcp_keepalive=True, parameter_validation=False
     )
+    return made
 
 
 @cache
