@@ -10,8 +10,8 @@ from typing import Final
 
 from pimentachat import ids
 from pimentachat.api import limits
-from pimentachat.store import memberships, table
 from pimentachat.store import messages as message_store
+from pimentachat.store import prefetch, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import tokens as token_store
 from pimentachat.store import users as user_store
@@ -19,7 +19,7 @@ from pimentachat.store import workspace as workspace_store
 from pimentachat.store.items import Key
 
 Reference = tuple[str, str]
-"""What a parameter names ("room", "username" ...; see models/params.py Refers) and the text it was given."""
+"""What a parameter names ("room", "username" ...; see requests/params.py Refers) and the text it was given."""
 
 # Mentions and hashtags as far as they are worth looking ahead for; what a message really mentions is decided by its
 # service.
@@ -28,13 +28,15 @@ _MENTIONS_MOST: Final = 20
 
 
 def _room(text: str, caller_id: str) -> Iterator[Key]:
-    yield room_store.key(text)
-    yield memberships.key(caller_id, text)
+    yield from prefetch.room_keys(caller_id, text)
 
 
 def _room_name(text: str, caller_id: str) -> Iterator[Key]:
-    del caller_id
     yield room_store.name_key(text)
+    # What this name meant the last time; the entry of the name, fetched with it, tells what it means now.
+    known = room_store.remembered.find(text)
+    if known:
+        yield from _room(known, caller_id)
 
 
 def _user(text: str, caller_id: str) -> Iterator[Key]:
@@ -60,16 +62,22 @@ def _token(text: str, caller_id: str) -> Iterator[Key]:
 def _person(text: str, caller_id: str) -> Iterator[Key]:
     """A user by id or name, or the id of a direct room, as the im family takes them."""
     name = text.removeprefix("@")
+    yield from _somebody(name, caller_id)
+    yield from _room(name, caller_id)
+
+
+def _somebody(name: str, caller_id: str) -> Iterator[Key]:
     yield user_store.username_key(name)
     yield user_store.key(name)
-    yield from _room(name, caller_id)
-    yield from _room(ids.direct_room_id(caller_id, name), caller_id)
+    known = user_store.remembered.find(name.lower())
+    if known:
+        yield from prefetch.direct_room_keys(caller_id, known)
 
 
 def _target(text: str, caller_id: str) -> Iterator[Key]:
     """Where chat.postMessage posts: #channel, @person, or a bare id or name."""
     if text.startswith("@"):
-        yield from _person(text, caller_id)
+        yield from _somebody(text.removeprefix("@"), caller_id)
         return
     name = text.removeprefix("#")
     yield from _room(name, caller_id)

@@ -31,6 +31,7 @@ from pimentachat.models.records import Deleted
 from pimentachat.models.rooms import Role, Room
 from pimentachat.store import messages, table, words, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.remembered import Remembered
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
@@ -126,7 +127,14 @@ def find_many(room_ids: Iterable[str], *, consistent: bool = False) -> list[Room
 def id_by_name(name: str) -> str | None:
     """The id of the channel or group of exactly this name."""
     item = table.get(name_key(name))
-    return item["room_id"] if item else None
+    if item is None:
+        return None
+    remembered.keep(name, item["room_id"])
+    return str(item["room_id"])
+
+
+remembered: Final = Remembered()
+"""Ids of rooms by their names, as this instance last met them: a hint what to prefetch, never the truth."""
 
 
 def by_names(names: Iterable[str]) -> list[tuple[str, str, RoomType]]:

@@ -8,6 +8,7 @@ words     see store/words.py: the words of the username and of the name
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
+from typing import Final
 
 from pimentachat import clock
 from pimentachat.errors.base import ChatError
@@ -15,6 +16,7 @@ from pimentachat.models.messages import Person
 from pimentachat.models.users import User
 from pimentachat.store import table, words, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.remembered import Remembered
 from pimentachat.store.writes import Write
 
 
@@ -66,7 +68,14 @@ def find_many(user_ids: Iterable[str], *, consistent: bool = False) -> list[User
 def id_by_username(username: str) -> str | None:
     """The id behind a username; letter case does not matter."""
     item = table.get(username_key(username))
-    return item["user_id"] if item else None
+    if item is None:
+        return None
+    remembered.keep(username.lower(), item["user_id"])
+    return str(item["user_id"])
+
+
+remembered: Final = Remembered()
+"""Ids of users by their usernames in lower case, as this instance last met them: a hint what to prefetch."""
 
 
 def id_by_email(address: str) -> str | None:

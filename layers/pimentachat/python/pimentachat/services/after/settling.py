@@ -25,11 +25,10 @@ from pimentachat.models.rooms import Room
 from pimentachat.services.messages import meaning, posting
 from pimentachat.services.push import notifications
 from pimentachat.services.rooms import members
-from pimentachat.store import jobs, memberships, outbox, table
+from pimentachat.store import jobs, memberships, outbox, prefetch, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
-from pimentachat.store import workspace as workspace_store
 from pimentachat.store.items import Item, Key, incoming
 
 logger: Final = Logger()
@@ -79,7 +78,7 @@ def _settle(records: Sequence[Mapping[str, Any]]) -> list[str]:
     again += _hand_on(effects)
     rooms = list(dict.fromkeys(message.room_id for _, message in messages))
     try:
-        table.prefetch([workspace_store.VERSION, *map(room_store.key, rooms)], eventually=("workspace", "rooms"))
+        prefetch.rooms(rooms)
     except Unavailable:
         return [*again, *(record.sequence for record, _ in messages)]
     for room_id, some in groupby(sorted(messages, key=_by_room), key=_by_room):

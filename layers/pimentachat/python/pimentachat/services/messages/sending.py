@@ -26,7 +26,7 @@ from pimentachat.services.messages import access as message_access
 from pimentachat.services.messages import attachments, posting
 from pimentachat.services.messages.posting import Draft
 from pimentachat.services.rooms import access, direct, members
-from pimentachat.store import memberships
+from pimentachat.store import memberships, prefetch
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 
@@ -104,7 +104,7 @@ def _post_to(caller: Caller, target: str, draft: Draft) -> Message:
 def _target(caller: Caller, target: str) -> Room:
     if target.startswith("@"):
         name = target.removeprefix("@")
-        person = direct.person_named(name)
+        person = direct.person_named(caller.user, name)
         room = direct.with_person(caller.user, person) if person else room_store.find(name)
         if room is None or room.kind is not DIRECT:
             raise InvalidChannel
@@ -113,13 +113,18 @@ def _target(caller: Caller, target: str) -> Room:
     found = room_store.find(name)
     if found is None:
         room_id = room_store.id_by_name(name)
-        found = room_store.find(room_id) if room_id else None
+        found = _with_membership(caller, room_id) if room_id else None
     if found is None and not target.startswith("#"):
-        person = direct.person_named(name)
+        person = direct.person_named(caller.user, name)
         found = direct.with_person(caller.user, person) if person else None
     if found is None:
         raise InvalidChannel
     return found
+
+
+def _with_membership(caller: Caller, room_id: str) -> Room | None:
+    prefetch.room(caller.id, room_id)
+    return room_store.find(room_id)
 
 
 def _joined(caller: Caller, room: Room) -> Room:

@@ -23,11 +23,10 @@ from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
 from pimentachat.services.subscriptions import subscriptions
 from pimentachat.store import devices as device_store
-from pimentachat.store import memberships, once, table
+from pimentachat.store import memberships, once, prefetch
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
-from pimentachat.store import workspace as workspace_store
 
 PUSH: Final = "push"
 """The effect that sends one message to the devices of one person."""
@@ -95,9 +94,7 @@ def page_of_members(room_id: str, ts: str, message_id: str, after: str) -> list[
 
 def _wanting(user_ids: Iterable[str], message: Message, room: Room) -> Iterator[str]:
     some = [user_id for user_id in user_ids if user_id != message.author.id]
-    # One round trip for both; as of a moment ago is soon enough.
-    keys = [key for user_id in some for key in (memberships.key(user_id, room.id), user_store.key(user_id))]
-    table.prefetch(keys, eventually=("rooms", "accounts"))
+    prefetch.people_in(room.id, some)
     for user_id in some:
         membership, user = memberships.find(user_id, room.id), user_store.find(user_id)
         if membership and user and wants(membership, user, message, room):
@@ -160,16 +157,7 @@ def push_to(user_id: str, room_id: str, ts: str, message_id: str) -> None:
     Raises:
         Unavailable, ClientError: a device could not be reached now; those that were are not rung again.
     """
-    table.prefetch(
-        [
-            workspace_store.VERSION,
-            message_store.key(room_id, ts, message_id),
-            room_store.key(room_id),
-            memberships.key(user_id, room_id),
-            user_store.key(user_id),
-        ],
-        eventually=("workspace", "messages", "rooms", "accounts"),
-    )
+    prefetch.push(user_id, room_id, ts, message_id)
     message, room = message_store.at(room_id, ts, message_id), room_store.find(room_id)
     membership, user = memberships.find(user_id, room_id), user_store.find(user_id)
     if message is None or room is None or membership is None or user is None:

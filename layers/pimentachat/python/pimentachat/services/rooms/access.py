@@ -9,7 +9,7 @@ from pimentachat.errors.requests import Forbidden
 from pimentachat.errors.rooms import RoomArchived, RoomNotFound
 from pimentachat.models.kinds import CHANNEL, RoomKind
 from pimentachat.models.rooms import Room
-from pimentachat.store import memberships
+from pimentachat.store import memberships, prefetch
 from pimentachat.store import rooms as room_store
 
 
@@ -63,7 +63,7 @@ def named(
     Raises:
         ChatError: the kind's param_missing or not_found; RoomArchived.
     """
-    room = _found(kind, where)
+    room = _found(kind, caller, where)
     if room is None or room.kind is not kind:
         raise kind.not_found
     if (kind.members_only if access is None else access) and not visible(caller, room):
@@ -73,12 +73,15 @@ def named(
     return room
 
 
-def _found(kind: RoomKind, where: RoomReference) -> Room | None:
+def _found(kind: RoomKind, caller: Caller, where: RoomReference) -> Room | None:
     if where.id.strip():
         return room_store.find(where.id)
     if where.name.strip():
         room_id = room_store.id_by_name(where.name)
-        return room_store.find(room_id) if room_id else None
+        if room_id is None:
+            return None
+        prefetch.room(caller.id, room_id)
+        return room_store.find(room_id)
     raise kind.param_missing
 
 

@@ -9,7 +9,7 @@ from pimentachat.models.kinds import DIRECT
 from pimentachat.models.memberships import Membership
 from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
-from pimentachat.store import counters, memberships, table
+from pimentachat.store import counters, memberships, prefetch, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 
@@ -26,7 +26,7 @@ def named(user: User, whom: str) -> Room:
     value = whom.removeprefix("@")
     if not value:
         raise DIRECT.param_missing
-    person = person_named(value)
+    person = person_named(user, value)
     if person:
         return with_person(user, person)
     room = room_store.find(value)
@@ -55,10 +55,17 @@ def _only_one(caller: Caller, usernames: str) -> str:
     return others.pop()
 
 
-def person_named(value: str) -> User | None:
-    """The user of this username (letter case does not matter) or id."""
-    user_id = user_store.id_by_username(value) or value
-    return user_store.find(user_id)
+def person_named(user: User, value: str) -> User | None:
+    """The person of this id or username (letter case does not matter), whom `user` is about to talk to. Ids win over
+    names: somebody's name may look like the id of somebody else."""
+    person = user_store.find(value)
+    if person:
+        return person
+    person_id = user_store.id_by_username(value)
+    if person_id is None:
+        return None
+    prefetch.direct_room(user.id, person_id)
+    return user_store.find(person_id)
 
 
 def with_person(user: User, person: User) -> Room:

@@ -1,0 +1,56 @@
+"""What belongs together, read in one round trip before it is asked for record by record (`table.prefetch`)."""
+
+from collections.abc import Iterable
+
+from pimentachat import ids
+from pimentachat.store import memberships, table
+from pimentachat.store import messages as message_store
+from pimentachat.store import rooms as room_store
+from pimentachat.store import users as user_store
+from pimentachat.store import workspace as workspace_store
+from pimentachat.store.items import Key
+
+
+def room_keys(user_id: str, room_id: str) -> list[Key]:
+    return [room_store.key(room_id), memberships.key(user_id, room_id)]
+
+
+def direct_room_keys(user_id: str, other_id: str) -> list[Key]:
+    """The other person, and the direct room of the two with the first one's membership."""
+    return [user_store.key(other_id), *room_keys(user_id, ids.direct_room_id(user_id, other_id))]
+
+
+def room(user_id: str, room_id: str) -> None:
+    """A room and a user's membership in it."""
+    table.prefetch(room_keys(user_id, room_id))
+
+
+def direct_room(user_id: str, other_id: str) -> None:
+    table.prefetch(direct_room_keys(user_id, other_id))
+
+
+def people_in(room_id: str, user_ids: Iterable[str], *, consistent: bool = False) -> None:
+    """Users and their memberships in a room; by default as of a moment ago, at half the price."""
+    keys = [key for user_id in user_ids for key in (user_store.key(user_id), memberships.key(user_id, room_id))]
+    table.prefetch(keys, eventually=() if consistent else ("rooms", "accounts"))
+
+
+def rooms(room_ids: Iterable[str]) -> None:
+    """Rooms and the workspace version, as of a moment ago."""
+    table.prefetch(
+        [workspace_store.VERSION, *map(room_store.key, room_ids)],
+        eventually=("workspace", "rooms"),
+    )
+
+
+def push(user_id: str, room_id: str, ts: str, message_id: str) -> None:
+    """What a push to one person is made of, as of a moment ago."""
+    table.prefetch(
+        [
+            workspace_store.VERSION,
+            message_store.key(room_id, ts, message_id),
+            *room_keys(user_id, room_id),
+            user_store.key(user_id),
+        ],
+        eventually=("workspace", "messages", "rooms", "accounts"),
+    )
