@@ -315,7 +315,7 @@ def test_an_enrolment_that_died_is_finished(alice, admin, worker, monkeypatch):
 
     fields = {"email": "dora@example.org", "name": "Dora", "password": "secret", "username": "dora"}
     with monkeypatch.context() as patch:
-        patch.setattr(enrolment, "join_default_rooms", killed)
+        patch.setattr(enrolment, "_enter", killed)
         assert admin.post("users.create", **fields).status == 400
     assert "dora" not in members(alice)
     assert worker.run(worker.records()) == DONE

@@ -27,6 +27,8 @@ from pimentachat.services.messages.history import Span
 from pimentachat.services.messages.uploading import Caption
 from pimentachat.services.rooms.creation import NewRoom
 
+_INVITED_MOST = 100
+
 
 class CreateRoom(Params):
     """Checked by the service, because each kind words its refusals in its own way."""
@@ -95,8 +97,8 @@ class RoomMember(RoomParams, UserParams):
 class Invite(RoomMember):
     """One user, or the lists `userIds` and `usernames` that today's clients send."""
 
-    user_ids: list[str] = []
-    usernames: list[str] = []
+    user_ids: list[str] = Field(max_length=_INVITED_MOST, default=[])
+    usernames: list[str] = Field(max_length=_INVITED_MOST, default=[])
 
     @property
     def everybody(self) -> list[UserReference]:

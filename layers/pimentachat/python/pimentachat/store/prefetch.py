@@ -25,8 +25,18 @@ def room(user_id: str, room_id: str) -> None:
     table.prefetch(room_keys(user_id, room_id))
 
 
+def rooms_of(user_id: str, room_ids: Iterable[str]) -> None:
+    """Rooms and a user's memberships in them."""
+    table.prefetch([key for room_id in room_ids for key in room_keys(user_id, room_id)])
+
+
 def direct_room(user_id: str, other_id: str) -> None:
     table.prefetch(direct_room_keys(user_id, other_id))
+
+
+def usernames(some: Iterable[str]) -> None:
+    """The entries of usernames."""
+    table.prefetch([user_store.username_key(name.strip()) for name in some if name.strip()])
 
 
 def people_in(room_id: str, user_ids: Iterable[str], *, consistent: bool = False) -> None:

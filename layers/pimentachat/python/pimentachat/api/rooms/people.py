@@ -26,7 +26,7 @@ def mount(router: Router, kind: RoomKind) -> None:
     def invite(caller: Caller, params: Invite) -> Document:
         """Add a user to a room"""
         room = access.to_invite_to(kind, caller, params.where)
-        return room_reply(kind, members.invite(caller, room, [*map(users.named, params.everybody)]), caller)
+        return room_reply(kind, members.invite(caller, room, users.all_named(params.everybody, room.id)), caller)
 
     @router.post(f"{kind.family}.kick", replies=after_leaving)
     def kick(caller: Caller, params: RoomMember) -> Document:

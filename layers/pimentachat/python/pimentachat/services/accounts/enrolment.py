@@ -2,7 +2,9 @@
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from pimentachat import clock, ids, workspace
@@ -31,7 +33,7 @@ from pimentachat.models.users import User
 from pimentachat.services.accounts import custom_fields, mails, password_policy
 from pimentachat.services.rooms import members
 from pimentachat.services.text import names
-from pimentachat.store import counters, memberships, outbox
+from pimentachat.store import counters, memberships, outbox, prefetch, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 
@@ -171,27 +173,35 @@ def register(application: Application) -> User:
 
 def _enrol(user: User, username_taken: ChatError, email_taken: ChatError, *, join: bool) -> None:
     rest = [outbox.entry(JOIN_DEFAULT_ROOMS, user_id=user.id)] if join else []
-    user_store.add(user, username_taken=username_taken, email_taken=email_taken, also=rest)
-    counters.add("users", 1)
-    if join:
-        join_default_rooms(user)
+    add = partial(user_store.add, user, username_taken=username_taken, email_taken=email_taken, also=rest)
+    if not join:
+        add()
+        counters.add("users", 1)
+        return
+    room_ids: list[str] = []
+    table.side_by_side(add, lambda: room_ids.extend(room_store.default_ids()))
+    table.side_by_side(partial(_enter, user, room_ids), partial(counters.add, "users", 1))
 
 
 def join_default_rooms(user: User) -> None:
     """Makes the user a member of every room that new users join."""
-    for room in room_store.find_many(room_store.default_ids(), consistent=True):
-        if not room.archived:
-            members.enter(room, user, user, "uj")
+    _enter(user, room_store.default_ids())
+
+
+def _enter(user: User, room_ids: Sequence[str], *, again: bool = True) -> None:
+    """`again`: also rooms that the user was in before."""
+    prefetch.rooms_of(user.id, room_ids)
+    rooms = [room for room in map(room_store.find, room_ids) if room and not room.archived]
+    if not again:
+        rooms = [room for room in rooms if memberships.former(user.id, room.id) is None]
+    table.side_by_side(*(partial(members.enter, room, user, user, "uj") for room in rooms))
 
 
 def finish(user_id: str) -> None:
     """What a request that died after storing a user left undone: default rooms that they were never in."""
     user = user_store.find(user_id)
-    if user is None:
-        return
-    for room in room_store.find_many(room_store.default_ids(), consistent=True):
-        if not room.archived and memberships.former(user.id, room.id) is None:
-            members.enter(room, user, user, "uj")
+    if user:
+        _enter(user, room_store.default_ids(), again=False)
 
 
 def _active_from_the_start() -> bool:

@@ -1,5 +1,6 @@
 """Users: creating, registering, looking them up and showing them (contract: users.yaml)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from pimentachat.models.kinds import DIRECT
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
 from pimentachat.services.accounts import custom_fields
-from pimentachat.store import counters, memberships
+from pimentachat.store import counters, memberships, prefetch
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 
@@ -85,6 +86,18 @@ def named(whom: UserReference) -> User:
     if user is None:
         raise UserNotFound
     return user
+
+
+def all_named(some: Sequence[UserReference], room_id: str) -> list[User]:
+    """The users that a client names for a room, read with their memberships in two round trips.
+
+    Raises:
+        UserParamMissing, UserNotFound.
+    """
+    prefetch.usernames(whom.username for whom in some if not whom.id.strip())
+    found = (whom.id.strip() or user_store.id_by_username(whom.username.strip()) for whom in some)
+    prefetch.people_in(room_id, [user_id for user_id in found if user_id], consistent=True)
+    return [named(whom) for whom in some]
 
 
 # --- showing

@@ -1,7 +1,9 @@
 """Who is in a room: join, invite, kick, leave, roles, lists of members. Written once for channels and groups."""
 
+from collections.abc import Iterable
+from functools import partial
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pimentachat.auth import permissions
 from pimentachat.auth.callers import Caller
@@ -19,6 +21,7 @@ from pimentachat.listing.fields import parse_sort
 from pimentachat.listing.pages import Listed, ListQuery
 from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.memberships import Membership
+from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import ROLES, Role, Room
 from pimentachat.models.users import User
@@ -64,38 +67,71 @@ def invite(caller: Caller, room: Room, people: list[User]) -> Room:
     to_any_room = room.kind.invite_any_permission
     if not to_own_room and not (to_any_room and caller.may(to_any_room, room.id)):
         raise NotAllowed
-    for user in people:
-        room = enter(room, user, caller.user, "au")
-    return room
+    return enter_all(room, people, caller.user, "au")
 
 
 def enter(room: Room, user: User, by: User, kind: str) -> Room:
-    """Makes a user a member with the system message of this kind, and returns the room with them in it.
+    """Makes a user a member with the system message of this kind, and returns the room with them in it."""
+    return enter_all(room, [user], by, kind)
 
-    The membership and the message are stored together; the room's numbers follow from the message (store/rooms.py
-    tally).
+
+def enter_all(room: Room, people: Iterable[User], by: User, kind: str) -> Room:
+    """Makes users members, side by side, each with a system message of this kind; who is a member already stays one.
+
+    Each membership and its message are stored together; the room's numbers follow from the message (room_store.count).
+
+    Raises:
+        InvalidRoom: the room was removed at this moment; nobody is left in it.
     """
+    each_once = {user.id: user for user in people}.values()
+    entries = [entry for number, user in enumerate(each_once) if (entry := _entry(room, user, by, kind, number))]
+    stored = table.side_by_side(*(partial(_stored, entry) for entry in entries))
+    if not all(stored):
+        # Somebody else added them at the same moment: for those nothing is left to do.
+        room = room_store.reread(room.id) or room
+    entered = [entry for entry, new in zip(entries, stored, strict=True) if new]
+    rooms = table.side_by_side(*(partial(_counted, room, entry) for entry in entered))
+    room = max(rooms, key=lambda each: each.users_count, default=room)
+    for entry in entered:
+        room = _muted_if_read_only(room, entry.user)
+    return room
+
+
+class _Entry(NamedTuple):
+    user: User
+    membership: Membership
+    message: Message
+
+
+def _entry(room: Room, user: User, by: User, kind: str, number: int) -> _Entry | None:
     former = memberships.former(user.id, room.id)
     if former and not former.ended:
-        return room
-    message = system_messages.compose(room, by, kind, user.username, members=1)
+        return None
+    # A millisecond apart, so that history shows them in this order.
+    message = system_messages.compose(room, by, kind, user.username, members=1, after_ms=number)
     kept: dict[str, Any] = {"id": former.id} if former else {}
     membership = Membership.begun(
         room, user, message.sent_at, fresh=True, seen=room.ordinary, seen_alls=room.alls, **kept
     )
+    return _Entry(user, membership, message)
+
+
+def _stored(entry: _Entry) -> bool:
     try:
-        table.transact(*memberships.additions(membership), *message_store.additions(message))
+        table.transact(*memberships.additions(entry.membership), *message_store.additions(entry.message))
     except table.ConditionFailed:
-        # Somebody else added them at the same moment: nothing is left to do.
-        return room_store.reread(room.id) or room
+        return False
+    return True
+
+
+def _counted(room: Room, entry: _Entry) -> Room:
     try:
-        room = system_messages.count(room, message)
+        return system_messages.count(room, entry.message)
     except InvalidRoom:
-        # The room was removed at this moment, and its purge may be over.
-        memberships.end(membership)
-        message_store.remove(message)
+        # The room was removed at this moment, and the job that empties it may be over.
+        memberships.end(entry.membership)
+        message_store.remove(entry.message)
         raise
-    return _muted_if_read_only(room, user)
 
 
 def _muted_if_read_only(room: Room, user: User) -> Room:

@@ -2,6 +2,7 @@
 message.system_messages)."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from pimentachat import clock, ids
 from pimentachat.models.messages import Message, Person, Tally
@@ -19,11 +20,12 @@ def compose(
     *,
     members: int = 0,
     silent: bool = False,
+    after_ms: int = 0,
     more: Mapping[str, str] | None = None,
 ) -> Message:
     """The message, with what it adds to the room's members. A silent one, or one in a room without system messages, is
     no message that anybody sees: only the addition is kept."""
-    now = clock.now_text()
+    now = clock.text_of(clock.now() + timedelta(milliseconds=after_ms))
     silent = silent or not room.takes_system_messages
     return Message(
         ids.new_id(),
