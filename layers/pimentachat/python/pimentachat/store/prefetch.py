@@ -53,6 +53,12 @@ def rooms(room_ids: Iterable[str]) -> None:
     )
 
 
+def found(user_id: str, user_ids: Iterable[str], room_ids: Iterable[str]) -> None:
+    """Users, and rooms with a user's memberships in them, as of a moment ago: what a search has found."""
+    keys = [*map(user_store.key, user_ids), *(key for room_id in room_ids for key in room_keys(user_id, room_id))]
+    table.prefetch(keys, eventually=("accounts", "rooms"))
+
+
 def push(user_id: str, room_id: str, ts: str, message_id: str) -> None:
     """What a push to one person is made of, as of a moment ago."""
     table.prefetch(

@@ -18,6 +18,7 @@ itself; `settled` is its watermark, the highest stream position up to which it i
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -442,15 +443,16 @@ def page(kind: RoomType, offset: int, limit: int | None, *, forward: bool = True
     return find_many(item["pk"].removeprefix("ROOM#") for item in islice(items, offset, None))
 
 
-def matching(text: str, limit: int) -> list[str]:
-    """Ids of channels with a word that starts with the longest word of `text`: up to `limit` by each way."""
+def searches(text: str, limit: int) -> list[Callable[[], list[str]]]:
+    """Ways to find ids of channels with a word that starts with the longest word of `text` (the first ones, without a
+    text), up to `limit` by each way. To be run side by side."""
     prefix = words.longest(text)
-    if not prefix:
+    if text and not prefix:
         return []
+    listed = partial(_listed_channels, prefix, limit)
+    return [listed, partial(words.find, "rooms", prefix, limit)] if prefix else [listed]
 
-    def listed() -> list[str]:
-        items = table.query("rooms", "ROOMS#c", Range(begins=prefix), listing=True, limit=limit)
-        return [item["pk"].removeprefix("ROOM#") for item in items]
 
-    by_name, by_word = table.side_by_side(listed, lambda: list(words.find("rooms", prefix, limit)))
-    return list(dict.fromkeys([*by_name, *by_word]))
+def _listed_channels(prefix: str, limit: int) -> list[str]:
+    items = table.query("rooms", f"ROOMS#{CHANNEL.t}", Range(begins=prefix), listing=True, limit=limit)
+    return [item["pk"].removeprefix("ROOM#") for item in items]

@@ -7,6 +7,7 @@ words     see store/words.py: the words of the username and of the name
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -138,15 +139,18 @@ def page(offset: int, limit: int | None, *, forward: bool = True) -> list[User]:
     return find_many(islice(ids, offset, None))
 
 
-def matching(text: str, limit: int) -> list[str]:
-    """Ids of users with a word that starts with the longest word of `text`: up to `limit` by each way."""
+def searches(text: str, limit: int) -> list[Callable[[], list[str]]]:
+    """Ways to find ids of users with a word that starts with the longest word of `text` (the first ones, without a
+    text), up to `limit` by each way. To be run side by side."""
     prefix = words.longest(text)
-    if not prefix:
+    if text and not prefix:
         return []
-    by_username, by_word = table.side_by_side(
-        lambda: list(_ids(Range(begins=prefix), limit)), lambda: list(words.find("users", prefix, limit))
-    )
-    return list(dict.fromkeys([*by_username, *by_word]))
+    listed = partial(_listed, Range(begins=prefix), limit)
+    return [listed, partial(words.find, "users", prefix, limit)] if prefix else [listed]
+
+
+def _listed(within: Range, limit: int) -> list[str]:
+    return list(_ids(within, limit))
 
 
 def _ids(within: Range, limit: int | None) -> Iterator[str]:

@@ -6,7 +6,6 @@ Key: pk `WORDS#<kind>`, sk `<word>#<id>` in the table of the kind.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Final, Literal
 
 from pimentachat.store.items import Key, Range
@@ -45,7 +44,7 @@ def longest(text: str) -> str:
     return max(split(text), key=len, default="")
 
 
-def find(kind: Kind, prefix: str, limit: int) -> Iterator[str]:
+def find(kind: Kind, prefix: str, limit: int) -> list[str]:
     """Ids of records with an entry under a word that starts with `prefix`; at most `limit` entries are read."""
-    for item in query(_TABLE[kind], f"WORDS#{kind}", Range(begins=prefix), limit=limit):
-        yield item["sk"].partition("#")[2]
+    found = query(_TABLE[kind], f"WORDS#{kind}", Range(begins=prefix), limit=limit)
+    return [item["sk"].partition("#")[2] for item in found]

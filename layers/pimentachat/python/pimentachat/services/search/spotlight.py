@@ -1,14 +1,15 @@
 """Quick search for people and channels by the beginning of any word of their names (contract: misc.yaml spotlight)."""
 
+from itertools import chain
 from typing import Final
 
 from pimentachat import workspace
 from pimentachat.auth.callers import Caller
-from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.records import Document
+from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
 from pimentachat.services.views import rooms as room_views
-from pimentachat.store import memberships
+from pimentachat.store import memberships, prefetch, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 
@@ -25,17 +26,19 @@ def spotlight(caller: Caller, text: str) -> tuple[list[Document], list[Document]
     outside = caller.may("view-outside-room")
     people = outside and not text.startswith("#") and caller.may("view-d-room")
     channels = outside and not text.startswith("@") and caller.may("view-c-room")
-    return (
-        _people(wanted) if people else [],
-        _channels(caller, wanted) if channels else [],
-    )
+    searches = user_store.searches(wanted, _LOOKED_AT_MOST if wanted else _FOUND_MOST) if people else []
+    ways = len(searches)
+    if channels:
+        searches = [*searches, *room_store.searches(wanted, _LOOKED_AT_MOST)]
+    found = table.side_by_side(*searches)
+    user_ids = list(dict.fromkeys(chain.from_iterable(found[:ways])))
+    room_ids = list(dict.fromkeys(chain.from_iterable(found[ways:])))
+    prefetch.found(caller.id, user_ids, room_ids)
+    return _people(wanted, user_store.find_many(user_ids)), _channels(caller, wanted, room_store.find_many(room_ids))
 
 
-def _people(text: str) -> list[Document]:
+def _people(text: str, found: list[User]) -> list[Document]:
     fields = {field.strip() for field in workspace.current().text("Accounts_SearchFields").split(",")}
-    found = (
-        user_store.find_many(user_store.matching(text, _LOOKED_AT_MOST)) if text else user_store.page(0, _FOUND_MOST)
-    )
     matching = [user for user in found if user.active and _has(text, _searched(user, fields))]
     by_name = workspace.current().flag("UI_Use_Real_Name")
     matching.sort(key=lambda user: (user.name or user.username if by_name else user.username).lower())
@@ -53,13 +56,9 @@ def _has(text: str, names: list[str]) -> bool:
     return any(text.lower() in name.lower() for name in names)
 
 
-def _channels(caller: Caller, text: str) -> list[Document]:
-    if text:
-        found = room_store.find_many(room_store.matching(text, _LOOKED_AT_MOST))
-    else:
-        found = room_store.page(CHANNEL.t, 0, _LOOKED_AT_MOST)
+def _channels(caller: Caller, text: str, found: list[Room]) -> list[Document]:
     matching = sorted((room for room in found if _has(text, [room.name or ""])), key=lambda room: room.name or "")
-    joined = {held.room_id for held in memberships.find_many((caller.id, room.id) for room in matching)}
+    joined = {room.id for room in matching if memberships.find(caller.id, room.id)}
     preview = caller.may("preview-c-room")
     outside = [room for room in matching if room.id not in joined][:_FOUND_MOST]
     shown = room_views.show(outside, caller.id)
