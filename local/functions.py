@@ -1,4 +1,7 @@
-"""Loads `functions/<name>/app.py`: every one is a module called `app`, so each gets a name of its own here."""
+"""Loads `functions/<name>/app.py` and `functions/workers/<name>/app.py`.
+
+Every one is a module called `app`, so each gets a name of its own here.
+"""
 
 import importlib.util
 import sys
@@ -11,10 +14,13 @@ from typing import Any
 def load(folder: Path) -> ModuleType:
     """The module `app.py` of one function, loaded once in the life of the process.
 
+    It is called by its path from `functions` on: `functions.workers.settle.app`.
+
     Raises:
         FileNotFoundError: the folder has none.
     """
-    name = f"functions.{folder.name}.app"
+    above = folder.parts[::-1].index("functions") if "functions" in folder.parts else 1
+    name = ".".join(("functions", *folder.parts[len(folder.parts) - above :], "app"))
     if name in sys.modules:
         return sys.modules[name]
     path = folder / "app.py"
@@ -46,9 +52,11 @@ class Family:
 def families(functions: Path) -> list[Family]:
     """Every function that has an `api`; workers have none. Their endpoints run in threads."""
     found = []
-    for folder in sorted(path.parent for path in functions.glob("*/app.py")):
+    for folder in sorted(
+        path.parent for pattern in ("*/app.py", "workers/*/app.py") for path in functions.glob(pattern)
+    ):
         api = getattr(load(folder), "api", None)
         if api is not None:
             routes = [(route.method, route.path) for route in api.routes]
-            found.append(Family(folder.name, routes, api.asgi(threads=True)))
+            found.append(Family(folder.relative_to(functions).as_posix(), routes, api.asgi(threads=True)))
     return found

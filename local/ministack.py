@@ -34,7 +34,7 @@ class MiniStack:
         venv: the virtual environment that has `ministack`.
         data: the folder for its state and log; None keeps nothing after it ended (for tests).
         scratch: the folder for its temporary files and log; by default `data`.
-        checkpoints: where `local.streams` notes what it delivered, so that delivered stream records can be dropped.
+        checkpoints: where `local.pumps.streams` notes what it delivered, so that such stream records can be dropped.
         port: 0 takes a free one.
         environment: further variables of its process.
         launcher: the script that starts it; the tests have one that adds to `local.ministack_launcher`.

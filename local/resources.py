@@ -78,7 +78,7 @@ class StreamSource:
     """A function that the template hangs on a table's stream, and how failures of it are treated."""
 
     function: str
-    """The folder under `functions/`."""
+    """The path below `functions/`, such as `workers/settle`."""
     stream_arn: str
     batch_size: int
     max_retries: int
@@ -95,34 +95,159 @@ def stream_sources(endpoint_url: str, prefix: str = "", template: Template | Non
     """The stream events that the template's functions declare, with the resources that `create` made."""
     template = template or load()
     known = _create_all(endpoint_url, prefix, template)
-    queue_urls = {known.values[f"{logical_id}.Arn"]: known.values[logical_id] for logical_id in template.of_type(QUEUE)}
-    found: list[StreamSource] = []
-    for properties in template.of_type("AWS::Serverless::Function").values():
-        for event in properties.get("Events", {}).values():
-            if event["Type"] != "DynamoDB":
+    return [
+        StreamSource(
+            function=event.function,
+            stream_arn=str(event.declared["Stream"]),
+            batch_size=int(event.declared.get("BatchSize", 100)),
+            max_retries=int(event.declared.get("MaximumRetryAttempts", -1)),
+            bisect=event.declared.get("BisectBatchOnFunctionError") in _TRUE,
+            report_failures="ReportBatchItemFailures" in event.declared.get("FunctionResponseTypes", []),
+            patterns=_patterns(event.declared),
+            dead_letters=known.queue_url(
+                event.declared.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+            ),
+        )
+        for event in _events(template, known, "DynamoDB")
+    ]
+
+
+@dataclass(frozen=True)
+class QueueSource:
+    """A function that the template hangs on a queue."""
+
+    function: str
+    """The path below `functions/`, such as `workers/effects`."""
+    queue_url: str
+    queue_arn: str
+    batch_size: int
+    window_seconds: float
+    """How long a batch may wait for more messages before it is handed over."""
+    report_failures: bool
+    patterns: tuple[Mapping[str, Any], ...]
+    """As for streams; what matches none is deleted."""
+    visibility_seconds: int
+    """After this time a message that was not deleted comes again."""
+
+
+def queue_sources(endpoint_url: str, prefix: str = "", template: Template | None = None) -> list[QueueSource]:
+    """The queue events that the template's functions declare, with the resources that `create` made."""
+    template = template or load()
+    known = _create_all(endpoint_url, prefix, template)
+    sqs = client("sqs", endpoint_url)
+    found = []
+    for event in _events(template, known, "SQS"):
+        queue_arn = str(event.declared["Queue"])
+        queue_url = str(known.queue_url(queue_arn))
+        answer = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["VisibilityTimeout"])
+        found.append(
+            QueueSource(
+                function=event.function,
+                queue_url=queue_url,
+                queue_arn=queue_arn,
+                batch_size=int(event.declared.get("BatchSize", 10)),
+                window_seconds=float(event.declared.get("MaximumBatchingWindowInSeconds", 0)),
+                report_failures="ReportBatchItemFailures" in event.declared.get("FunctionResponseTypes", []),
+                patterns=_patterns(event.declared),
+                visibility_seconds=int(answer["Attributes"]["VisibilityTimeout"]),
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class ScheduleSource:
+    """A function that the template calls at certain times."""
+
+    function: str
+    """The path below `functions/`, such as `workers/clock`."""
+    name: str
+    arn: str
+    """Of the EventBridge rule (`Schedule`) or of the Scheduler's schedule (`ScheduleV2`), as if there were one."""
+    expression: str
+    """`rate(...)` or `cron(...)`."""
+    zone: str
+    """The time zone that `cron` means."""
+    input: dict[str, Any] | None
+    """The event instead of the usual one."""
+    max_retries: int
+    dead_letters: str | None
+    """The queue URL for events given up, which the function declares."""
+
+
+def schedules(endpoint_url: str, prefix: str = "", template: Template | None = None) -> list[ScheduleSource]:
+    """The enabled schedules that the template's functions declare, of both kinds."""
+    template = template or load()
+    known = _create_all(endpoint_url, prefix, template)
+    region, account = known.values["AWS::Region"], known.values["AWS::AccountId"]
+    found = []
+    for kind, service, resource in (("Schedule", "events", "rule"), ("ScheduleV2", "scheduler", "schedule/default")):
+        for event in _events(template, known, kind):
+            if event.declared.get("State", "ENABLED") != "ENABLED":
                 continue
-            mapping = event["Properties"]
-            destination = mapping.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
-            filters = mapping.get("FilterCriteria", {}).get("Filters", [])
+            name = str(event.declared.get("Name") or f"{prefix}{event.name}")
+            text = event.declared.get("Input")
             found.append(
-                StreamSource(
-                    function=str(properties["CodeUri"]).rstrip("/").rsplit("/", 1)[-1],
-                    stream_arn=str(template.resolve(mapping["Stream"], known.values)),
-                    batch_size=int(mapping.get("BatchSize", 100)),
-                    max_retries=int(mapping.get("MaximumRetryAttempts", -1)),
-                    bisect=bool(mapping.get("BisectBatchOnFunctionError", False)),
-                    report_failures="ReportBatchItemFailures" in mapping.get("FunctionResponseTypes", []),
-                    patterns=tuple(json.loads(template.resolve(one["Pattern"], known.values)) for one in filters),
-                    dead_letters=queue_urls[template.resolve(destination, known.values)] if destination else None,
+                ScheduleSource(
+                    function=event.function,
+                    name=name,
+                    arn=f"arn:aws:{service}:{region}:{account}:{resource}/{name}",
+                    expression=str(event.declared["Schedule" if kind == "Schedule" else "ScheduleExpression"]),
+                    zone=str(event.declared.get("ScheduleExpressionTimezone", "UTC")),
+                    input=None if text is None else json.loads(text),
+                    max_retries=int(event.of_function.get("EventInvokeConfig", {}).get("MaximumRetryAttempts", 2)),
+                    dead_letters=known.queue_url(event.of_function.get("DeadLetterQueue", {}).get("TargetArn")),
                 )
             )
     return found
+
+
+_TRUE = (True, "true", "True")
+
+
+@dataclass(frozen=True)
+class _Event:
+    """An event of a function, resolved."""
+
+    name: str
+    function: str
+    declared: Mapping[str, Any]
+    of_function: Mapping[str, Any]
+
+
+def _events(template: Template, known: "_Known", kind: str) -> list[_Event]:
+    found = []
+    for logical_id, properties in template.of_type("AWS::Serverless::Function").items():
+        for name, event in properties.get("Events", {}).items():
+            if event["Type"] != kind:
+                continue
+            declared = template.resolve(event["Properties"], known.values)
+            if declared.get("Enabled", True) not in _TRUE:
+                continue
+            of_function = _properties("EventInvokeConfig", "DeadLetterQueue")(properties)
+            found.append(
+                _Event(
+                    name=f"{logical_id}{name}",
+                    function=str(properties["CodeUri"]).strip("/").removeprefix("./").removeprefix("functions/"),
+                    declared=declared,
+                    of_function=template.resolve(of_function, known.values),
+                )
+            )
+    return found
+
+
+def _patterns(declared: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    return tuple(json.loads(one["Pattern"]) for one in declared.get("FilterCriteria", {}).get("Filters", []))
 
 
 @dataclass(frozen=True)
 class _Known:
     values: dict[str, Any]
     logical_ids: frozenset[str]
+    queue_urls: Mapping[str, str]
+
+    def queue_url(self, arn: str | None) -> str | None:
+        return None if arn is None else self.queue_urls[arn]
 
 
 def _create_all(endpoint_url: str, prefix: str, template: Template) -> _Known:
@@ -153,7 +278,8 @@ def _create_all(endpoint_url: str, prefix: str, template: Template) -> _Known:
             if len(postponed) == len(waiting):
                 raise Unresolved(f"{resource_type}: {', '.join(name for name, _ in postponed)}")
             waiting = postponed
-    return _Known(values, frozenset(logical_ids))
+    queue_urls = {values[f"{logical_id}.Arn"]: values[logical_id] for logical_id in template.of_type(QUEUE)}
+    return _Known(values, frozenset(logical_ids), queue_urls)
 
 
 def _properties(*names: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -251,7 +377,13 @@ def _make_queue(endpoint_url: str, name: str, shape: dict[str, Any]) -> dict[str
         key: json.dumps(value) if isinstance(value, dict | list | bool) else str(value) for key, value in shape.items()
     }
     name = _fifo_name(name, shape)
-    url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    try:
+        url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    except sqs.exceptions.QueueNameExists:  # with other attributes: those that the template has now are taken over
+        url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        fixed = {"FifoQueue"}
+        changeable = {key: value for key, value in attributes.items() if key not in fixed}
+        sqs.set_queue_attributes(QueueUrl=url, Attributes=changeable)
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     return {"": url, "QueueUrl": url, "QueueName": name, "Arn": arn}
 

@@ -1,5 +1,5 @@
 """The one-command local server: MiniStack, the resources of `template.yaml`, a seeded workspace, all endpoint families
-in one process, and the stream workers.
+in one process, and the workers behind streams, queues and schedules.
 
 Environment: PORT (3000; 0 takes a free one), ADMIN_USERNAME, ADMIN_PASS, ADMIN_EMAIL, ADMIN_NAME, ADMIN_ID and
 OVERWRITE_SETTING_<setting id> as in a deployment; AWS_ENDPOINT_URL (that endpoint instead of a MiniStack of our own);
@@ -9,6 +9,7 @@ MINISTACK_PORT (a free one); MINISTACK_VENV (.local/ministack-venv) and LOCAL_DA
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import os
 import shutil
@@ -16,24 +17,28 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import uvicorn
 from botocore.exceptions import EndpointConnectionError
 
-from local import functions, resources
+from local import functions, ministack_launcher, resources
 from local.aws import ON_MINISTACK, REAL_CREDENTIALS, client, complete_environment
 from local.gateway import Gateway
 from local.lambda_context import LambdaContext
 from local.ministack import HOST, MiniStack, MiniStackFailed
 from local.places import Places
-from local.streams import Checkpoints, Pump
-from local.template import Template, load
+from local.pumps import Handler, pumps
+from local.template import load
 
 PREFIX = "pimentachat-"
 """Before the names of everything the server creates in its endpoint."""
+_LONG_POLL_SECONDS = 5
 _IN_FLIGHT_SECONDS = 29
 """As long as a function may take (template.yaml)."""
+_KEEP_ALIVE_SECONDS = 75
+"""Longer than clients keep an idle connection: whoever closes first may meet a request on its way."""
 _DEFAULTS = {
     "ADMIN_USERNAME": "admin",
     # A terminal wants troubles only; CloudWatch is where the rest is read.
@@ -49,8 +54,8 @@ def run(places: Places) -> int:
     """Serves until TERM or Ctrl-C; returns the exit code.
 
     Raises:
-        CannotStart: the port or the data are taken, MiniStack is missing, AWS_ENDPOINT_URL does not answer, or a
-            table has another shape.
+        CannotStart: the port or the data are taken, MiniStack is missing, AWS_ENDPOINT_URL does not answer, a
+            table has another shape, or a schedule is not understood.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     signal.signal(signal.SIGTERM, _interrupt)
@@ -102,16 +107,21 @@ def _serve(places: Places, running: contextlib.ExitStack) -> int:
     if ministack:
         _give_push_applications(endpoint_url)
     admin = _bootstrap(places)
-    pumps = _pumps(places, endpoint_url, template)
-    for pump in pumps:
-        running.callback(pump.stop)
-        pump.start()
-
-    def wake_pumps() -> None:
-        for pump in pumps:
-            pump.wake()
-
-    server = _Server(Gateway(families, written=wake_pumps), _welcome(address, endpoint_url, admin, ministack, places))
+    try:
+        workers = pumps(
+            endpoint_url,
+            PREFIX,
+            template,
+            partial(_handler, places),
+            places.checkpoints,
+            long_poll_seconds=0 if ministack else _LONG_POLL_SECONDS,
+        )
+    except ValueError as trouble:
+        raise CannotStart(str(trouble)) from trouble
+    running.callback(workers.stop)
+    workers.start()
+    _collect_less_often()
+    server = _Server(Gateway(families, workers.wake), _welcome(address, endpoint_url, admin, ministack, places))
     if ministack:
         ministack.watch(server.ministack_died)
     asyncio.run(server.serve(sockets=[listener]))
@@ -120,6 +130,12 @@ def _serve(places: Places, running: contextlib.ExitStack) -> int:
         return 1
     print("Saving the data and ending.", flush=True)
     return 0
+
+
+def _collect_less_often() -> None:
+    """What is loaded by now stays, and requests leave few cycles: looking for them took a tenth of the CPU time."""
+    gc.freeze()
+    gc.set_threshold(*ministack_launcher.COLLECT_AFTER)
 
 
 class _Server(uvicorn.Server):
@@ -134,6 +150,7 @@ class _Server(uvicorn.Server):
                 lifespan="off",
                 server_header=False,
                 timeout_graceful_shutdown=_IN_FLIGHT_SECONDS,
+                timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             )
         )
         self._welcome = welcome
@@ -218,16 +235,13 @@ def _give_push_applications(endpoint_url: str) -> None:
 
 def _bootstrap(places: Places) -> dict[str, Any]:
     """Seeds the workspace as the deployed bootstrap function does; says who the administrator is."""
-    answer: dict[str, Any] = functions.load(places.functions / "bootstrap").handler({}, LambdaContext("bootstrap"))
+    answer: dict[str, Any] = _handler(places, "workers/bootstrap")({}, LambdaContext("bootstrap"))
     return answer
 
 
-def _pumps(places: Places, endpoint_url: str, template: Template) -> list[Pump]:
-    checkpoints = Checkpoints(places.checkpoints)
-    return [
-        Pump(source, functions.load(places.functions / source.function).handler, endpoint_url, checkpoints)
-        for source in resources.stream_sources(endpoint_url, PREFIX, template)
-    ]
+def _handler(places: Places, function: str) -> Handler:
+    handler: Handler = functions.load(places.functions / function).handler
+    return handler
 
 
 def _welcome(

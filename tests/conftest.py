@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, settings
 from local.aws import ON_MINISTACK, REAL_CREDENTIALS
 from local.ministack import MiniStack
 from local.places import REPOSITORY, places
+from local.pumps.streams import Checkpoints, StreamPump
 from local.resources import StreamSource, create, stream_sources
-from local.streams import Checkpoints, Pump
 from local.template import Template, load
 from tests.aws import aws
 from tests.states import States
@@ -263,7 +263,7 @@ def deliver(ministack: str, stream_source: StreamSource, resources: dict[str, st
     from tests.workspace import acting
 
     handler = load_function(REPOSITORY / "functions" / "workers" / "settle").handler
-    pump = Pump(stream_source, handler, ministack, Checkpoints(tmp_path / "streams.json"), backoff_seconds=0.01)
+    pump = StreamPump(stream_source, handler, ministack, Checkpoints(tmp_path / "streams.json"), backoff_seconds=0.01)
 
     def run() -> None:
         moving = True

@@ -11,8 +11,8 @@ import pytest
 
 from local.functions import load
 from local.places import REPOSITORY
+from local.pumps.streams import Checkpoints, StreamPump
 from local.resources import StreamSource
-from local.streams import Checkpoints, Pump
 from tests.workspace import CONTEXT, acting
 
 Record = dict[str, Any]
@@ -94,7 +94,9 @@ def worker(ministack: str, stream_source: StreamSource, resources: dict[str, str
         def remember(event: dict[str, Any], context: Any) -> None:
             seen.extend(event["Records"])
 
-        Pump(stream_source, remember, ministack, Checkpoints(tmp_path / f"{len(list(tmp_path.iterdir()))}.json")).poll()
+        StreamPump(
+            stream_source, remember, ministack, Checkpoints(tmp_path / f"{len(list(tmp_path.iterdir()))}.json")
+        ).poll()
         return seen
 
     return Worker(read, resources)

@@ -62,6 +62,8 @@ class Server:
             cwd=REPOSITORY,
             env={
                 "PATH": os.environ["PATH"],
+                # The small project has no layer of its own, and the gateway finds routes by the layer's matcher.
+                "PYTHONPATH": str(places().layer),
                 "PORT": "0",
                 "LOCAL_DATA": str(data),
                 "MINISTACK_VENV": str(places().ministack_venv),

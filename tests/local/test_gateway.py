@@ -31,7 +31,8 @@ def gateway(seen, written):
     routes = {
         "chat": [("POST", "/api/v1/chat.postMessage"), ("GET", "/api/v1/chat.getMessage")],
         "rooms": [("POST", "/api/v1/rooms.upload/{rid}")],
-        "files": [("GET", "/file-upload/{id}/{name}")],
+        "files": [("GET", "/assets/{path+}"), ("GET", "/file-upload/{id}/{name}")],
+        "icons": [("GET", "/assets/{name}"), ("GET", "/assets/logo.png"), ("GET", "/assets/icons/{path+}")],
         "fallback": [],
     }
     families = [Family(name, paths, Named(name, seen)) for name, paths in routes.items()]
@@ -51,6 +52,13 @@ def gateway(seen, written):
         ("POST", "/api/v1/rooms.upload/GENERAL/more", "fallback"),
         ("GET", "/file-upload/abc/a%2Fb.txt", "files"),
         ("GET", "/file-upload/abc", "fallback"),
+        ("GET", "/assets/a/b/c.css", "files"),
+        ("GET", "/assets/", "fallback"),
+        ("GET", "/assets", "fallback"),
+        ("GET", "/assets/a.css", "icons"),
+        ("GET", "/assets/logo.png", "icons"),
+        ("GET", "/assets/icons/a/b", "icons"),
+        ("POST", "/assets/a/b", "fallback"),
         ("GET", "/", "fallback"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from local.aws import client
 from local.places import REPOSITORY
-from local.resources import ResourceChanged, create, delete, empty, stream_sources
+from local.resources import ResourceChanged, create, delete, empty, queue_sources, schedules, stream_sources
 from local.template import Template, load
 
 
@@ -23,12 +23,13 @@ def test_tables_have_the_keys_indexes_stream_and_expiry_that_the_template_declar
     assert "LatestStreamArn" not in names
 
 
-def test_environment_names_what_was_made_and_nothing_that_only_a_deployment_has(variables, prefix):
+def test_environment_names_what_was_made_and_nothing_that_only_a_deployment_has(endpoint, variables, prefix):
     assert variables == {
         "NOTES_TABLE": f"{prefix}NotesTable",
         "NAMES_TABLE": f"{prefix}NamesTable",
         "FILES_BUCKET": f"{prefix}filesbucket",
         "FILES_ARN": f"arn:aws:s3:::{prefix}filesbucket/uploads/*",
+        "WORK_QUEUE": queue_url(endpoint, f"{prefix}WorkQueue"),
         "NEWS_TOPIC": f"arn:aws:sns:us-east-1:000000000000:{prefix}NewsTopic",
     }
 
@@ -85,6 +86,34 @@ def test_stream_source_is_what_the_template_says(endpoint, prefix, template, var
     assert source.dead_letters.endswith(f"{prefix}UndeliveredQueue")
 
 
+def test_a_queue_source_is_what_the_template_says(endpoint, prefix, template, variables):
+    (source,) = queue_sources(endpoint, prefix, template)
+    assert (source.function, source.batch_size, source.window_seconds) == ("workers/hand_out", 10, 0)
+    assert source.report_failures
+    assert source.visibility_seconds == 60
+    assert source.queue_arn == f"arn:aws:sqs:us-east-1:000000000000:{prefix}WorkQueue"
+    assert source.queue_url == variables["WORK_QUEUE"]
+
+
+def test_schedules_are_what_the_template_says_and_those_switched_off_are_left_out(
+    endpoint, prefix, template, variables
+):
+    often, nightly = schedules(endpoint, prefix, template)
+    assert (often.function, often.expression, often.input) == ("workers/clock", "rate(5 minutes)", None)
+    assert (often.max_retries, often.dead_letters) == (2, queue_url(endpoint, f"{prefix}UndeliveredQueue"))
+    assert (nightly.name, nightly.expression, nightly.zone) == ("nightly", "cron(30 2 * * ? *)", "Europe/Berlin")
+    assert nightly.input == {"job": "tidy"}
+    assert nightly.arn == "arn:aws:scheduler:us-east-1:000000000000:schedule/default/nightly"
+
+
+def test_a_queue_takes_over_what_the_template_changed(endpoint, prefix, template, variables):
+    changed = {**template.resources["WorkQueue"], "Properties": {"VisibilityTimeout": 90}}
+    create(endpoint, prefix, Template({"Resources": {"WorkQueue": changed}}))
+    sqs = client("sqs", endpoint)
+    answer = sqs.get_queue_attributes(QueueUrl=variables["WORK_QUEUE"], AttributeNames=["VisibilityTimeout"])
+    assert answer["Attributes"] == {"VisibilityTimeout": "90"}
+
+
 def test_fresh_resources_are_quick_enough_for_every_test(endpoint, prefix, template):
     create(endpoint, f"{prefix}warm-", template)
     started = time.perf_counter()
@@ -97,5 +126,10 @@ def test_the_projects_own_template_gives_the_functions_their_tables(endpoint, pr
     variables = create(endpoint, prefix, template)
     wanted = {"ACCOUNTS_TABLE", "ROOMS_TABLE", "MESSAGES_TABLE", "WORKSPACE_TABLE", "FILES_BUCKET"}
     assert wanted <= variables.keys()
-    assert [source.function for source in stream_sources(endpoint, prefix, template)] == ["deliver"]
+    assert [source.function for source in stream_sources(endpoint, prefix, template)] == ["workers/settle"]
+    assert [source.function for source in queue_sources(endpoint, prefix, template)] == ["workers/effects"]
     delete(endpoint, prefix, template)
+
+
+def queue_url(endpoint: str, name: str) -> str:
+    return str(client("sqs", endpoint).get_queue_url(QueueName=name)["QueueUrl"])

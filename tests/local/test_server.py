@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from local.places import REPOSITORY
+from local.server import _Server
 from tests.local.conftest import PROJECT
 
 
@@ -40,6 +41,20 @@ def test_the_generated_password_is_shown_once_and_the_data_are_there_again(start
     assert requests.get(f"{address}/notes", timeout=5).json() == ["kept"]
     assert second.end() == 0
     delivered(tmp_path, ["kept"])  # not once more
+
+
+def test_what_a_worker_sends_to_a_queue_is_handed_out(start_server, tmp_path):
+    server = start_server()
+    address = server.wait_until_ready()
+    requests.post(f"{address}/notes/work-a", timeout=5)
+    until_delivered(tmp_path, 1, "handed_out")
+    assert server.end() == 0
+    assert (tmp_path / "data" / "handed_out").read_text().split() == ["work-a"]
+
+
+def test_a_connection_is_kept_longer_than_clients_think_of_it(start_server):
+    # Not waited for: what is asked of uvicorn is what counts.
+    assert _Server(app=None, welcome="").config.timeout_keep_alive == 75
 
 
 def test_a_given_password_is_never_printed(start_server):
@@ -211,8 +226,8 @@ def local(command: str, tmp_path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def until_delivered(tmp_path, count: int) -> None:
-    path = tmp_path / "data" / "delivered"
+def until_delivered(tmp_path, count: int, name: str = "delivered") -> None:
+    path = tmp_path / "data" / name
     deadline = time.monotonic() + 20
     while not path.exists() or len(path.read_text().split()) < count:
         assert time.monotonic() < deadline, path.read_text() if path.exists() else "nothing was delivered"

@@ -48,7 +48,7 @@ class Routes(Generic[T]):
                 self._templates.append((route.path.split("/"), route))
             else:
                 self._exact.setdefault(route.path, []).append(route)
-        self._templates.sort(key=lambda pair: _greedy(pair[0]))
+        self._templates.sort(key=lambda pair: [_openness(part) for part in pair[0]])
 
     def __iter__(self) -> Iterator[Route[T]]:
         return iter(self._by_key.values())
@@ -74,6 +74,11 @@ class Routes(Generic[T]):
             place = _place(template, parts)
             if place is not None:
                 yield Match(route, place)
+
+
+def _openness(part: str) -> int:
+    """How much a part of a path lets through: itself, anything, anything and all that follows."""
+    return 2 if part.endswith("+}") else int(part.startswith("{"))
 
 
 def _greedy(template: list[str]) -> bool:

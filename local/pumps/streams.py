@@ -9,26 +9,25 @@ import base64
 import json
 import logging
 import threading
-import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from local.aws import client
 from local.event_filters import matches_any
 from local.lambda_context import LambdaContext
+from local.pumps.pump import Handler, Pump
 from local.resources import StreamSource
 
 _LOG = logging.getLogger(__name__)
 
 Record = dict[str, Any]
-Handler = Callable[[dict[str, Any], LambdaContext], Any]
 
 _LOST_PLACE = {"ExpiredIteratorException", "TrimmedDataAccessException"}
 
@@ -63,7 +62,7 @@ class _Batch:
     failures: int = 0
 
 
-class Pump:
+class StreamPump(Pump):
     """Calls `handler` with the records of one stream: by itself after `start`, or page by page with `poll`.
 
     Args:
@@ -71,12 +70,9 @@ class Pump:
         handler: called with a Lambda event and a context.
         endpoint_url: where the stream and the queue are.
         checkpoints: shared by all pumps of a server.
-        idle_seconds: the pause between two looks at a stream where nothing happens; `wake` cuts it short.
+        idle_seconds: as for every pump.
         backoff_seconds: the pause before the first retry; it doubles with each, up to 5 s.
     """
-
-    GATHER_SECONDS = 0.1
-    """After `wake`, how long to let more records come, so that a burst makes batches and not one call a record."""
 
     def __init__(
         self,
@@ -88,65 +84,23 @@ class Pump:
         idle_seconds: float = 1.0,
         backoff_seconds: float = 0.1,
     ) -> None:
+        super().__init__(source.function, idle_seconds)
         self._source = source
         self._handler = handler
         self._endpoint_url = endpoint_url
         self._streams = client("dynamodbstreams", endpoint_url)
         self._checkpoints = checkpoints
-        self._idle_seconds = idle_seconds
         self._backoff_seconds = backoff_seconds
-        self._wake = threading.Event()
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
         self._iterators: dict[str, str] = {}
         self._skip_until: dict[str, int] = {}
         self._shards: list[dict[str, Any]] | None = None
-        self._drain_until = 0.0
-
-    def start(self) -> None:
-        """Polls in a thread of its own, until `stop`."""
-        self._thread = threading.Thread(target=self._run, name=f"pump-{self._source.function}", daemon=True)
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Something was probably written: look soon instead of after the idle pause."""
-        self._wake.set()
-
-    def stop(self, drain_seconds: float = 2.0) -> None:
-        """Delivers what is already in the stream, for at most `drain_seconds`, and ends the thread.
-
-        What is left then, or is just being retried, stays in the stream for the next start.
-        """
-        self._drain_until = time.monotonic() + drain_seconds
-        self._stop.set()
-        self._wake.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        failed_before = False
-        while not self._stop.is_set():
-            try:
-                progress = self.poll()
-                failed_before = False
-            except (BotoCoreError, ClientError, OSError) as trouble:
-                if not failed_before:
-                    _LOG.warning("stream of %s cannot be read, trying on: %s", self._source.function, trouble)
-                failed_before, progress = True, 0
-                self._shards = None
-                self._stop.wait(1.0)
-            if not progress and self._wake.wait(self._idle_seconds):
-                self._stop.wait(self.GATHER_SECONDS)
-                self._wake.clear()
-        try:
-            while time.monotonic() < self._drain_until and self.poll():
-                pass
-        except (BotoCoreError, ClientError, OSError) as trouble:
-            _LOG.warning("stream of %s was not emptied: %s", self._source.function, trouble)
 
     def poll(self) -> int:
         """Delivers the next page of every readable shard; returns how many records that brought it forward."""
         return sum(self._poll_shard(shard_id) for shard_id in self._readable_shards())
+
+    def _recover(self) -> None:
+        self._shards = None
 
     # ---- reading -----------------------------------------------------------------------------------------------
 
@@ -223,7 +177,7 @@ class Pump:
         waiting = deque(_Batch(wanted[start : start + size]) for start in range(0, len(wanted), size))
         while waiting:
             batch = waiting.popleft()
-            if self._must_end(batch):
+            if self._gives_way(batch):
                 return len(records) - places[_sequence(batch.records[0])]
             waiting.extendleft(reversed(self._attempt(shard_id, batch)))
             settled = places[_sequence(waiting[0].records[0])] if waiting else len(records)
@@ -233,11 +187,11 @@ class Pump:
             self._checkpoints.save(self._source.stream_arn, shard_id, _sequence(records[-1]))
         return 0
 
-    def _must_end(self, batch: _Batch) -> bool:
+    def _gives_way(self, batch: _Batch) -> bool:
         """Waits first when the batch failed before; while the pump is stopping nothing is tried a second time."""
         if batch.failures:
             return self._stop.wait(min(self._backoff_seconds * 2 ** (batch.failures - 1), 5.0))
-        return self._stop.is_set() and time.monotonic() > self._drain_until
+        return self._must_end()
 
     def _attempt(self, shard_id: str, batch: _Batch) -> list[_Batch]:
         """Calls the handler once; returns what is still to be settled, in order."""

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from local.aws import client
+from local.pumps.streams import Checkpoints, StreamPump
 from local.resources import StreamSource, stream_sources
-from local.streams import Checkpoints, Pump
 
 
 class Worker:
@@ -59,13 +59,13 @@ def worker() -> Worker:
 
 
 @pytest.fixture
-def pump(endpoint, source, worker, tmp_path) -> Iterator[Callable[..., Pump]]:
+def pump(endpoint, source, worker, tmp_path) -> Iterator[Callable[..., StreamPump]]:
     """Makes pumps that share a checkpoint file, as one server after the other does."""
-    made: list[Pump] = []
+    made: list[StreamPump] = []
 
-    def make(**changes: Any) -> Pump:
+    def make(**changes: Any) -> StreamPump:
         checkpoints = Checkpoints(tmp_path / "streams.json")
-        made.append(Pump(replace(source, **changes), worker, endpoint, checkpoints, backoff_seconds=0.001))
+        made.append(StreamPump(replace(source, **changes), worker, endpoint, checkpoints, backoff_seconds=0.001))
         return made[-1]
 
     yield make
@@ -88,7 +88,9 @@ def test_records_arrive_in_order_in_batches_of_the_declared_size(pump, write, wo
 def test_a_record_looks_as_lambda_hands_it_over(endpoint, source, pump, write, tmp_path):
     events: list[dict[str, Any]] = []
     write("a", blob={"B": b"\x00\x01"}, nested={"M": {"list": {"L": [{"B": b"\xff"}]}}}, names={"SS": ["x"]})
-    one = Pump(source, lambda event, context: events.append(event), endpoint, Checkpoints(tmp_path / "other.json"))
+    one = StreamPump(
+        source, lambda event, context: events.append(event), endpoint, Checkpoints(tmp_path / "other.json")
+    )
     one.poll()
     (record,) = events[0]["Records"]
     assert record["eventSource"] == "aws:dynamodb"
@@ -163,7 +165,7 @@ def test_an_unknown_failed_record_fails_the_whole_batch(endpoint, source, write,
 
     write("a", "b")
     checkpoints = Checkpoints(tmp_path / "other.json")
-    Pump(replace(source, bisect=False), confused, endpoint, checkpoints, backoff_seconds=0.001).poll()
+    StreamPump(replace(source, bisect=False), confused, endpoint, checkpoints, backoff_seconds=0.001).poll()
     assert calls == [2, 2]
 
 
@@ -220,7 +222,7 @@ def test_a_write_is_delivered_soon_after_it_woke_the_pump(pump, write, worker):
 
     running._handler = handler
     running.start()
-    time.sleep(0.2)
+    until(lambda: running._iterators)
     write("a")
     started = time.perf_counter()
     running.wake()
