@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict
 from typing_extensions import TypedDict
 
+from pimentachat.requests.bounds import CREDENTIALS, REFERENCE, SECRET
 from pimentachat.requests.params import Params, Refers
 from pimentachat.requests.replies import ProfileDocument
 from pimentachat.services.accounts.logins import Attempt
@@ -17,18 +18,18 @@ class LogIn(Params):
 
     model_config = ConfigDict(**{**Params.model_config, "extra": "allow"})
 
-    user: Annotated[Any, Refers("login")] = None
-    username: Annotated[Any, Refers("login")] = None
-    email: Annotated[Any, Refers("login")] = None
-    password: Any = None
-    code: Any = None
-    resume: Annotated[Any, Refers("token")] = None
-    totp: Any = None
-    ldap: Any = None
-    ldap_options: Any = None
-    ldap_pass: Any = None
-    service_name: Any = None
-    access_token: Any = None
+    user: Annotated[Any, CREDENTIALS, Refers("login")] = None
+    username: Annotated[Any, REFERENCE, Refers("login")] = None
+    email: Annotated[Any, REFERENCE, Refers("login")] = None
+    password: Annotated[Any, CREDENTIALS] = None
+    code: Annotated[Any, SECRET] = None
+    resume: Annotated[Any, SECRET, Refers("token")] = None
+    totp: Annotated[Any, CREDENTIALS] = None
+    ldap: Annotated[Any, CREDENTIALS] = None
+    ldap_options: Annotated[Any, CREDENTIALS] = None
+    ldap_pass: Annotated[Any, SECRET] = None
+    service_name: Annotated[Any, REFERENCE] = None
+    access_token: Annotated[Any, SECRET] = None
 
     @property
     def attempt(self) -> Attempt:

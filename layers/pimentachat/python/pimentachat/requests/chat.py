@@ -7,6 +7,18 @@ from typing_extensions import TypedDict
 
 from pimentachat.errors.messages import EmojiMissing, MessageIdMissing, MessageParamMissing
 from pimentachat.errors.requests import QueryParamRequired
+from pimentachat.requests.bounds import (
+    ADDRESS,
+    ATTACHMENTS,
+    CUSTOM_FIELDS,
+    LINE,
+    MESSAGE,
+    POST,
+    POSTED_ATTACHMENTS,
+    REFERENCE,
+    SMALL_OBJECT,
+    TARGETS,
+)
 from pimentachat.requests.params import NotBlank, Otherwise, Params, Refers
 from pimentachat.requests.replies import MessageDocument
 from pimentachat.services.messages.sending import Outgoing, Post
@@ -15,21 +27,21 @@ from pimentachat.services.messages.sending import Outgoing, Post
 class PostMessage(Params):
     """Fields of any type where the contract ignores or converts a wrong one instead of refusing it."""
 
-    channel: Annotated[str | list[str] | None, Refers("target")] = None
-    room_id: Annotated[str | list[str] | None, Refers("target")] = None
-    text: Annotated[str | None, Refers("mentions")] = None
-    msg: Annotated[str | None, Refers("mentions")] = None
-    alias: str | None = None
-    username: str | None = None
-    avatar: str | None = None
-    icon_url: str | None = Field(alias="icon_url", default=None)
-    emoji: str | None = None
-    icon_emoji: str | None = Field(alias="icon_emoji", default=None)
-    attachments: Any = None
+    channel: Annotated[str | list[str] | None, TARGETS, Refers("target")] = None
+    room_id: Annotated[str | list[str] | None, TARGETS, Refers("target")] = None
+    text: Annotated[str | None, POST, Refers("mentions")] = None
+    msg: Annotated[str | None, POST, Refers("mentions")] = None
+    alias: Annotated[str | None, LINE] = None
+    username: Annotated[str | None, LINE] = None
+    avatar: Annotated[str | None, ADDRESS] = None
+    icon_url: Annotated[str | None, ADDRESS] = Field(alias="icon_url", default=None)
+    emoji: Annotated[str | None, LINE] = None
+    icon_emoji: Annotated[str | None, LINE] = Field(alias="icon_emoji", default=None)
+    attachments: Annotated[Any, POSTED_ATTACHMENTS] = None
     parse_urls: bool | None = None
     groupable: bool | None = None
-    bot: dict[str, Any] | None = None
-    tmid: Annotated[str | None, Refers("message")] = None
+    bot: Annotated[dict[str, Any] | None, SMALL_OBJECT] = None
+    tmid: Annotated[str | None, REFERENCE, Refers("message")] = None
 
     @property
     def targets(self) -> list[str | None]:
@@ -55,21 +67,21 @@ class PostMessage(Params):
 class OutgoingMessage(Params):
     """The `message` of chat.sendMessage."""
 
-    id: Annotated[str | None, Refers("message")] = Field(alias="_id", default=None)
-    rid: Annotated[str, Refers("room")] = ""
-    msg: Annotated[Any, Refers("mentions")] = None
-    tmid: Annotated[str | None, Refers("message")] = None
-    alias: str | None = None
-    emoji: str | None = None
-    avatar: str | None = None
-    attachments: Any = None
-    ts: Any = None
+    id: Annotated[str | None, REFERENCE, Refers("message")] = Field(alias="_id", default=None)
+    rid: Annotated[str, REFERENCE, Refers("room")] = ""
+    msg: Annotated[Any, MESSAGE, Refers("mentions")] = None
+    tmid: Annotated[str | None, REFERENCE, Refers("message")] = None
+    alias: Annotated[str | None, LINE] = None
+    emoji: Annotated[str | None, LINE] = None
+    avatar: Annotated[str | None, ADDRESS] = None
+    attachments: Annotated[Any, ATTACHMENTS] = None
+    ts: Annotated[Any, SMALL_OBJECT] = None
     parse_urls: bool | None = None
     groupable: bool | None = None
     tshow: bool | None = None
-    t: str | None = None
-    bot: dict[str, Any] | None = None
-    custom_fields: dict[str, Any] | None = None
+    t: Annotated[str | None, LINE] = None
+    bot: Annotated[dict[str, Any] | None, SMALL_OBJECT] = None
+    custom_fields: Annotated[dict[str, Any] | None, CUSTOM_FIELDS] = None
 
     @property
     def outgoing(self) -> Outgoing:
@@ -100,25 +112,25 @@ class SendMessage(Params):
 
 
 class UpdateMessage(Params):
-    room_id: Annotated[str, Refers("room")]
-    msg_id: Annotated[str, Refers("message")]
-    text: Annotated[str, Refers("mentions")]
+    room_id: Annotated[str, REFERENCE, Refers("room")]
+    msg_id: Annotated[str, REFERENCE, Refers("message")]
+    text: Annotated[str, MESSAGE, Refers("mentions")]
 
 
 class DeleteMessage(Params):
-    room_id: Annotated[str, Refers("room")]
-    msg_id: Annotated[str, Refers("message")]
+    room_id: Annotated[str, REFERENCE, Refers("room")]
+    msg_id: Annotated[str, REFERENCE, Refers("message")]
     as_user: bool = False
 
 
 class GetMessage(Params):
-    msg_id: Annotated[str, NotBlank, Otherwise(QueryParamRequired, name="msgId"), Refers("message")]
+    msg_id: Annotated[str, REFERENCE, NotBlank, Otherwise(QueryParamRequired, name="msgId"), Refers("message")]
 
 
 class React(Params):
-    message_id: Annotated[str, NotBlank, Otherwise(MessageIdMissing), Refers("message")]
-    emoji: Annotated[str, Otherwise(EmojiMissing)] = ""
-    reaction: str = ""
+    message_id: Annotated[str, REFERENCE, NotBlank, Otherwise(MessageIdMissing), Refers("message")]
+    emoji: Annotated[str, LINE, Otherwise(EmojiMissing)] = ""
+    reaction: Annotated[str, LINE] = ""
     should_react: bool | None = None
 
 

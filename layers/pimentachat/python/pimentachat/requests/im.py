@@ -4,6 +4,7 @@ from typing import Annotated
 
 from typing_extensions import TypedDict
 
+from pimentachat.requests.bounds import LINE, REFERENCE
 from pimentachat.requests.params import Params, Refers
 from pimentachat.requests.replies import RoomDocument
 from pimentachat.requests.rooms import HistoryParams
@@ -12,8 +13,8 @@ from pimentachat.requests.rooms import HistoryParams
 class DirectParams(Params):
     """How endpoints of direct rooms name one: by the other person (name or id, with or without an @) or by its id."""
 
-    room_id: Annotated[str, Refers("person")] = ""
-    username: Annotated[str, Refers("person")] = ""
+    room_id: Annotated[str, REFERENCE, Refers("person")] = ""
+    username: Annotated[str, REFERENCE, Refers("person")] = ""
 
     @property
     def whom(self) -> str:
@@ -21,7 +22,7 @@ class DirectParams(Params):
 
 
 class CreateDirect(DirectParams):
-    usernames: str = ""
+    usernames: Annotated[str, LINE] = ""
 
 
 class DirectHistory(DirectParams, HistoryParams):
@@ -29,7 +30,7 @@ class DirectHistory(DirectParams, HistoryParams):
 
 
 class DirectCounters(DirectParams):
-    user_id: str = ""
+    user_id: Annotated[str, REFERENCE] = ""
 
 
 class DirectReply(TypedDict):

@@ -1,14 +1,17 @@
 """The server itself, and finding people and rooms in it."""
 
+from typing import Annotated
+
 from typing_extensions import TypedDict
 
 from pimentachat.models.records import Document
+from pimentachat.requests.bounds import LINE
 from pimentachat.requests.params import Params
 from pimentachat.requests.replies import RoomDocument, UserDocument
 
 
 class Spotlight(Params):
-    query: str
+    query: Annotated[str, LINE]
 
 
 class SpotlightReply(TypedDict):

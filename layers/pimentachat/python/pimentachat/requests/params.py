@@ -18,6 +18,7 @@ from pimentachat.errors.base import ChatError
 from pimentachat.errors.matching import match_problem
 from pimentachat.errors.requests import MatchError
 from pimentachat.listing.pages import ListQuery
+from pimentachat.requests.bounds import FILTER, REFERENCE, TOO_LARGE
 from pimentachat.services.accounts.users import UserReference
 from pimentachat.services.rooms.access import RoomReference
 
@@ -71,7 +72,12 @@ Flag = Annotated[bool, BeforeValidator(_flag)]
 """A boolean in a query string: "true" and "1" are true."""
 
 
+_MOMENT_MOST = 100
+
+
 def _moment(value: object) -> object:
+    if len(str(value)) > _MOMENT_MOST:
+        raise ValueError("no date")
     try:
         return clock.text_of(clock.parse(str(value)))
     except (ValueError, OverflowError) as reason:
@@ -141,6 +147,8 @@ _KIND = re.compile(r"str|int|float|bool|(?:list|dict|nullable|constrained-\w+|fu
 
 def refusal_of(cls: type[Params], problem: ErrorDetails, raw: Mapping[str, Any]) -> ChatError:
     path = [part for part in problem["loc"] if isinstance(part, int) or not _KIND.fullmatch(part)]
+    if problem["type"] == TOO_LARGE:
+        return MatchError(problem=f"{problem['msg'].capitalize()} in field {'.'.join(map(str, path))}")
     for name, field in cls.model_fields.items():
         if path and path[0] in (name, field.alias):
             for mark in field.metadata:
@@ -157,9 +165,9 @@ class UserParams(Params):
     """How endpoints name a user: the first of the three that is not blank (contract: authentication.yaml
     common.user_param)."""
 
-    user_id: Annotated[str, Refers("user")] = ""
-    username: Annotated[str, Refers("username")] = ""
-    user: Annotated[str, Refers("username")] = ""
+    user_id: Annotated[str, REFERENCE, Refers("user")] = ""
+    username: Annotated[str, REFERENCE, Refers("username")] = ""
+    user: Annotated[str, REFERENCE, Refers("username")] = ""
 
     @property
     def whom(self) -> UserReference:
@@ -169,8 +177,8 @@ class UserParams(Params):
 class RoomParams(Params):
     """How endpoints of channels, groups and rooms name a room: the id alone when both are given."""
 
-    room_id: Annotated[str, Refers("room")] = ""
-    room_name: Annotated[str, Refers("room name")] = ""
+    room_id: Annotated[str, REFERENCE, Refers("room")] = ""
+    room_name: Annotated[str, REFERENCE, Refers("room name")] = ""
 
     @property
     def where(self) -> RoomReference:
@@ -182,9 +190,9 @@ class PageParams(Params):
 
     offset: QueryInteger = None
     count: QueryInteger = None
-    sort: str = ""
-    query: str = ""
-    fields: str = ""
+    sort: Annotated[str, FILTER] = ""
+    query: Annotated[str, FILTER] = ""
+    fields: Annotated[str, FILTER] = ""
 
     @property
     def asked(self) -> ListQuery:

@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import InvalidDate
 from pimentachat.models.records import Deleted
+from pimentachat.requests.bounds import GRANTS
 from pimentachat.requests.params import Otherwise, Params, Since
 from pimentachat.requests.replies import PermissionDocument
 
@@ -13,7 +14,7 @@ from pimentachat.requests.replies import PermissionDocument
 class UpdatePermissions(Params):
     strict: ClassVar[bool] = True
 
-    permissions: list[Any]
+    permissions: Annotated[list[Any], GRANTS]
 
 
 class ListPermissions(Params):

@@ -12,20 +12,21 @@ from pimentachat.errors.push import (
     PushValueInvalid,
 )
 from pimentachat.models.devices import PushService
+from pimentachat.requests.bounds import NAME, REFERENCE, SECRET
 from pimentachat.requests.params import NotBlank, Otherwise, Params
 from pimentachat.requests.replies import DeviceDocument
 
 
 class RegisterDevice(Params):
     # In the order in which the contract checks them.
-    id: Annotated[str | None, Otherwise(PushIdInvalid)] = None
+    id: Annotated[str | None, REFERENCE, Otherwise(PushIdInvalid)] = None
     type: Annotated[PushService, Otherwise(PushTypeInvalid)]
-    value: Annotated[str, NotBlank, Otherwise(PushValueInvalid)]
-    app_name: Annotated[str, NotBlank, Otherwise(PushAppNameInvalid)]
+    value: Annotated[str, SECRET, NotBlank, Otherwise(PushValueInvalid)]
+    app_name: Annotated[str, NAME, NotBlank, Otherwise(PushAppNameInvalid)]
 
 
 class RemoveDevice(Params):
-    token: Annotated[str, NotBlank, Otherwise(PushTokenInvalid)]
+    token: Annotated[str, SECRET, NotBlank, Otherwise(PushTokenInvalid)]
 
 
 class DeviceReply(TypedDict):

@@ -8,6 +8,19 @@ from typing_extensions import TypedDict
 from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince
 from pimentachat.models.records import Deleted
 from pimentachat.models.uploads import FilePart
+from pimentachat.requests.bounds import (
+    ADDRESS,
+    CUSTOM_FIELDS,
+    FILES,
+    LINE,
+    MEMBERS,
+    MESSAGE,
+    NAME,
+    REFERENCE,
+    REFERENCES,
+    SECRET,
+    SMALL_OBJECT,
+)
 from pimentachat.requests.params import (
     Flag,
     Moment,
@@ -27,16 +40,14 @@ from pimentachat.services.messages.history import Span
 from pimentachat.services.messages.uploading import Caption
 from pimentachat.services.rooms.creation import NewRoom
 
-_INVITED_MOST = 100
-
 
 class CreateRoom(Params):
     """Checked by the service, because each kind words its refusals in its own way."""
 
-    name: Any = None
-    members: Any = None
-    read_only: Any = None
-    custom_fields: Any = None
+    name: Annotated[Any, NAME] = None
+    members: Annotated[Any, MEMBERS] = None
+    read_only: Annotated[Any, SMALL_OBJECT] = None
+    custom_fields: Annotated[Any, CUSTOM_FIELDS] = None
 
     @property
     def wanted(self) -> NewRoom:
@@ -82,12 +93,12 @@ def _texts(value: object) -> object:
 
 
 class RoomMembers(RoomParams, PageParams):
-    filter: str = ""
-    status: Annotated[list[str], BeforeValidator(_texts)] = Field(alias="status[]", default=[])
+    filter: Annotated[str, LINE] = ""
+    status: Annotated[list[str], REFERENCES, BeforeValidator(_texts)] = Field(alias="status[]", default=[])
 
 
 class RoomCounters(RoomParams):
-    user_id: str = ""
+    user_id: Annotated[str, REFERENCE] = ""
 
 
 class RoomMember(RoomParams, UserParams):
@@ -97,8 +108,8 @@ class RoomMember(RoomParams, UserParams):
 class Invite(RoomMember):
     """One user, or the lists `userIds` and `usernames` that today's clients send."""
 
-    user_ids: list[str] = Field(max_length=_INVITED_MOST, default=[])
-    usernames: list[str] = Field(max_length=_INVITED_MOST, default=[])
+    user_ids: Annotated[list[str], REFERENCES] = []
+    usernames: Annotated[list[str], REFERENCES] = []
 
     @property
     def everybody(self) -> list[UserReference]:
@@ -108,16 +119,16 @@ class Invite(RoomMember):
 
 
 class JoinRoom(RoomParams):
-    join_code: str = ""
+    join_code: Annotated[str, SECRET] = ""
 
 
 class SetTopic(RoomParams):
-    topic: Annotated[str, NotBlank, Otherwise(BodyParamRequired, name="topic")]
+    topic: Annotated[str, LINE, NotBlank, Otherwise(BodyParamRequired, name="topic")]
 
 
 class RenameRoom(Params):
-    name: Annotated[str, NotBlank, Otherwise(BodyParamRequired, name="name")]
-    room_id: Annotated[str, Refers("room")] = ""
+    name: Annotated[str, NAME, NotBlank, Otherwise(BodyParamRequired, name="name")]
+    room_id: Annotated[str, REFERENCE, Refers("room")] = ""
 
 
 class RoomsSince(Params):
@@ -127,14 +138,14 @@ class RoomsSince(Params):
 class UploadFile(Params):
     strict: ClassVar[bool] = True
 
-    rid: Annotated[str, Refers("room")]
-    files: list[InstanceOf[FilePart]] = []
-    msg: Annotated[str, Refers("mentions")] = ""
-    description: str | None = None
-    tmid: Annotated[str | None, Refers("message")] = None
-    alias: str | None = None
-    emoji: str | None = None
-    avatar: str | None = None
+    rid: Annotated[str, REFERENCE, Refers("room")]
+    files: Annotated[list[InstanceOf[FilePart]], FILES] = []
+    msg: Annotated[str, MESSAGE, Refers("mentions")] = ""
+    description: Annotated[str | None, MESSAGE] = None
+    tmid: Annotated[str | None, REFERENCE, Refers("message")] = None
+    alias: Annotated[str | None, LINE] = None
+    emoji: Annotated[str | None, LINE] = None
+    avatar: Annotated[str | None, ADDRESS] = None
 
     @property
     def caption(self) -> Caption:
@@ -143,16 +154,16 @@ class UploadFile(Params):
 
 
 class UploadMedia(Params):
-    rid: Annotated[str, Refers("room")]
-    files: list[InstanceOf[FilePart]] = []
+    rid: Annotated[str, REFERENCE, Refers("room")]
+    files: Annotated[list[InstanceOf[FilePart]], FILES] = []
 
 
 class ConfirmMedia(Params):
-    rid: Annotated[str, Refers("room")]
-    file_id: str
-    msg: Annotated[str, Refers("mentions")] = ""
-    description: str | None = None
-    tmid: Annotated[str | None, Refers("message")] = None
+    rid: Annotated[str, REFERENCE, Refers("room")]
+    file_id: Annotated[str, REFERENCE]
+    msg: Annotated[str, MESSAGE, Refers("mentions")] = ""
+    description: Annotated[str | None, MESSAGE] = None
+    tmid: Annotated[str | None, REFERENCE, Refers("message")] = None
 
     @property
     def caption(self) -> Caption:

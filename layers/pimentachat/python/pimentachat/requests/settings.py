@@ -1,21 +1,22 @@
 """Settings of the workspace."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from pimentachat.requests.bounds import FILTER, LINE, REFERENCE, SETTING
 from pimentachat.requests.params import PageParams, Params
 from pimentachat.requests.replies import PageReply, SettingDocument
 
 
 class ListSettings(PageParams):
-    id: str = Field(alias="_id", default="")
+    id: Annotated[str, FILTER] = Field(alias="_id", default="")
     """Comma-separated ids, the form of servers from 7.0 on."""
 
 
 class SettingPath(Params):
-    id: str
+    id: Annotated[str, REFERENCE]
 
 
 class ChangeSetting(Params):
@@ -23,9 +24,9 @@ class ChangeSetting(Params):
 
     strict: ClassVar[bool] = True
 
-    id: str
-    value: Any = None
-    editor: str | None = None
+    id: Annotated[str, REFERENCE]
+    value: Annotated[Any, SETTING] = None
+    editor: Annotated[str | None, LINE] = None
     execute: bool | None = None
 
 

@@ -6,6 +6,7 @@ from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import InvalidDate, ParamRequired
 from pimentachat.models.records import Deleted
+from pimentachat.requests.bounds import REFERENCE
 from pimentachat.requests.params import NotBlank, Otherwise, Params, Refers, Since
 from pimentachat.requests.replies import SubscriptionDocument
 
@@ -16,14 +17,14 @@ class GetSubscriptions(Params):
 
 
 class OneSubscription(Params):
-    room_id: Annotated[str, NotBlank, Otherwise(ParamRequired, name="roomId"), Refers("room")]
+    room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(ParamRequired, name="roomId"), Refers("room")]
 
 
 class ReadRoom(Params):
     """`rid`, or `roomId` as today's clients send it."""
 
-    rid: Annotated[str, Refers("room")] = ""
-    room_id: Annotated[str, Refers("room")] = ""
+    rid: Annotated[str, REFERENCE, Refers("room")] = ""
+    room_id: Annotated[str, REFERENCE, Refers("room")] = ""
 
 
 class SubscriptionChangesReply(TypedDict):

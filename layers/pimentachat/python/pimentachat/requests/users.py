@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import ParamRequired
 from pimentachat.models.users import NAME_MOST
+from pimentachat.requests.bounds import CUSTOM_FIELDS, FILTER, LINE, NAME, REFERENCES, SECRET
 from pimentachat.requests.params import Otherwise, PageParams, Params, Refers, UserParams
 from pimentachat.requests.replies import PageReply, UserDocument
 from pimentachat.services.accounts.enrolment import Application, NewUser
@@ -15,21 +16,21 @@ from pimentachat.services.accounts.enrolment import Application, NewUser
 class CreateUser(Params):
     strict: ClassVar[bool] = True
 
-    email: str
-    name: str = Field(max_length=NAME_MOST)
-    password: str
-    username: Annotated[str, Refers("username")]
+    email: Annotated[str, NAME]
+    name: Annotated[str, NAME] = Field(max_length=NAME_MOST)
+    password: Annotated[str, SECRET]
+    username: Annotated[str, NAME, Refers("username")]
     active: bool | None = None
-    roles: list[str] | None = None
+    roles: Annotated[list[str] | None, REFERENCES] = None
     join_default_channels: bool = True
     require_password_change: bool | None = None
     send_welcome_email: bool = False
     verified: bool = False
-    custom_fields: dict[str, Any] | None = None
+    custom_fields: Annotated[dict[str, Any] | None, CUSTOM_FIELDS] = None
     # Sent by today's clients; kept from being refused.
-    bio: str | None = None
-    nickname: str | None = None
-    status_text: str | None = None
+    bio: Annotated[str | None, LINE] = None
+    nickname: Annotated[str | None, LINE] = None
+    status_text: Annotated[str | None, LINE] = None
     set_random_password: bool | None = None
 
     @property
@@ -55,12 +56,12 @@ class Register(Params):
 
     model_config = ConfigDict(**{**Params.model_config, "extra": "allow"})
 
-    username: Annotated[str, Refers("username")]
-    email: str
-    password: str = Field(alias="pass")
-    name: str = Field(max_length=NAME_MOST)
-    secret_url: str = Field(alias="secretURL", default="")
-    reason: str | None = None
+    username: Annotated[str, NAME, Refers("username")]
+    email: Annotated[str, NAME]
+    password: Annotated[str, SECRET] = Field(alias="pass")
+    name: Annotated[str, NAME] = Field(max_length=NAME_MOST)
+    secret_url: Annotated[str, SECRET] = Field(alias="secretURL", default="")
+    reason: Annotated[str | None, LINE] = None
 
     @property
     def application(self) -> Application:
@@ -76,7 +77,7 @@ class Register(Params):
 
 
 class UserInfo(UserParams):
-    fields: str = ""
+    fields: Annotated[str, FILTER] = ""
 
 
 class ListUsers(PageParams):
@@ -84,7 +85,7 @@ class ListUsers(PageParams):
 
 
 class TokenName(Params):
-    token_name: Annotated[str, Otherwise(ParamRequired, name="tokenName")] = Field(min_length=1)
+    token_name: Annotated[str, NAME, Otherwise(ParamRequired, name="tokenName")] = Field(min_length=1)
 
 
 class UserReply(TypedDict):
