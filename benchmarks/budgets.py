@@ -12,7 +12,14 @@ class Budget(NamedTuple):
 BUDGETS: dict[str, Budget] = {
     "me": Budget(1, 0, 3),
     "info with token": Budget(1, 0, 3),
-    "chat.postMessage by roomId": Budget(3, 4, 6),
+    "chat.postMessage by roomId": Budget(3, 4, 5),
+    # A name costs a round trip more the first time that an instance meets it.
+    "chat.postMessage by #name, first": Budget(4, 4, 8),
+    "chat.postMessage by #name": Budget(3, 4, 8),
+    "chat.postMessage by @user, first": Budget(4, 4, 8),
+    "chat.postMessage by @user": Budget(3, 4, 8),
+    "chat.sendMessage with an id": Budget(4, 6, 8),
+    "a reply in a thread": Budget(4, 10, 8),
     # Fifty messages of some 300 bytes are four times 4 KB.
     "channels.history of 50": Budget(2, 0, 6 + 4),
     "channels.messages of 50": Budget(2, 0, 6 + 4),
@@ -21,6 +28,10 @@ BUDGETS: dict[str, Budget] = {
     "rooms.get of 100 rooms": Budget(3, 0, 3 + 50 + 6),
     "subscriptions.read": Budget(2, 1, 5),
     "login with password": Budget(3, 3, 3),
+    "channels.invite of 10": Budget(5, 80, 60),
+    "users.create": Budget(6, 40, 20),
+    "chat.delete": Budget(6, 20, 20),
+    "spotlight": Budget(3, 0, 80),
     "channels.create": Budget(3, 11, 3),
     "channels.join": Budget(3, 8, 5),
     "channels.leave": Budget(3, 8, 5),

@@ -115,9 +115,11 @@ def measured(counter: Counter, on: Stage) -> dict[str, Cost]:
         "login with password": lambda: on.anonymous.post("login", user="ana", password="secret"),
         "channels.create": lambda: ana.post("channels.create", name=f"new{one()}x"),
     }
+    calls |= _further(ana, room_id, one)
     found = {}
     for name, call in calls.items():
-        assert call().succeeded, name
+        if not name.endswith(", first"):
+            assert call().succeeded, name
         with counter.counting() as cost:
             assert call().succeeded, name
         found[name] = cost
@@ -153,6 +155,53 @@ def _records_of(message_ids: list[str]) -> list[dict[str, Any]]:
         stream = "arn:aws:dynamodb:us-east-1:123456789012:table/bench/stream/2019-04-28T12:00:00.000"
         records.append({"eventName": "INSERT", "eventSourceARN": stream, "dynamodb": change})
     return records
+
+
+def _further(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, Callable[[], Any]]:
+    digest = passwords.hashed(passwords.digest("secret"))
+    ben = person(ana.workspace, f"ben{ids.new_id()[:6].lower()}", digest)
+    ana.opens_direct_room(ben)
+    crowd = iter([person(ana.workspace, f"{ids.new_id().lower()}", digest).username for _ in range(20)])
+    admin = person(ana.workspace, f"adm{ids.new_id()[:6].lower()}", digest)
+    assert user_store.change(admin.id, lambda user: user.model_copy(update={"roles": ["admin"]}))
+    parents = iter([ana.says(room_id, "topic") for _ in range(2)])
+    gone = iter([ana.says(room_id, "gone") for _ in range(2)])
+
+    def first(call: Callable[[], Any]) -> Callable[[], Any]:
+        def forgetful() -> Any:
+            room_store.remembered.forget()
+            user_store.remembered.forget()
+            return call()
+
+        return forgetful
+
+    def by_name() -> Any:
+        return ana.post("chat.postMessage", channel="#bench", text=_TEXT)
+
+    def to_ben() -> Any:
+        return ana.post("chat.postMessage", channel=f"@{ben.username}", text=_TEXT)
+
+    def enrols() -> Any:
+        name = f"new{ids.new_id().lower()}"
+        fields = {"email": f"{name}@example.org", "name": "New", "password": "secret", "username": name}
+        return admin.post("users.create", **fields)
+
+    return {
+        "chat.postMessage by #name, first": first(by_name),
+        "chat.postMessage by #name": by_name,
+        "chat.postMessage by @user, first": first(to_ben),
+        "chat.postMessage by @user": to_ben,
+        "chat.sendMessage with an id": lambda: ana.post(
+            "chat.sendMessage", message={"_id": ids.new_id(), "rid": room_id, "msg": _TEXT}
+        ),
+        "a reply in a thread": lambda: ana.posts(room_id, _TEXT, tmid=next(parents)),
+        "channels.invite of 10": lambda: ana.post(
+            "channels.invite", roomId=room_id, usernames=[next(crowd) for _ in range(10)]
+        ),
+        "users.create": enrols,
+        "chat.delete": lambda: ana.post("chat.delete", roomId=room_id, msgId=next(gone)),
+        "spotlight": lambda: ana.get("spotlight", query="be"),
+    }
 
 
 def _coming_and_going(counter: Counter, on: Stage) -> dict[str, Cost]:

@@ -136,3 +136,19 @@ def test_the_muted_react_only_where_the_room_lets_them(alice, bob):
     room_store.change(room_id, lambda room: room.model_copy(update={"react_when_read_only": True}))
     assert reacts(bob, message).succeeded
     assert reactions(alice, message) == {":smile:": ["bob"]}
+
+
+def test_a_message_takes_fifty_different_reactions(alice, bob):
+    from pimentachat import defaults
+
+    message = alice.says("GENERAL", "hi")
+    names = sorted(name for name in defaults._emoji() if name.isalpha())[:51]
+    for name in names[:50]:
+        assert alice.post("chat.react", messageId=message, emoji=name).succeeded
+    refused(
+        alice.post("chat.react", messageId=message, emoji=names[50]),
+        "A message takes at most 50 different reactions [error-too-many-reactions]",
+    )
+    # Those that are there are open to everybody.
+    assert bob.post("chat.react", messageId=message, emoji=names[0]).succeeded
+    assert alice.post("chat.react", messageId=message, emoji=names[0], shouldReact=False).succeeded

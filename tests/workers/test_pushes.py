@@ -385,3 +385,40 @@ def _endpoints(phones: Any) -> list[dict[str, Any]]:
             PlatformApplicationArn=application["PlatformApplicationArn"]
         )["Endpoints"]
     ]
+
+
+# --- the badge
+
+
+def test_the_badge_is_counted_once_for_each_person_and_batch(alice, bob, phones, worker):
+    from pimentachat.store import table
+    from tests.api.test_nothing_is_read import calls_of
+
+    has_phone(bob)
+    for number in range(10):
+        alice.says(GENERAL, f"@bob {number}")
+    worker.run(worker.records())
+    effects = worker.effects()
+    assert len(effects) == 10
+    with calls_of(table.client()) as calls:
+        assert worker.carry_out(*effects) == {"batchItemFailures": []}
+    pk = f"USER#{bob.id}"
+    counted = [
+        params
+        for name, params in calls
+        if name == "Query" and pk in str(params) and "ROOM#" in str(params["ExpressionAttributeValues"])
+    ]
+    assert len(counted) == 1
+    assert len(phones()) == 10
+
+
+def test_the_badge_of_somebody_in_very_many_rooms_is_bounded(alice, bob, ring, monkeypatch):
+    from pimentachat.services.subscriptions import subscriptions
+
+    monkeypatch.setattr(subscriptions, "_BADGE_ROOMS_MOST", 2)
+    has_phone(bob)
+    rooms = [alice.creates_channel(f"team{number}", members=["bob"]) for number in range(4)]
+    for room_id in rooms:
+        alice.says(room_id, "@bob hi")
+    badges = [message["APNS"] for _, message in ring()]
+    assert {json.loads(each)["aps"]["badge"] for each in badges} == {2}

@@ -14,7 +14,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Effects that fail are named in the answer and come again; after a few times they are dead letters."""
     # A step of a long job waits until the others of its batch are done.
     records = sorted(event["Records"], key=lambda record: effects.is_long(json.loads(record["body"])))
-    return {**process_partial_response({"Records": records}, _carry_out, processor, context)}
+    with effects.batch():
+        return {**process_partial_response({"Records": records}, _carry_out, processor, context)}
 
 
 def _carry_out(record: Any) -> None:

@@ -125,6 +125,13 @@ class EmojiMissing(ChatError):
     text = 'The required "emoji" param is missing.'
 
 
+class TooManyReactions(ChatError):
+    """Not in the contract: 1.0 had no bound."""
+
+    code = "error-too-many-reactions"
+    text = "A message takes at most {most} different reactions"
+
+
 class InvalidEmoji(ChatError):
     code = "error-not-allowed"
     text = "Invalid emoji provided."

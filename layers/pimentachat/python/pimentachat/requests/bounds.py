@@ -9,7 +9,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from pimentachat.errors.base import ChatError
-from pimentachat.errors.messages import MessageTooLong, PostTooLong
+from pimentachat.errors.messages import InvalidEmoji, MessageTooLong, PostTooLong
 
 KB: Final = 1024
 TOO_LARGE: Final = "too_large"
@@ -23,8 +23,8 @@ class Most:
     size: int
     items: int = 0
     """0: as many as fit into `size`."""
-    levels: int = 0
-    """0: any number."""
+    levels: int = 200
+    """More than 250 could not be written again."""
     otherwise: type[ChatError] | None = None
     """The refusal, where the contract has one; else a Match error that names the field."""
 
@@ -40,8 +40,8 @@ class Most:
         elif isinstance(value, list | dict):
             if self.items and len(value) > self.items:
                 self._refuse(self.items, "elements")
-            if self.levels and deeper_than(value, self.levels):
-                self._refuse(self.levels, "levels")
+            if deeper_than(value, self.levels):
+                raise _too_large(self.levels, "levels")
             if self.size and len(orjson.dumps(value)) > self.size:
                 self._refuse(self.size, "bytes")
         return value
@@ -49,7 +49,7 @@ class Most:
     def _refuse(self, most: int, what: str) -> None:
         if self.otherwise:
             raise self.otherwise
-        raise PydanticCustomError(TOO_LARGE, "at most {most} {what}", {"most": most, "what": what})
+        raise _too_large(most, what)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         # First of all: what is too large is not even looked into.
@@ -65,6 +65,10 @@ class Most:
         return described
 
 
+def _too_large(most: int, what: str) -> PydanticCustomError:
+    return PydanticCustomError(TOO_LARGE, "at most {most} {what}", {"most": most, "what": what})
+
+
 def deeper_than(value: Any, levels: int) -> bool:
     """Whether objects and lists lie more than `levels` deep inside each other."""
     level = [value]
@@ -78,7 +82,7 @@ def _inside(whole: Any) -> list[Any]:
     return [part for part in parts if isinstance(part, dict | list)]
 
 
-REFERENCE: Final = Most(KB)
+REFERENCE: Final = Most(8 * KB)
 """An id or a name of something that is there, or not."""
 REFERENCES: Final = Most(100 * KB, items=100)
 TARGETS: Final = Most(50 * KB, items=50)
@@ -96,8 +100,9 @@ CUSTOM_FIELDS: Final = Most(8 * KB, levels=8)
 SMALL_OBJECT: Final = Most(8 * KB, levels=8)
 MEMBERS: Final = Most(256 * KB, items=1000)
 """Of a room that is created."""
-ATTACHMENTS: Final = Most(128 * KB, items=100, otherwise=MessageTooLong)
-POSTED_ATTACHMENTS: Final = Most(128 * KB, items=100, otherwise=PostTooLong)
+ATTACHMENTS: Final = Most(128 * KB, items=100, levels=100, otherwise=MessageTooLong)
+POSTED_ATTACHMENTS: Final = Most(128 * KB, items=100, levels=100, otherwise=PostTooLong)
+EMOJI: Final = Most(2 * KB, otherwise=InvalidEmoji)
 MESSAGE: Final = Most(128 * KB, otherwise=MessageTooLong)
 POST: Final = Most(128 * KB, otherwise=PostTooLong)
 FILTER: Final = Most(16 * KB)

@@ -11,6 +11,7 @@ from pimentachat.requests.bounds import (
     ADDRESS,
     ATTACHMENTS,
     CUSTOM_FIELDS,
+    EMOJI,
     LINE,
     MESSAGE,
     POST,
@@ -28,7 +29,7 @@ class PostMessage(Params):
     """Fields of any type where the contract ignores or converts a wrong one instead of refusing it."""
 
     channel: Annotated[str | list[str] | None, TARGETS, Refers("target")] = None
-    room_id: Annotated[str | list[str] | None, TARGETS, Refers("target")] = None
+    room_id: Annotated[str | list[str] | None, TARGETS, Refers("room")] = None
     text: Annotated[str | None, POST, Refers("mentions")] = None
     msg: Annotated[str | None, POST, Refers("mentions")] = None
     alias: Annotated[str | None, LINE] = None
@@ -129,8 +130,8 @@ class GetMessage(Params):
 
 class React(Params):
     message_id: Annotated[str, REFERENCE, NotBlank, Otherwise(MessageIdMissing), Refers("message")]
-    emoji: Annotated[str, LINE, Otherwise(EmojiMissing)] = ""
-    reaction: Annotated[str, LINE] = ""
+    emoji: Annotated[str, EMOJI, Otherwise(EmojiMissing)] = ""
+    reaction: Annotated[str, EMOJI] = ""
     should_react: bool | None = None
 
 

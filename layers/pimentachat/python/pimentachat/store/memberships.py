@@ -80,9 +80,9 @@ def find_many(pairs: Iterable[tuple[str, str]]) -> list[Membership]:
     return [membership for membership in held if not membership.ended]
 
 
-def of_user(user_id: str) -> Iterator[Membership]:
+def of_user(user_id: str, *, consistent: bool = True) -> Iterator[Membership]:
     """All memberships of a user, those that ended within 30 days too."""
-    for item in table.query("rooms", f"USER#{user_id}", Range(begins="ROOM#"), consistent=True):
+    for item in table.query("rooms", f"USER#{user_id}", Range(begins="ROOM#"), consistent=consistent):
         if not _expired(item):
             yield _membership(item)
 

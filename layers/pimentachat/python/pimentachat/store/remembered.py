@@ -16,5 +16,8 @@ class Remembered:
             self._held.clear()
         self._held[name] = meaning
 
+    def forget(self) -> None:
+        self._held.clear()
+
     def find(self, name: str) -> str | None:
         return self._held.get(name)

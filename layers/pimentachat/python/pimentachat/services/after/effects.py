@@ -3,6 +3,7 @@ one at least once, and what fails a few times lands among the dead letters.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from pimentachat.cloud import queues
@@ -27,6 +28,11 @@ def carry_out(effect: Mapping[str, Any]) -> None:
         raise UnknownEffect(f"{effect.get('effect')!r}")
     with table.request_view():
         act(effect)
+
+
+def batch() -> AbstractContextManager[None]:
+    """While open, effects of one batch share what they count."""
+    return notifications.batch()
 
 
 def is_long(effect: Mapping[str, Any]) -> bool:

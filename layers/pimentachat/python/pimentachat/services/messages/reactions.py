@@ -1,19 +1,24 @@
 """Reactions to messages (contract: chat.yaml chat.react)."""
 
+from typing import Final
+
 from pimentachat import defaults
 from pimentachat.auth.callers import Caller
-from pimentachat.errors.messages import EmojiMissing, InvalidEmoji, MessageNotFound
+from pimentachat.errors.messages import EmojiMissing, InvalidEmoji, MessageNotFound, TooManyReactions
 from pimentachat.errors.requests import NotAllowed
 from pimentachat.services.rooms import access as room_access
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
+
+_DIFFERENT_MOST: Final = 50
+"""How many different reactions a message takes; the room's copy of it carries them too."""
 
 
 def react(caller: Caller, message_id: str, emoji: str, *, wanted: bool | None = None) -> None:
     """Sets (`wanted`), takes away or toggles (None) the caller's reaction; a state that is already as asked stays.
 
     Raises:
-        MessageNotFound, EmojiMissing, InvalidEmoji, NotAllowed.
+        MessageNotFound, EmojiMissing, InvalidEmoji, NotAllowed, TooManyReactions.
     """
     message = message_store.find(message_id)
     if message is None:
@@ -29,6 +34,8 @@ def react(caller: Caller, message_id: str, emoji: str, *, wanted: bool | None = 
         raise InvalidEmoji
     if caller.username in (room.muted or []) and not room.react_when_read_only:
         raise NotAllowed
+    if emoji not in message.reactions and len(message.reactions) >= _DIFFERENT_MOST:
+        raise TooManyReactions(most=_DIFFERENT_MOST)
     act = message_store.react if (not present if wanted is None else wanted) else message_store.unreact
     changed = act(message, emoji, caller.username)
     if changed:

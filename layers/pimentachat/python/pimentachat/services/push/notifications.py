@@ -6,6 +6,8 @@ and makes an effect for each; the effects worker sends it.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cached_property
 from typing import Final
 from zlib import crc32
@@ -150,6 +152,27 @@ def _preference(user: User) -> str:
 
 # --- what
 
+_badges: ContextVar[dict[str, int] | None] = ContextVar("badges", default=None)
+
+
+@contextmanager
+def batch() -> Iterator[None]:
+    """While open, what is unread is counted once for each person, however many messages ring."""
+    token = _badges.set({})
+    try:
+        yield
+    finally:
+        _badges.reset(token)
+
+
+def _badge(user: User) -> int:
+    counted = _badges.get()
+    if counted is None:
+        return subscriptions.unread_total(user)
+    if user.id not in counted:
+        counted[user.id] = subscriptions.unread_total(user)
+    return counted[user.id]
+
 
 def push_to(user_id: str, room_id: str, ts: str, message_id: str) -> None:
     """Sends a message to every device of one person, to each once.
@@ -225,7 +248,7 @@ def _content(message: Message, room: Room, user: User, membership: Membership) -
     return {
         "title": title,
         "text": _shortened(text) or " ",
-        "badge": subscriptions.unread_total(user),
+        "badge": _badge(user),
         "notId": crc32(f"{space.text('uniqueID')}|{room.id}".encode()) - (1 << 31),
         "category": "MESSAGE_NOREPLY" if user.username in (room.muted or []) else "MESSAGE",
         "image": f"{space.text('Site_Url').rstrip('/')}/images/logo/android-chrome-512x512.png",

@@ -2,6 +2,7 @@
 subscriptions.yaml, rooms.yaml rooms.get)."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from pimentachat.auth.callers import Caller
@@ -16,6 +17,8 @@ from pimentachat.services.views import subscriptions as subscription_views
 from pimentachat.store import memberships
 from pimentachat.store import rooms as room_store
 
+_BADGE_MEMBERSHIPS_MOST: Final = 1000
+_BADGE_ROOMS_MOST: Final = 100
 # What rooms.get sends, nothing else (contract: rooms.yaml), with what today's clients read besides.
 _ROOM_FIELDS: Final = frozenset(
     [
@@ -116,6 +119,11 @@ def mark_read(caller: Caller, room_id: str) -> None:
 
 
 def unread_total(user: User) -> int:
-    """The number on the badge: unread messages over all open rooms of a user."""
-    pairs = _pairs(memberships.of_user(user.id))
+    """The number on the badge: what is unread in the rooms of a user, as of a moment ago. For somebody in very many
+    rooms, in those where they were mentioned and those that they used last."""
+    some = islice(memberships.of_user(user.id, consistent=False), _BADGE_MEMBERSHIPS_MOST)
+    lasting = sorted(
+        (held for held in some if not held.ended), key=lambda held: (held.mentions > 0, held.updated_at), reverse=True
+    )
+    pairs = _pairs(lasting[:_BADGE_ROOMS_MOST])
     return sum(membership.unread(room, subscription_views.unread_rule(room)) for membership, room in pairs)
