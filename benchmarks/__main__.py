@@ -26,8 +26,8 @@ from local.resources import create
 from local.template import load
 
 RESULTS = Path(__file__).with_name("results.json")
-_SMALL = {"members": 10, "posts": 60, "lists": 99}
-_LARGE = {"members": 1000, "posts": 600, "lists": 99}
+_SMALL = {"members": 10, "posts": 60, "lists": 98}
+_LARGE = {"members": 1000, "posts": 600, "lists": 98}
 _PORT = 3911
 _PASSWORD = "bench-secret"
 

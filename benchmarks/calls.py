@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count as count_from
+from itertools import islice
 from typing import Any
 
 from benchmarks.capacity import Cost, Counter
@@ -9,7 +11,6 @@ from local.functions import load
 from local.places import REPOSITORY
 from pimentachat import clock, ids
 from pimentachat.auth import passwords, tokens
-from pimentachat.config import table_name
 from pimentachat.errors.users import UsernameInUse
 from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message, Person
@@ -18,7 +19,7 @@ from pimentachat.store import memberships, table, writes
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
-from pimentachat.store.items import outgoing_key
+from pimentachat.store.items import Item, Range, outgoing
 from tests.workspace import CONTEXT, Client, Gateway, Workspace
 from tests.workspace import Person as Somebody
 
@@ -120,6 +121,7 @@ def measured(counter: Counter, on: Stage) -> dict[str, Cost]:
     for name, call in calls.items():
         if not name.endswith(", first"):
             assert call().succeeded, name
+        _settle(room_id)
         with counter.counting() as cost:
             assert call().succeeded, name
         found[name] = cost
@@ -128,33 +130,44 @@ def measured(counter: Counter, on: Stage) -> dict[str, Cost]:
 
 def _after_the_answer(counter: Counter, on: Stage) -> dict[str, Cost]:
     """What the settle worker costs for one ordinary message, and for each of ten in a batch."""
-    handler = load(REPOSITORY / "functions" / "workers" / "settle").handler
     found = {}
     for name, count in (("settling a message", 1), ("settling one of ten", 10)):
-        records = _records_of([on.ana.says(on.room_id, _TEXT) for _ in range(count)])
+        _settle(on.room_id)
+        for _ in range(count):
+            on.ana.says(on.room_id, _TEXT)
+        records = _unsettled(on.room_id)
         assert len(records) == count
         with counter.counting() as cost:
-            assert handler({"Records": records}, CONTEXT) == {"batchItemFailures": []}
+            assert SETTLE({"Records": records}, CONTEXT) == {"batchItemFailures": []}
         found[name] = cost.shared_by(count)
     return found
 
 
-def _records_of(message_ids: list[str]) -> list[dict[str, Any]]:
-    """What the stream brings of these messages."""
-    records = []
-    for number, message_id in enumerate(message_ids):
-        where = table.get(message_store.id_key(message_id))
-        assert where
-        key = message_store.key(where["room_id"], where["ts"], message_id)
-        image = table.client().get_item(TableName=table_name("messages"), Key=outgoing_key(key))["Item"]
-        change = {
-            "Keys": outgoing_key(key),
-            "NewImage": image,
-            "SequenceNumber": f"{clock.epoch_seconds()}{number:030}",
-        }
-        stream = "arn:aws:dynamodb:us-east-1:123456789012:table/bench/stream/2019-04-28T12:00:00.000"
-        records.append({"eventName": "INSERT", "eventSourceARN": stream, "dynamodb": change})
-    return records
+def _settle(room_id: str) -> None:
+    """What the worker does all the time: no room stays unsettled for longer than some hundred milliseconds."""
+    records = _unsettled(room_id)
+    assert SETTLE({"Records": records}, CONTEXT) == {"batchItemFailures": []}
+
+
+def _unsettled(room_id: str) -> list[dict[str, Any]]:
+    """What the stream brings of the messages of a room that the worker has not seen to."""
+    room = room_store.reread(room_id)
+    assert room
+    within = Range(forward=False, low="0", high="~")
+    newest = islice(table.query("messages", f"ROOM#{room_id}", within, consistent=True), len(room.counted) + 20)
+    items = [item for item in newest if room_store.mark_of(message_store.message_of(item)) in room.counted]
+    return [_record(item) for item in sorted(items, key=lambda item: str(item["sk"]))]
+
+
+def _record(item: Item) -> dict[str, Any]:
+    keys = {"pk": {"S": item["pk"]}, "sk": {"S": item["sk"]}}
+    change = {"Keys": keys, "NewImage": outgoing(item), "SequenceNumber": f"{next(_sequence)}"}
+    stream = "arn:aws:dynamodb:us-east-1:123456789012:table/bench/stream/2019-04-28T12:00:00.000"
+    return {"eventName": "INSERT", "eventSourceARN": stream, "dynamodb": change}
+
+
+_sequence = count_from(10**20)
+SETTLE = load(REPOSITORY / "functions" / "workers" / "settle").handler
 
 
 def _further(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, Callable[[], Any]]:
@@ -207,8 +220,10 @@ def _further(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, C
 def _coming_and_going(counter: Counter, on: Stage) -> dict[str, Cost]:
     digest = passwords.hashed(passwords.digest("secret"))
     bea = person(on.ana.workspace, f"bea{ids.new_id()[:6]}", digest)
+    _settle(on.room_id)
     with counter.counting() as joining:
         assert bea.post("channels.join", roomId=on.room_id).succeeded
+    _settle(on.room_id)
     with counter.counting() as leaving:
         assert bea.post("channels.leave", roomId=on.room_id).succeeded
     return {"channels.join": joining, "channels.leave": leaving}

@@ -15,7 +15,7 @@ in the numbers and that the settle worker has not seen to yet; `counted_late` th
 itself; `settled` is its watermark, the highest stream position up to which it is done with the room's messages.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -265,6 +265,31 @@ def count(room_id: str, message: Message, counts: Tally, *, tracked: bool, posit
         if held.item is None:
             raise InvalidRoom from None
         return _room(held.item)
+
+
+def count_together(room_id: str, some: Sequence[Message]) -> Room:
+    """Counts several system messages in one write, each once; the room after it.
+
+    Raises:
+        InvalidRoom: the room is gone.
+    """
+    tallies = [message.tally for message in some if message.tally]
+    add: dict[str, int | set[str]] = {
+        "msgs": sum(not counts.silent for counts in tallies),
+        "users_count": sum(counts.members for counts in tallies),
+    }
+    add = {name: by for name, by in add.items() if by}
+    add["counted"] = {mark_of(message) for message in some}
+    marks: dict[str, Value] = {f"mark{number}": mark_of(message) for number, message in enumerate(some)}
+    condition = " AND ".join([writes.EXISTS, *(f"NOT contains(counted, :{name})" for name in marks)])
+    now: dict[str, Value | None] = {"updated_at": clock.now_text()}
+    try:
+        return _room(table.write(writes.update(key(room_id), now, add=add, only_if=condition, values=marks)))
+    except ConditionFailed as held:
+        if held.item is None:
+            raise InvalidRoom from None
+    # Some of them were counted already: the SDK sent the write again, or the worker was faster.
+    return [count(room_id, message, message.tally, tracked=True) for message in some if message.tally][-1]
 
 
 _UNSETTLED: Final = "(attribute_not_exists(settled) OR settled < :position)"

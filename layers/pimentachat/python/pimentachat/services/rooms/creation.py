@@ -11,6 +11,7 @@ from pimentachat.errors.requests import MatchError
 from pimentachat.errors.rooms import CustomFieldsNotAnObject, MembersNotAList, NameParamRequired, RoomNameTaken
 from pimentachat.models.kinds import RoomKind
 from pimentachat.models.memberships import Membership
+from pimentachat.models.messages import Message
 from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
 from pimentachat.services.rooms import room_names, system_messages
@@ -71,8 +72,7 @@ def create(kind: RoomKind, caller: Caller, wanted: NewRoom) -> Room:
         raise room_names.refusal(name) from None
     counters.add(kind.total, 1)
     further = [partial(_admit, room, caller.user, membership) for membership in first[_MEMBERS_AT_ONCE:]]
-    table.side_by_side(*further)
-    return (room_store.reread(room.id) or room) if further else room
+    return system_messages.count_all(room, table.side_by_side(*further))
 
 
 def _checked_name(kind: RoomKind, name: Any) -> str:
@@ -114,12 +114,12 @@ def _first_membership(room: Room, user: User, *, owner: bool) -> Membership:
     return Membership.begun(room, user, room.ts, ls=room.ts if owner else None, roles={"owner"} if owner else set())
 
 
-def _admit(room: Room, by: User, membership: Membership) -> Room:
+def _admit(room: Room, by: User, membership: Membership) -> Message:
     """One of those who do not fit into the transaction that makes the room. They are counted like somebody who joins,
     so that the number is right even when this request ends in between."""
     message = system_messages.compose(room, by, "au", membership.username, members=1, silent=True)
     table.transact(*memberships.additions(membership), *message_store.additions(message))
-    return system_messages.count(room, message)
+    return message
 
 
 def _additions(some: list[Membership]) -> list[Write]:

@@ -1,6 +1,6 @@
 """Who is in a room: join, invite, kick, leave, roles, lists of members. Written once for channels and groups."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -90,8 +90,7 @@ def enter_all(room: Room, people: Iterable[User], by: User, kind: str) -> Room:
         # Somebody else added them at the same moment: for those nothing is left to do.
         room = room_store.reread(room.id) or room
     entered = [entry for entry, new in zip(entries, stored, strict=True) if new]
-    rooms = table.side_by_side(*(partial(_counted, room, entry) for entry in entered))
-    room = max(rooms, key=lambda each: each.users_count, default=room)
+    room = _counted(room, entered)
     for entry in entered:
         room = _muted_if_read_only(room, entry.user)
     return room
@@ -124,13 +123,14 @@ def _stored(entry: _Entry) -> bool:
     return True
 
 
-def _counted(room: Room, entry: _Entry) -> Room:
+def _counted(room: Room, entered: Sequence[_Entry]) -> Room:
     try:
-        return system_messages.count(room, entry.message)
+        return system_messages.count_all(room, [entry.message for entry in entered])
     except InvalidRoom:
         # The room was removed at this moment, and the job that empties it may be over.
-        memberships.end(entry.membership)
-        message_store.remove(entry.message)
+        for entry in entered:
+            memberships.end(entry.membership)
+            message_store.remove(entry.message)
         raise
 
 

@@ -1,8 +1,9 @@
 """What a room says about itself: who joined, a new topic, another name (contract: models.yaml
 message.system_messages)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Final
 
 from pimentachat import clock, ids
 from pimentachat.models.messages import Message, Person, Tally
@@ -10,6 +11,8 @@ from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
+
+_COUNTED_AT_ONCE: Final = 25
 
 
 def compose(
@@ -45,6 +48,13 @@ def count(room: Room, message: Message) -> Room:
     """Adds a stored message to the numbers of its room, and returns the room with it."""
     assert message.tally
     return room_store.count(room.id, message, message.tally, tracked=True)
+
+
+def count_all(room: Room, some: Sequence[Message]) -> Room:
+    """Adds stored messages to the numbers of their room, and returns the room with them."""
+    for start in range(0, len(some), _COUNTED_AT_ONCE):
+        room = room_store.count_together(room.id, some[start : start + _COUNTED_AT_ONCE])
+    return room
 
 
 def post(room: Room, by: User, kind: str, text: str, **more: str) -> None:
