@@ -15,6 +15,7 @@ from pydantic.errors import PydanticSchemaGenerationError
 
 from deployment.sam import PROJECT
 from local.functions import load
+from local.template import load as load_template
 from pimentachat.api import Api, Endpoint, Redirect
 from pimentachat.requests.params import Params
 
@@ -89,7 +90,7 @@ def _identifier(text: str) -> str:
 
 
 def _integration(family: str) -> dict[str, Any]:
-    function = f"lambda:path/2015-03-31/functions/${{{family.capitalize()}Function.Alias}}/invocations"
+    function = f"lambda:path/2015-03-31/functions/${{{load_template().function_of(family)}.Alias}}/invocations"
     return {
         "x-amazon-apigateway-integration": {
             "type": "aws_proxy",

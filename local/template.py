@@ -45,6 +45,7 @@ class Template:
         self._globals: Mapping[str, Any] = document.get("Globals", {})
         self._parameters: Mapping[str, Any] = document.get("Parameters", {})
         self._conditions: Mapping[str, Any] = document.get("Conditions", {})
+        self._mappings: Mapping[str, Any] = document.get("Mappings", {})
 
     def of_type(self, resource_type: str) -> dict[str, dict[str, Any]]:
         """Logical id -> properties of every resource of this type, unless its condition does not hold by default."""
@@ -53,6 +54,41 @@ class Template:
             for logical_id, resource in self.resources.items()
             if resource["Type"] == resource_type and self._wanted(resource)
         }
+
+    def function_of(self, folder: str) -> str:
+        """The logical id of the function whose code is `functions/<folder>/`: `chat`, `workers/settle`.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self._functions()[folder]
+
+    def folder_of(self, logical_id: str) -> str:
+        """The folder below `functions/` of a function's code."""
+        return next(folder for folder, name in self._functions().items() if name == logical_id)
+
+    def _functions(self) -> dict[str, str]:
+        functions = self.of_type("AWS::Serverless::Function")
+        return {
+            str(properties["CodeUri"]).removeprefix("functions/").rstrip("/"): name
+            for name, properties in functions.items()
+        }
+
+    def statements(self, logical_id: str) -> list[dict[str, Any]]:
+        """The statements of a function's own policy, with every action spelled out; those that hang on a condition as
+        if it held."""
+        policies = self.resources[logical_id]["Properties"].get("Policies", [])
+        found = [statement for policy in policies for statement in policy.get("Statement", [])]
+        return [self._spelled(statement["Fn::If"][1] if "Fn::If" in statement else statement) for statement in found]
+
+    def _spelled(self, statement: dict[str, Any]) -> dict[str, Any]:
+        action = statement["Action"]
+        if isinstance(action, dict):
+            name, *keys = action["Fn::FindInMap"]
+            action = self._mappings[name]
+            for key in keys:
+                action = action[key]
+        return {**statement, "Action": [action] if isinstance(action, str) else list(action)}
 
     def environment(self) -> dict[str, Any]:
         """Variable -> unresolved expression, over all functions: the globals' first, then each function's own."""

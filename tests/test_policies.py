@@ -27,29 +27,17 @@ _S3 = {"s3:DeleteObject", "s3:DeleteObjectTagging", "s3:GetObject", "s3:PutObjec
 
 
 def allowed(template: Template) -> dict[str, set[tuple[str, str]]]:
-    """(action, resource) that each family's function may do."""
+    """(action, resource) that each function may do, by the last part of its folder."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for name, resource in template.resources.items():
-        if resource["Type"] == "AWS::Serverless::Function":
-            for policy in _named(resource["Properties"].get("Policies", [])):
-                document = template.resources[policy]["Properties"]["PolicyDocument"]
-                found[name.removesuffix("Function").lower()] |= set(_statements(document))
+    for name in template.of_type("AWS::Serverless::Function"):
+        function = template.folder_of(name).rpartition("/")[2]
+        for statement in template.statements(name):
+            # SNS and SES are not looked at here: their resources are parameters.
+            if not any(action.startswith(("sns:", "ses:")) for action in statement["Action"]):
+                resources = statement["Resource"]
+                some = resources if isinstance(resources, list) else [resources]
+                found[function] |= {(action, _logical(each)) for action in statement["Action"] for each in some}
     return found
-
-
-def _named(policies: list[Any]) -> list[str]:
-    # A policy that hangs on a condition is for SNS or SES, which are not looked at here.
-    return [policy["Ref"] for policy in policies if "Ref" in policy]
-
-
-def _statements(document: dict[str, Any]) -> list[tuple[str, str]]:
-    pairs = []
-    for statement in document["Statement"]:
-        actions, resources = statement["Action"], statement["Resource"]
-        for action in [actions] if isinstance(actions, str) else actions:
-            for resource in resources if isinstance(resources, list) else [resources]:
-                pairs.append((action, _logical(resource)))
-    return pairs
 
 
 def _logical(resource: Any) -> str:

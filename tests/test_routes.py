@@ -34,15 +34,15 @@ def test_the_fallbacks_list_is_fresh() -> None:
 
 def test_every_route_names_the_function_of_its_family() -> None:
     paths = document()["paths"]
-    functions = load(ROOT / "template.yaml").resources
+    template = load(ROOT / "template.yaml")
+    functions = template.resources
     for api in openapi.families():
         for route in api.routes:
             operation = paths[route.path][route.method.lower()]
             uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
-            assert f"${{{api.family.capitalize()}Function.Alias}}" in uri
-            assert (
-                functions[f"{api.family.capitalize()}Function"]["Properties"]["CodeUri"] == f"functions/{api.family}/"
-            )
+            function = template.function_of(api.family)
+            assert f"${{{function}.Alias}}" in uri
+            assert functions[function]["Properties"]["CodeUri"] == f"functions/{api.family}/"
 
 
 def test_no_route_is_claimed_twice() -> None:

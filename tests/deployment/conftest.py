@@ -61,7 +61,7 @@ def _name_devices_as_ministack_does(deployed: on_ministack.Deployed) -> None:
     document = (
         f'{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": [{allow}], "Resource": "*"}}]}}'
     )
-    for role in ("PushFunctionRole", "DeliverFunctionRole"):
+    for role in ("PushFunctionRole", "EffectsFunctionRole"):
         deployed.client("iam").put_role_policy(
             RoleName=deployed.stack.resources[role], PolicyName="MiniStackDevices", PolicyDocument=document
         )

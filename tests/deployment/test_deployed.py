@@ -1,4 +1,4 @@
-"""The deployed artefact, end to end: HTTP API -> Lambda -> DynamoDB -> stream -> deliver -> SNS.
+"""The deployed artefact, end to end: HTTP API -> Lambda -> DynamoDB -> stream -> settle -> SQS -> effects -> SNS.
 
 Every function runs with its role's policies in force, so a call that works here is also one that the template allows.
 """
@@ -153,7 +153,7 @@ def test_a_wrong_method_says_which_are_right(http: httpx.Client) -> None:
 
 
 def test_nothing_was_undeliverable(stack: Deployed, bob: Person) -> None:
-    queue = stack.stack.outputs["UndeliveredQueueUrl"]
+    queue = stack.stack.outputs["DeadLetterQueueUrl"]
     counts = stack.client("sqs").get_queue_attributes(
         QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     )["Attributes"]

@@ -28,7 +28,7 @@ def test_overwritten_settings_keep_what_the_sam_cli_would_unescape() -> None:
 
 def test_every_parameter_has_a_variable_and_every_variable_its_parameter(project: Path) -> None:
     text = (project / "template.yaml").read_text(encoding="utf-8")
-    section = text[text.index("\nParameters:\n") : text.index("\nConditions:\n")]
+    section = text[text.index("\nParameters:\n") : text.index("\nMappings:\n")]
     declared = {line.strip().rstrip(":") for line in section.splitlines() if line.startswith("  ") and line[2] != " "}
     assert declared == {*parameters.VARIABLES, "OverwriteSettings"}
 

@@ -9,7 +9,7 @@ import pytest
 from local.template import Template
 
 TABLES = {"AccountsTable", "RoomsTable", "MessagesTable", "WorkspaceTable"}
-WORKERS = {"deliver", "bootstrap"}
+WORKERS = {"workers/settle", "workers/effects", "workers/bootstrap"}
 
 
 def functions(template: Template) -> dict[str, dict[str, Any]]:
@@ -19,29 +19,25 @@ def functions(template: Template) -> dict[str, dict[str, Any]]:
 
 
 def logical_id(folder: str) -> str:
-    return folder.capitalize() + "Function"
+    """`video-conference` is VideoConferenceFunction."""
+    words = folder.removeprefix("workers/").split("-")
+    return "".join(word.capitalize() for word in words) + "Function"
 
 
 def statements(template: Template) -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, resource in template.resources.items():
-        if resource["Type"] == "AWS::IAM::ManagedPolicy":
-            for statement in resource["Properties"]["PolicyDocument"]["Statement"]:
-                yield name, statement
+    for name in template.of_type("AWS::Serverless::Function"):
+        for statement in template.statements(name):
+            yield name, statement
 
 
 def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def policies_of(properties: dict[str, Any]) -> set[str]:
-    named = set()
-    for policy in properties.get("Policies", ()):
-        named.add(policy["Ref"] if "Ref" in policy else policy["Fn::If"][1]["Ref"])
-    return named
-
-
 def test_every_function_folder_is_deployed_and_every_function_has_a_folder(template: Template, project: Path) -> None:
-    folders = {path.parent.name for path in project.glob("functions/*/app.py")}
+    functions_folder = project / "functions"
+    paths = [*functions_folder.glob("*/app.py"), *functions_folder.glob("workers/*/app.py")]
+    folders = {path.parent.relative_to(functions_folder).as_posix() for path in paths}
     assert folders == set(functions(template))
 
 
@@ -49,7 +45,7 @@ def test_functions_are_named_after_their_folder(template: Template) -> None:
     for name, properties in template.of_type("AWS::Serverless::Function").items():
         folder = properties["CodeUri"].removeprefix("functions/").rstrip("/")
         assert name == logical_id(folder)
-        assert properties["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == folder
+        assert properties["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == folder.removeprefix("workers/")
 
 
 def test_the_api_may_call_each_of_its_functions_by_one_permission_for_all_routes(template: Template) -> None:
@@ -120,34 +116,62 @@ def test_nobody_scans(template: Template) -> None:
     assert not allowed & {"dynamodb:Scan", "dynamodb:PartiQLSelect", "dynamodb:DeleteTable", "dynamodb:UpdateTable"}
 
 
-def test_functions_take_their_permissions_from_the_list_in_the_template(template: Template) -> None:
-    known = {name for name, resource in template.resources.items() if resource["Type"] == "AWS::IAM::ManagedPolicy"}
-    used = set().union(*(policies_of(properties) for properties in functions(template).values()))
-    assert used == known
+def test_every_function_has_one_policy_of_its_own(template: Template) -> None:
+    """Inline: a role can hold ten managed ones, and nobody sees in one place what a function may do."""
+    assert not template.of_type("AWS::IAM::ManagedPolicy")
+    for properties in functions(template).values():
+        [policy] = properties["Policies"]
+        assert policy["Version"] == "2012-10-17"
 
 
 def test_only_settings_permissions_and_bootstrap_change_the_workspace(template: Template) -> None:
-    writers = {name for name, properties in functions(template).items() if "WorkspaceWriter" in policies_of(properties)}
-    assert writers <= {"settings", "permissions", "roles", "bootstrap"}
+    """Others at most count totals, and note what must happen once."""
+    keys: dict[str, Any] = {}
+    for name, statement in statements(template):
+        writes = {action for action in statement["Action"] if action.startswith("dynamodb:")} - READS
+        if writes and template.references(statement["Resource"]) == {"WorkspaceTable"}:
+            condition = statement.get("Condition", {}).get("ForAllValues:StringLike", {})
+            keys[template.folder_of(name)] = condition.get("dynamodb:LeadingKeys")
+    unbound = {folder for folder, leading in keys.items() if leading is None}
+    assert unbound <= {"settings", "permissions", "roles", "workers/bootstrap"}
+    assert all(leading in (["COUNTER#*"], ["ONCE#*"]) for leading in keys.values() if leading)
 
 
-def test_no_function_has_more_policies_than_a_role_can_hold(template: Template) -> None:
-    for properties in functions(template).values():
-        # SAM adds two: for logs and for X-Ray.
-        assert len(policies_of(properties)) + 2 <= 10
+READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
 
 
-def test_messages_reach_the_deliver_function_and_none_is_lost(template: Template) -> None:
-    (event,) = template.resources["DeliverFunction"]["Properties"]["Events"].values()
+def test_messages_reach_the_settle_function_in_order_and_none_is_lost(template: Template) -> None:
+    (event,) = template.resources["SettleFunction"]["Properties"]["Events"].values()
     source = event["Properties"]
     assert source["Stream"] == {"Fn::GetAtt": ["MessagesTable", "StreamArn"]}
     assert source["StartingPosition"] == "TRIM_HORIZON"
     assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert source["BisectBatchOnFunctionError"]
-    assert 0 < source["MaximumRetryAttempts"] <= 10
-    assert source["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["UndeliveredQueue", "Arn"]}
-    alarm = template.resources["UndeliveredAlarm"]["Properties"]
-    assert template.references(alarm["Dimensions"]) == {"UndeliveredQueue"}
+    # A room's watermark stands on the order of its records.
+    assert source["ParallelizationFactor"] == 1
+    assert 0 < source["MaximumRetryAttempts"] <= 100
+    assert source["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
+
+
+def test_the_stream_has_one_reader(template: Template) -> None:
+    readers = [
+        name
+        for name, properties in template.of_type("AWS::Serverless::Function").items()
+        for event in properties.get("Events", {}).values()
+        if event["Type"] == "DynamoDB"
+    ]
+    assert readers == ["SettleFunction"]
+
+
+def test_effects_that_fail_are_put_aside_and_told_of(template: Template) -> None:
+    queue = template.resources["EffectsQueue"]["Properties"]
+    function = template.resources["EffectsFunction"]["Properties"]
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
+    assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+    (event,) = function["Events"].values()
+    assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    alarm = template.resources["DeadLettersAlarm"]["Properties"]
+    assert template.references(alarm["Dimensions"]) == {"DeadLetterQueue"}
 
 
 def test_every_alarm_tells_the_topic(template: Template) -> None:
