@@ -33,8 +33,7 @@ def _parts(prices: dict[str, float], post: dict[str, float], settled: dict[str, 
         "API Gateway": prices["api_request"],
         "chat function": prices["lambda_request"] + _POST_GB_SECONDS * prices["lambda_gb_second"],
         "DynamoDB, the post": _units(prices, post),
-        "settle function": (prices["lambda_request"] + _SETTLE_SECONDS * _SETTLE_GB * prices["lambda_gb_second"])
-        / batch,
+        "settle function": (prices["lambda_request"] + _SETTLE_GB_SECONDS * prices["lambda_gb_second"]) / batch,
         "DynamoDB, settling": _units(prices, settled),
         "logs": _ACCESS_LOG_BYTES / 1e9 * prices["log_gb"],
     }
