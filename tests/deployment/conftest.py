@@ -1,5 +1,6 @@
 """The template as a document, and one deployed stack for all tests that ask for it."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,18 +51,26 @@ def stack(pushes: PushRecorder) -> Iterator[on_ministack.Deployed]:
         sns = deployed.client("sns")
         created = sns.create_platform_application(Name="phones", Platform="GCM", Attributes={"PlatformCredential": "x"})
         assert created["PlatformApplicationArn"] == PUSH_APPLICATION
-        _name_devices_as_ministack_does(deployed)
+        _allow_what_ministack_calls_otherwise(deployed)
         yield deployed
 
 
-def _name_devices_as_ministack_does(deployed: on_ministack.Deployed) -> None:
-    """AWS calls a device `endpoint/GCM/phones/<id>`, as the policies do; MiniStack has other names for it."""
-    actions = ["CreatePlatformEndpoint", "DeleteEndpoint", "GetEndpointAttributes", "SetEndpointAttributes", "Publish"]
-    allow = ", ".join(f'"sns:{action}"' for action in actions)
-    document = (
-        f'{{"Version": "2012-10-17", "Statement": [{{"Effect": "Allow", "Action": [{allow}], "Resource": "*"}}]}}'
-    )
-    for role in ("PushFunctionRole", "EffectsFunctionRole"):
+_DEVICES = ("CreatePlatformEndpoint", "DeleteEndpoint", "GetEndpointAttributes", "SetEndpointAttributes", "Publish")
+
+
+def _allow_what_ministack_calls_otherwise(deployed: on_ministack.Deployed) -> None:
+    """AWS calls a device `endpoint/GCM/phones/<id>`, as the policies do, and asks for `sqs:SendMessage` for a batch of
+    messages too; MiniStack has other names for both."""
+    devices = [f"sns:{action}" for action in _DEVICES]
+    batches = ["sqs:SendMessageBatch"]
+    for role, actions in {
+        "PushFunctionRole": devices,
+        "EffectsFunctionRole": devices + batches,
+        "SettleFunctionRole": batches,
+    }.items():
+        statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
         deployed.client("iam").put_role_policy(
-            RoleName=deployed.stack.resources[role], PolicyName="MiniStackDevices", PolicyDocument=document
+            RoleName=deployed.stack.resources[role],
+            PolicyName="MiniStackNames",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
         )

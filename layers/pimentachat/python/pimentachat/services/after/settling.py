@@ -121,6 +121,10 @@ def _letter(pk: str, sk: str, problem: Exception, *, counted: bool) -> Document:
     return {"effect": SETTLE, "pk": pk, "sk": sk, "counted": counted, "reason": reason}
 
 
+def _log_unavailable(problem: Unavailable, room_id: str) -> None:
+    logger.warning("room comes again", room_id=room_id, cause=repr(problem.__cause__))
+
+
 class _Settling:
     """The messages of one room in one batch."""
 
@@ -146,7 +150,9 @@ class _Settling:
         except InvalidRoom:
             return []
         except Exception as problem:
-            if not isinstance(problem, Unavailable):
+            if isinstance(problem, Unavailable):
+                _log_unavailable(problem, self._room_id)
+            else:
                 logger.exception("room not settled", room_id=self._room_id)
             return [record.sequence for record, _ in some]
         return [record.sequence for record, _ in due[done:]]
@@ -161,7 +167,8 @@ class _Settling:
                     count_late(room.id, message, record.position)
                     counted = True
                 self._effects += follow(message, room, audience)
-            except Unavailable:
+            except Unavailable as problem:
+                _log_unavailable(problem, room.id)
                 return number
             except InvalidRoom:
                 raise
