@@ -19,6 +19,7 @@ from local.lambda_context import LambdaContext
 from local.places import REPOSITORY
 from pimentachat.api.routing import Route, Routes
 from pimentachat.config import config
+from tests import declared
 
 CONTEXT = LambdaContext("tests")
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
@@ -247,6 +248,7 @@ class Workspace:
             _see(method, template, answer.status, answer.body)
         else:
             assert answer.status in {200, 302, 405}, f"{answer.status} {answer.headers} {text}"
+        declared.check(method, template, answer.status, answer.headers.get("content-type", ""), answer.text)
         return answer
 
 

@@ -1,20 +1,23 @@
 """What all stored records share."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from typing_extensions import TypedDict
 
 Document = dict[str, Any]
 """A JSON object as clients see it: camelCase keys, dates as ISO 8601 text."""
 
+Date = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""An instant as clients see it, and as openapi.yaml describes it."""
+
 
 class Deleted(TypedDict):
     """What a list of changes tells of a record that is gone."""
 
     _id: str
-    _deletedAt: str
+    _deletedAt: Date
 
 
 class Record(BaseModel):

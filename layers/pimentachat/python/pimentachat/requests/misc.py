@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from pimentachat.models.records import Document
 from pimentachat.requests.bounds import LINE
 from pimentachat.requests.params import Params
-from pimentachat.requests.replies import RoomDocument, UserDocument
+from pimentachat.requests.replies import Shows
 
 
 class Spotlight(Params):
@@ -15,10 +15,10 @@ class Spotlight(Params):
 
 
 class SpotlightReply(TypedDict):
-    users: list[UserDocument]
-    rooms: list[RoomDocument]
+    users: list[Annotated[Document, Shows("FoundUser")]]
+    rooms: list[Annotated[Document, Shows("FoundRoom")]]
 
 
 class InfoReply(TypedDict):
     version: str
-    info: Document
+    info: Annotated[Document, Shows("ServerInfo")]

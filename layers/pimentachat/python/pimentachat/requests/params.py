@@ -7,9 +7,9 @@ class is `strict`. Absent and null are the same (contract: authentication.yaml c
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
@@ -84,7 +84,9 @@ def _moment(value: object) -> object:
         raise ValueError("no date") from reason
 
 
-Moment = Annotated[str, BeforeValidator(_moment)]
+_DATE: Final = WithJsonSchema({"type": "string", "format": "date-time"})
+
+Moment = Annotated[str, BeforeValidator(_moment), _DATE]
 """An ISO 8601 date, normalised to the form in which instants are stored."""
 
 
@@ -92,7 +94,7 @@ def _since(value: object) -> object:
     return _moment(value) if str(value).strip() else None
 
 
-Since = Annotated[str | None, BeforeValidator(_since)]
+Since = Annotated[str | None, BeforeValidator(_since), _DATE]
 """A moment since which changes are asked for; blank is as absent."""
 
 
@@ -189,10 +191,15 @@ class PageParams(Params):
     """How lists are paged, filtered and cut down (contract: common.yaml pagination, query_and_fields)."""
 
     offset: QueryInteger = None
+    """How many rows to leave out at the beginning."""
     count: QueryInteger = None
+    """At most so many rows; 0 is all of them, where the workspace allows it."""
     sort: Annotated[str, FILTER] = ""
+    """JSON: an object of fields to 1 (rising) or -1 (falling)."""
     query: Annotated[str, FILTER] = ""
+    """JSON: a filter of fields to values or operators, as in MongoDB."""
     fields: Annotated[str, FILTER] = ""
+    """JSON: an object of fields to 1 (only these and `_id`) or 0 (all but these)."""
 
     @property
     def asked(self) -> ListQuery:

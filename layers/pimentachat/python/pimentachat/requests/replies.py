@@ -5,7 +5,7 @@ A reply is a TypedDict of the body without its envelope. Records in it are docum
 """
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from typing_extensions import TypedDict
 
@@ -18,11 +18,23 @@ class Shows:
 
     schema: str
 
+    def __get_pydantic_json_schema__(self, *_: Any) -> dict[str, Any]:
+        """What pydantic writes for it; deployment/reference/schemas.py puts the schema in its place."""
+        return {"x-shows": self.schema}
+
+
+@dataclass(frozen=True)
+class Media:
+    """Which media type a `Raw` answer has in openapi.yaml: `-> Annotated[Raw, Media("image/svg+xml")]`."""
+
+    type: str
+
 
 MessageDocument = Annotated[Document, Shows("Message")]
 RoomDocument = Annotated[Document, Shows("Room")]
 SubscriptionDocument = Annotated[Document, Shows("Subscription")]
 UserDocument = Annotated[Document, Shows("User")]
+MemberDocument = Annotated[Document, Shows("Member")]
 ProfileDocument = Annotated[Document, Shows("Profile")]
 DeviceDocument = Annotated[Document, Shows("Device")]
 PermissionDocument = Annotated[Document, Shows("Permission")]

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, InstanceOf
 from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince
-from pimentachat.models.records import Deleted
+from pimentachat.models.records import Date, Deleted
 from pimentachat.models.uploads import FilePart
 from pimentachat.requests.bounds import (
     ADDRESS,
@@ -34,7 +34,7 @@ from pimentachat.requests.params import (
     Since,
     UserParams,
 )
-from pimentachat.requests.replies import MessageDocument, PageReply, RoomDocument, UserDocument
+from pimentachat.requests.replies import MemberDocument, MessageDocument, PageReply, RoomDocument
 from pimentachat.services.accounts.users import UserReference
 from pimentachat.services.messages.history import Span
 from pimentachat.services.messages.uploading import Caption
@@ -62,8 +62,11 @@ class HistoryParams(Params):
     latest: Moment | None = None
     oldest: Moment | None = None
     inclusive: Flag = False
+    """Messages of exactly these moments too."""
     offset: QueryInteger = None
+    """How many rows to leave out at the beginning."""
     count: QueryInteger = None
+    """At most so many rows; 0 is all of them, where the workspace allows it."""
     unreads: Flag = False
     show_thread_messages: Flag = True
 
@@ -175,7 +178,7 @@ class TopicReply(TypedDict):
 
 
 class MembersReply(PageReply):
-    members: list[UserDocument]
+    members: list[MemberDocument]
 
 
 class MessagesReply(PageReply):
@@ -196,9 +199,9 @@ class CountersReply(TypedDict):
     joined: bool
     members: int | None
     unreads: int | None
-    unreadsFrom: str | None
+    unreadsFrom: Date | None
     msgs: int | None
-    latest: str | None
+    latest: Date | None
     userMentions: int | None
 
 

@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import ParamRequired
+from pimentachat.models.records import Date
 from pimentachat.models.users import NAME_MOST
 from pimentachat.requests.bounds import CUSTOM_FIELDS, FILTER, LINE, NAME, REFERENCES, SECRET
 from pimentachat.requests.params import Otherwise, PageParams, Params, Refers, UserParams
@@ -102,7 +103,7 @@ class TokenReply(TypedDict):
 
 class TokenDocument(TypedDict):
     name: str | None
-    createdAt: str
+    createdAt: Date
     lastTokenPart: str
 
 

@@ -1,0 +1,74 @@
+"""What an operation answers when it does what it was asked: the body as it is on the wire, with its envelope."""
+
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
+
+from deployment.reference.schemas import Schema, Schemas
+from pimentachat.api import Endpoint, Raw, Redirect
+from pimentachat.requests.params import PageParams
+from pimentachat.requests.replies import Media
+
+_JSON: Final = "application/json"
+_TRUE: Final[Schema] = {"type": "boolean", "enum": [True]}
+_SUCCESS: Final[Schema] = {
+    "type": "object",
+    "properties": {"success": _TRUE},
+    "required": ["success"],
+    "additionalProperties": False,
+}
+_LOCATION: Final = {"Location": {"description": "The address", "schema": {"type": "string", "format": "uri"}}}
+
+Response = dict[str, Any]
+
+
+def successes(endpoint: Endpoint, schemas: Schemas) -> dict[str, Response]:
+    """Responses by status."""
+    found: dict[str, Response] = {}
+    for kind in _alternatives(endpoint.reply):
+        if kind is Redirect:
+            found["302"] = {"description": "Where to fetch it", "headers": _LOCATION}
+        elif kind is Raw or (get_origin(kind) is Annotated and get_args(kind)[0] is Raw):
+            found["200"] = {"description": "Done", "content": {_media(kind): {"schema": _BYTES}}}
+        else:
+            found["200"] = {"description": "Done", "content": {_JSON: {"schema": _body(endpoint, kind, schemas)}}}
+    return found
+
+
+_BYTES: Final[Schema] = {"type": "string", "format": "binary"}
+
+
+def _alternatives(reply: Any) -> list[Any]:
+    return [*get_args(reply)] if get_origin(reply) in (Union, UnionType) else [reply]
+
+
+def _media(kind: Any) -> str:
+    return next((mark.type for mark in get_args(kind) if isinstance(mark, Media)), "*/*")
+
+
+def _body(endpoint: Endpoint, reply: Any, schemas: Schemas) -> Schema:
+    if reply is None or reply is NoneType:
+        return schemas.keep("Success", _SUCCESS)
+    schema = schemas.of(reply)
+    name = getattr(reply, "__name__", "")
+    if issubclass(endpoint.params, PageParams):
+        schema = {
+            **schema,
+            "properties": {field: schemas.row(part) for field, part in schema["properties"].items()},
+        }
+    if endpoint.envelope == "bare":
+        return schemas.keep(name, schema) if name and "$ref" not in schema else schema
+    if endpoint.envelope == "status":
+        return _with({"type": "object"}, status={"type": "string", "enum": ["success"]}, data=schema)
+    if "$ref" in schema:
+        # A record beside `success`, as `me` answers it.
+        name = schema["$ref"].rpartition("/")[2] + "Reply"
+    return schemas.keep(name, _with(schemas.whole(schema), success=_TRUE))
+
+
+def _with(schema: Schema, **fields: Schema) -> Schema:
+    return {
+        **schema,
+        "properties": {**schema.get("properties", {}), **fields},
+        "required": [*schema.get("required", []), *fields],
+        "additionalProperties": False,
+    }

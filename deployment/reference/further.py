@@ -1,0 +1,60 @@
+"""Refusals beyond those that the contract, the fields and the services tell of (raised.py): by the name of the
+endpoint, with its method where only one of several refuses so. The check of the test run says what is missing here."""
+
+from typing import Final
+
+from pimentachat.errors.authentication import ServiceNotConfigured, ServiceUnexpected
+from pimentachat.errors.base import ChatError
+from pimentachat.errors.messages import (
+    GroupMentionNotAllowed,
+    GroupMentionTooWide,
+    MessageTooLong,
+    Muted,
+    RoomBlocked,
+    RoomIsArchived,
+    RoomReadOnly,
+    ThreadParentNotFound,
+    ThreadsDisabled,
+)
+from pimentachat.errors.requests import InvalidFields, InvalidQuery, InvalidSort, QueryTooBroad
+from pimentachat.errors.rooms import CustomFieldsNotAnObject, InvalidRoom
+from pimentachat.errors.users import ChangingActiveNotAllowed
+
+Several = tuple[type[ChatError], ...]
+
+_LISTING: Final[Several] = (InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad)
+_WRITING: Final[Several] = (
+    InvalidRoom,
+    ThreadsDisabled,
+    ThreadParentNotFound,
+    RoomBlocked,
+    RoomIsArchived,
+    RoomReadOnly,
+    Muted,
+    GroupMentionNotAllowed,
+    GroupMentionTooWide,
+    MessageTooLong,
+)
+"""What keeps somebody from writing in a room, whatever way they write."""
+
+BEYOND: Final[dict[str, Several]] = {
+    "channels.create": (CustomFieldsNotAnObject,),
+    "channels.list": _LISTING,
+    "channels.list.joined": _LISTING,
+    "channels.members": (InvalidSort,),
+    "channels.rename": (InvalidRoom,),
+    "chat.postMessage": _WRITING,
+    "chat.sendMessage": _WRITING,
+    "dm.list": _LISTING,
+    "groups.list": _LISTING,
+    "groups.members": (InvalidSort,),
+    "groups.rename": (InvalidRoom,),
+    "im.list": _LISTING,
+    "login": (ServiceUnexpected, ServiceNotConfigured),
+    "rooms.media/{rid}": _WRITING,
+    "rooms.mediaConfirm/{rid}/{fileId}": _WRITING,
+    "rooms.upload/{rid}": _WRITING,
+    "users.create": (ChangingActiveNotAllowed,),
+    "users.info": (InvalidFields,),
+    "users.list": _LISTING,
+}
