@@ -13,7 +13,7 @@ MINISTACK = .local/ministack-venv/installed
 SAM = .local/sam-venv/installed
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run reset test test-hard check format openapi build deploy deploy-local bench
+.PHONY: help setup run reset test test-hard check format openapi build deploy deploy-local redrive bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ deploy: $(DEV) $(SAM) ## Build, deploy to AWS (STACK=name) and make the administ
 
 deploy-local: $(DEV) $(SAM) $(MINISTACK) ## Build, deploy into a MiniStack of its own (DEPLOY_PORT) and stay
 	@exec $(BIN)/python -m deployment local --port $(DEPLOY_PORT)
+
+redrive: $(DEV) ## Send the dead letters again (STACK=name, AWS_ENDPOINT_URL=... of make run, DRY_RUN=1 lists)
+	$(BIN)/python -m deployment redrive $(if $(AWS_ENDPOINT_URL),,--stack $(STACK)) $(if $(DRY_RUN),--dry-run)
 
 bench: $(DEV) $(MINISTACK) ## Count round trips and capacity, measure latency
 	PYTHONPATH=$(LAYER) $(BIN)/python -m benchmarks

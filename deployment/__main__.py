@@ -1,4 +1,4 @@
-"""`python -m deployment openapi | build | aws | local`, which the targets of the Makefile call."""
+"""`python -m deployment openapi | build | aws | local | redrive`, which the targets of the Makefile call."""
 
 import argparse
 import os
@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,9 +14,11 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deployment import on_ministack, parameters, sam, stacks
+from deployment import on_ministack, parameters, redrive, sam, stacks
 from local.ministack import MiniStackFailed
 
+_KEPT = 3
+"""The exit code of a redrive that could not move everything; 2 is argparse's."""
 _BUILT = sam.PROJECT / ".aws-sam" / "build"
 
 
@@ -36,11 +39,12 @@ def _aws(options: argparse.Namespace) -> None:
         given = parameters.write(parameters.from_environment(os.environ), Path(folder) / "parameters.yaml")
         sam.deploy(template, given, os.environ, more=["--stack-name", options.stack])
 
-    def client(service: str) -> Any:
-        return boto3.client(service)  # type: ignore[call-overload]
+    stack = stacks.find(_aws_client, options.stack)
+    _introduce(stack.outputs["Url"], stacks.bootstrap(_aws_client, stack))
 
-    stack = stacks.find(client, options.stack)
-    _introduce(stack.outputs["Url"], stacks.bootstrap(client, stack))
+
+def _aws_client(service: str) -> Any:
+    return boto3.client(service)  # type: ignore[call-overload]
 
 
 def _local(options: argparse.Namespace) -> None:
@@ -50,6 +54,21 @@ def _local(options: argparse.Namespace) -> None:
         print("Ctrl-C ends it; nothing is kept.", flush=True)
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
+
+
+def _redrive(options: argparse.Namespace) -> int:
+    endpoint_url = options.endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
+    client = partial(on_ministack.client, endpoint_url) if endpoint_url else _aws_client
+    if endpoint_url and not options.stack:
+        found = redrive.local_queues(client)
+    else:
+        outputs = stacks.find(client, options.stack or stacks.NAME).outputs
+        found = redrive.Queues(outputs["DeadLetterQueueUrl"], outputs["EffectsQueueUrl"])
+    outcome = redrive.redrive(client, found, most=options.most, dry_run=options.dry_run)
+    if options.dry_run:
+        return 0
+    print(f"{outcome.moved} moved, {outcome.kept} kept")
+    return _KEPT if outcome.kept else 0
 
 
 def _introduce(url: str, admin: stacks.Admin) -> None:
@@ -71,17 +90,23 @@ def main() -> int:
     local = commands.add_parser("local", help="build, deploy into a MiniStack and stay until Ctrl-C")
     local.add_argument("--port", type=int, default=4566, help="MiniStack's port (default: %(default)s)")
     local.set_defaults(run=_local)
+    again = commands.add_parser("redrive", help="send the dead letters to their worker again")
+    again.description = "Exit code 0: nothing is left; 1: AWS is out of reach; 3: some letters stay."
+    again.add_argument("--stack", help=f"name of the stack (default: {stacks.NAME})")
+    again.add_argument("--endpoint-url", metavar="URL", help="not AWS but a MiniStack, as `make run` names it")
+    again.add_argument("--most", type=int, default=1000, help="letters to move (default: %(default)s)")
+    again.add_argument("--dry-run", action="store_true", help="only list them")
+    again.set_defaults(run=_redrive)
     options = parser.parse_args()
     # As Ctrl-C, so that a MiniStack is taken down whatever ends this.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        options.run(options)
+        return options.run(options) or 0
     except (sam.SamFailed, stacks.BootstrapFailed, MiniStackFailed, BotoCoreError, ClientError) as failure:
         print(failure, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0
 
 
 if __name__ == "__main__":

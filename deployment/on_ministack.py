@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -36,7 +37,7 @@ class Deployed:
 
     def client(self, service: str) -> Any:
         """A boto3 client of MiniStack's service."""
-        return _client(self.endpoint_url, service)
+        return client(self.endpoint_url, service)
 
 
 @contextmanager
@@ -68,7 +69,7 @@ def deployed(
         ministack = MiniStack(venv, None, scratch=scratch, port=port, environment=environment or {})
         try:
             ministack.wait_until_ready()
-            _client(ministack.endpoint_url, "s3").create_bucket(Bucket=_ARTEFACTS)
+            client(ministack.endpoint_url, "s3").create_bucket(Bucket=_ARTEFACTS)
             given = parameters.write({**_SETTINGS, **(values or {})}, scratch / "parameters.yaml")
             sam.deploy(
                 template,
@@ -84,20 +85,19 @@ def deployed(
 
 
 def _open(endpoint_url: str, project: Path) -> Deployed:
-    def client(service: str) -> Any:
-        return _client(endpoint_url, service)
-
-    stack = stacks.find(client)
+    here = partial(client, endpoint_url)
+    stack = stacks.find(here)
     api_id = stack.outputs["ApiId"]
-    routes.register(client("apigatewayv2"), api_id, routes.read(project / "openapi.yaml"), stack.resources)
+    routes.register(here("apigatewayv2"), api_id, routes.read(project / "openapi.yaml"), stack.resources)
     # The bucket refuses connections that are not encrypted, and MiniStack has no others.
-    client("s3").delete_bucket_policy(Bucket=stack.outputs["FilesBucketName"])
-    admin = stacks.bootstrap(client, stack)
+    here("s3").delete_bucket_policy(Bucket=stack.outputs["FilesBucketName"])
+    admin = stacks.bootstrap(here, stack)
     # By path: not every resolver knows names under `localhost`.
     return Deployed(f"{endpoint_url}/_aws/execute-api/{api_id}", endpoint_url, admin, stack)
 
 
-def _client(endpoint_url: str, service: str) -> Any:
+def client(endpoint_url: str, service: str) -> Any:
+    """A boto3 client of a MiniStack's service."""
     return boto3.client(  # type: ignore[call-overload]
         service,
         endpoint_url=endpoint_url,
