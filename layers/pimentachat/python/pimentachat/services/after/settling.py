@@ -19,7 +19,7 @@ from pimentachat.errors.requests import Unavailable
 from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.memberships import Membership
-from pimentachat.models.messages import Message
+from pimentachat.models.messages import Message, Tally
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
 from pimentachat.services.messages import meaning, posting
@@ -51,8 +51,13 @@ class Record:
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> "Record":
         sequence = str(record["dynamodb"]["SequenceNumber"])
-        stream = "".join(filter(str.isdigit, record.get("eventSourceARN", "").rpartition("/stream/")[2]))
-        return cls(sequence, f"{stream}#{sequence:0>{_SEQUENCE_DIGITS}}", incoming(record["dynamodb"]["NewImage"]))
+        position = _position(record.get("eventSourceARN", ""), sequence)
+        return cls(sequence, position, incoming(record["dynamodb"]["NewImage"]))
+
+
+def _position(stream_arn: str, sequence: str) -> str:
+    stream = "".join(filter(str.isdigit, stream_arn.rpartition("/stream/")[2]))
+    return f"{stream}#{sequence:0>{_SEQUENCE_DIGITS}}"
 
 
 def settle(records: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -204,9 +209,14 @@ def count_late(room_id: str, message: Message, position: str) -> None:
     if room_store.mark_of(message) not in after.counted_late:
         # The request was on its way after all.
         return
+    _finish_post(now, message, counts)
+
+
+def _finish_post(now: Message | None, message: Message, counts: Tally) -> None:
+    """What a request that died leaves undone beside its room: the entry by id, and the author's own count."""
     if now:
         message_store.complete(now)
-    author = memberships.find(message.author.id, room_id)
+    author = memberships.find(message.author.id, message.room_id)
     if author and counts.ordinary:
         memberships.count_own_late(author, ordinary=True, alls=counts.alls, at=message.sent_at)
 
@@ -265,7 +275,11 @@ def _count_mention(held: Membership | None, message: Message, thread_id: str | N
 
 
 def settle_by_hand(letter: Mapping[str, Any]) -> list[Document]:
-    """Settles what was put aside, once, however often it is sent again; returns the effects to hand on."""
+    """Settles what was put aside, once, however often it is sent again; returns the effects to hand on.
+
+    A letter of this worker says whether the message was `counted`. One for a record of a batch that Lambda gave up
+    (`make redrive`) says where the record was: `stream` (ARN) and `sequence`.
+    """
     item = table.reread(Key("messages", letter["pk"], letter["sk"]))
     if item is None:
         return []
@@ -274,10 +288,24 @@ def settle_by_hand(letter: Mapping[str, Any]) -> list[Document]:
     if not message_store.is_message(item):
         return []
     message = message_store.message_of(item)
+    room = room_store.reread(message.room_id)
+    if room is None:
+        return []
     try:
-        if message.tally and not letter["counted"]:
-            room_store.count_by_hand(message.room_id, message, message.tally)
+        if message.tally and not _is_counted(message, room, letter):
+            _finish_post(message, message, message.tally)
+            room_store.count_by_hand(room.id, message, message.tally)
     except InvalidRoom:
         return []
-    room = room_store.reread(message.room_id)
+    room = room_store.reread(room.id)
     return follow(message, room, notifications.Audience(room)) if room else []
+
+
+def _is_counted(message: Message, room: Room, letter: Mapping[str, Any]) -> bool:
+    if letter.get("counted") or room_store.mark_of(message) in room.counted:
+        return True
+    if "sequence" not in letter:
+        return False
+    # Beyond the watermark nothing was settled: no mark, not counted. Behind it the message may have been counted and
+    # its mark forgotten, as most are: one too few is better than one twice.
+    return _position(letter["stream"], letter["sequence"]) <= room.settled
