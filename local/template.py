@@ -42,6 +42,7 @@ class Template:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.resources: Mapping[str, Any] = document.get("Resources", {})
+        self.outputs: Mapping[str, Any] = document.get("Outputs", {})
         self._globals: Mapping[str, Any] = document.get("Globals", {})
         self._parameters: Mapping[str, Any] = document.get("Parameters", {})
         self._conditions: Mapping[str, Any] = document.get("Conditions", {})

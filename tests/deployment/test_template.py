@@ -174,11 +174,20 @@ def test_effects_that_fail_are_put_aside_and_told_of(template: Template) -> None
     assert template.references(alarm["Dimensions"]) == {"DeadLetterQueue"}
 
 
+def test_every_output_is_explained(template: Template) -> None:
+    assert [name for name, output in template.outputs.items() if not output.get("Description")] == []
+
+
 def test_every_alarm_tells_the_topic(template: Template) -> None:
     alarms = template.of_type("AWS::CloudWatch::Alarm")
     assert alarms
     for properties in alarms.values():
         assert properties["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+
+
+def test_the_handbook_says_what_to_do_at_every_alarm(template: Template, project: Path) -> None:
+    handbook = (project / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert {name for name in template.of_type("AWS::CloudWatch::Alarm") if f"`{name}`" not in handbook} == set()
 
 
 def test_every_log_is_dropped_some_day(template: Template) -> None:
