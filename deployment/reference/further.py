@@ -8,6 +8,7 @@ from pimentachat.errors.base import ChatError
 from pimentachat.errors.messages import (
     GroupMentionNotAllowed,
     GroupMentionTooWide,
+    InvalidLink,
     MessageTooLong,
     Muted,
     RoomBlocked,
@@ -23,14 +24,14 @@ from pimentachat.errors.users import ChangingActiveNotAllowed
 Several = tuple[type[ChatError], ...]
 
 _LISTING: Final[Several] = (InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad)
+_CHANGING: Final[Several] = (RoomBlocked, RoomIsArchived, RoomReadOnly, Muted)
+"""What keeps somebody from changing a message that is there."""
 _WRITING: Final[Several] = (
+    *_CHANGING,
     InvalidRoom,
+    InvalidLink,
     ThreadsDisabled,
     ThreadParentNotFound,
-    RoomBlocked,
-    RoomIsArchived,
-    RoomReadOnly,
-    Muted,
     GroupMentionNotAllowed,
     GroupMentionTooWide,
     MessageTooLong,
@@ -43,8 +44,11 @@ BEYOND: Final[dict[str, Several]] = {
     "channels.list.joined": _LISTING,
     "channels.members": (InvalidSort,),
     "channels.rename": (InvalidRoom,),
+    "chat.delete": _CHANGING,
     "chat.postMessage": _WRITING,
+    "chat.react": _CHANGING,
     "chat.sendMessage": _WRITING,
+    "chat.update": _CHANGING,
     "dm.list": _LISTING,
     "groups.list": _LISTING,
     "groups.members": (InvalidSort,),

@@ -1,5 +1,7 @@
 """channels.setTopic and groups.setTopic."""
 
+import pytest
+
 from tests.kinds import CHANNEL, GROUP, Kind, becomes
 from tests.refusals import refused
 
@@ -38,8 +40,17 @@ def test_a_group_takes_its_present_topic_in_silence(alice, bob):
 
 def test_a_topic_is_needed(kind: Kind, alice):
     room_id = kind.creates(alice, "team")
-    for nothing in ({}, {"topic": ""}, {"topic": "  "}, {"topic": None}):
+    for nothing in ({}, {"topic": None}):
         refused(kind.tries(alice, "setTopic", roomId=room_id, **nothing), 'The bodyParam "topic" is required')
+
+
+@pytest.mark.parametrize("empty", ["", "  "])
+def test_an_empty_topic_clears_it(kind: Kind, alice, bob, empty):
+    room_id = kind.creates(alice, "team", members=["bob"])
+    kind.post(alice, "setTopic", roomId=room_id, topic="Release")
+    assert kind.tries(alice, "setTopic", roomId=room_id, topic=empty).body == {"topic": "", "success": True}
+    assert kind.info(bob, room_id)["topic"] == ""
+    assert kind.system_messages(bob, room_id)[-1] == ("room_changed_topic", "", "alice")
 
 
 def test_what_is_no_room(kind: Kind, alice):

@@ -43,8 +43,9 @@ class Model:
         [other] = set(PEOPLE) - {who}
         held = self.readers[other]
         held.unread += 1
-        held.named += f"@{other}" in text
-        held.alls += "@all" in text or "@here" in text
+        everybody = "@all" in text or "@here" in text
+        held.alls += everybody
+        held.named += f"@{other}" in text and not everybody
 
     def react(self, who: str, which: int, emoji: str, wanted: bool | None) -> None:
         message = self._one(which)

@@ -61,7 +61,7 @@ def check(person: Any, other: Any, room_id: str, answer: Answer, *, thread: str 
     assert (room.msgs, room.ordinary) == (len(stored), len(ordinary))
     assert room.last_id == (stored[0]["_id"] if stored else "")
     alls = len([message for message in ordinary if "@all" in message["msg"]])
-    named = len([message for message in ordinary if "@bob" in message["msg"]])
+    named = len([message for message in ordinary if "@bob" in message["msg"] and "@all" not in message["msg"]])
     held = other.subscription(room_id)
     assert (held["unread"], held["groupMentions"]) == (len(ordinary), alls)
     assert held["userMentions"] == named

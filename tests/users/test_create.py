@@ -320,3 +320,12 @@ def test_no_sender_is_set(admin, dora, log_in):
         "Error trying to send email: From_Email is not set [error-email-send-failed]",
     )
     assert log_in("dora").get("me").succeeded
+
+
+@pytest.mark.parametrize("name", ["all", "Here"])
+def test_names_that_mention_everybody(admin, dora, name):
+    refused(
+        admin.post("users.create", **{**dora, "username": name}),
+        f"{name} is already in use :( [error-field-unavailable]",
+    )
+    assert admin.post("users.create", **{**dora, "username": f"{name}2"}).succeeded

@@ -8,8 +8,13 @@ from tests.refusals import refused
 
 BASIC = {"_id", "type", "status", "active", "name", "username"}
 FULL = BASIC | {"createdAt", "emails", "roles"}
-NOT_FOUND = 'The required "userId" or "username" param provided does not match any users [error-invalid-user]'
 FIELDS = json.dumps({"department": {"type": "text", "public": True}, "badge": {"type": "text"}})
+
+
+def not_found(answer):
+    """The code stands beside the text, not in it."""
+    body = {"success": False, "error": "User not found.", "errorType": "error-invalid-user"}
+    assert (answer.status, answer.body) == (400, body)
 
 
 def test_others_see_the_basics(alice, bob):
@@ -49,7 +54,7 @@ def test_the_first_that_is_not_blank_counts(alice, bob, carol):
     assert alice.get("users.info", userId=bob.id, username="carol")["user"]["username"] == "bob"
     assert alice.get("users.info", userId=" ", username="carol", user="bob")["user"]["username"] == "carol"
     assert alice.get("users.info", userId="", username="", user="bob")["user"]["username"] == "bob"
-    refused(alice.get("users.info", userId="nobody", username="carol"), NOT_FOUND)
+    not_found(alice.get("users.info", userId="nobody", username="carol"))
 
 
 def test_a_bot_and_an_inactive_user_have_infos_too(alice, bob):
@@ -99,6 +104,14 @@ def test_rooms_for_those_with_the_permission(alice, bob, admin):
     assert "rooms" not in admin.get("users.info", userId=bob.id)["user"]
 
 
+def test_ones_own_rooms(alice, bob):
+    room_id = bob.creates_group("secrets")
+    rows = bob.get("users.info", username="bob", fields={"userRooms": 1})["user"]["rooms"]
+    assert [row["rid"] for row in rows] == ["GENERAL", room_id]
+    assert "rooms" not in bob.get("users.info", username="bob")["user"]
+    assert "rooms" not in bob.get("users.info", username="alice", fields={"userRooms": 1})["user"]
+
+
 def test_nobody_is_named(alice):
     missing = 'The required "userId" or "username" param was not provided [error-user-param-not-provided]'
     refused(alice.get("users.info"), missing)
@@ -109,7 +122,7 @@ def test_nobody_is_named(alice):
     "named", [{"userId": "nobody"}, {"username": "nobody"}, {"user": "nobody"}, {"userId": "BOB"}], ids=str
 )
 def test_unknown_users(alice, bob, named):
-    refused(alice.get("users.info", **named), NOT_FOUND)
+    not_found(alice.get("users.info", **named))
 
 
 def test_a_user_without_a_username(alice, newcomer):

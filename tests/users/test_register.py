@@ -101,6 +101,14 @@ def test_fields_that_do_not_fit(anonymous, alice, rita, changes, error):
     assert anonymous.post("users.register", **rita).succeeded
 
 
+@pytest.mark.parametrize("missing", ["email", "pass", "name"])
+def test_a_taken_username_is_named_before_anything_else(anonymous, alice, rita, missing):
+    rest = {name: value for name, value in rita.items() if name != missing}
+    refused(anonymous.post("users.register", **{**rest, "username": "Alice"}), "Username is already in use")
+    refused(anonymous.post("users.register", **rest), f"Match error: Missing key '{missing}'")
+    refused(anonymous.post("users.register", **{**rita, "username": "alice", missing: 7}), "Username is already in use")
+
+
 def test_an_address_that_somebody_has(anonymous, alice, rita):
     for address in ("alice@example.org", "ALICE@example.org"):
         answer = anonymous.post("users.register", **{**rita, "email": address})
@@ -114,6 +122,12 @@ def test_an_address_that_somebody_has(anonymous, alice, rita):
 def test_blocked_usernames(anonymous, rita, setting):
     setting("Accounts_BlockedUsernameList", "root,RITA")
     refused(anonymous.post("users.register", **rita), "Username is already in use")
+
+
+@pytest.mark.parametrize("name", ["all", "HERE"])
+def test_names_that_mention_everybody(anonymous, rita, name):
+    refused(anonymous.post("users.register", **{**rita, "username": name}), "Username is already in use")
+    assert anonymous.post("users.register", **{**rita, "username": f"{name}2"}).succeeded
 
 
 def test_registration_is_closed(anonymous, rita, setting):

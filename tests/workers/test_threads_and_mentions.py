@@ -1,5 +1,7 @@
 """Followers of threads, and people mentioned who are not there."""
 
+import pytest
+
 GENERAL = "GENERAL"
 
 
@@ -30,6 +32,17 @@ def test_a_follower_who_is_named_in_the_reply_counts_once(alice, bob, deliver):
     bob.says(room_id, "@alice look", tmid=parent)
     deliver()
     assert alice.subscription(room_id)["userMentions"] == 1
+
+
+@pytest.mark.parametrize("rule", ["all_messages", "user_and_group_mentions_only"])
+def test_a_reply_to_everybody_counts_once_for_a_follower(alice, bob, deliver, setting, rule):
+    setting("Unread_Count", rule)
+    room_id = alice.creates_channel("team", members=["bob"])
+    parent = alice.says(room_id, "topic")
+    bob.says(room_id, "@all and @alice look", tmid=parent)
+    deliver()
+    held = alice.subscription(room_id)
+    assert (held["unread"], held["userMentions"], held["groupMentions"], held["tunread"]) == (1, 0, 1, [parent])
 
 
 def test_who_is_mentioned_in_a_channel_is_joined_to_it(alice, bob, carol, deliver):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pimentachat.errors.base import ChatError, Plain
+from pimentachat.errors.base import ChatError, Plain, Swapped
 
 
 class UserParamMissing(ChatError):
@@ -13,6 +13,13 @@ class UserParamMissing(ChatError):
 class UserNotFound(ChatError):
     code = "error-invalid-user"
     text = 'The required "userId" or "username" param provided does not match any users'
+
+
+class NoSuchUser(Swapped):
+    """users.info, in the text that clients read."""
+
+    code = "error-invalid-user"
+    text = "User not found."
 
 
 class UserWithoutUsername(Plain):

@@ -7,6 +7,8 @@ from typing import Any, Final, Self
 from pimentachat.clock import Instant
 from pimentachat.models.records import Document
 
+EVERYBODY: Final = ("all", "here")
+"""Ids under which a message mentions the members of its room."""
 _TALLY: Final = {"o": "ordinary", "l": "latest", "s": "shown", "a": "alls", "z": "silent"}
 _JOINED: Final = {"+": 1, "-": -1}
 
@@ -115,6 +117,12 @@ class Message:
     followers: set[str] = field(default_factory=set)
     tally: Tally | None = None
     """None: its room counted it without a safety net, or somebody settled it by hand."""
+
+    @property
+    def to_everybody(self) -> bool:
+        """Whether it mentions the members of its room. A message counts once for a person: whom it names besides is
+        not counted by name."""
+        return any(person.id in EVERYBODY for person in self.mentions or [])
 
     @property
     def system(self) -> bool:

@@ -125,8 +125,13 @@ class JoinRoom(RoomParams):
     join_code: Annotated[str, SECRET] = ""
 
 
+def _cleared(value: object) -> object:
+    """Nothing but blanks clears, as an empty text does."""
+    return "" if isinstance(value, str) and not value.strip() else value
+
+
 class SetTopic(RoomParams):
-    topic: Annotated[str, LINE, NotBlank, Otherwise(BodyParamRequired, name="topic")]
+    topic: Annotated[str, LINE, BeforeValidator(_cleared), Otherwise(BodyParamRequired, name="topic")]
 
 
 class RenameRoom(Params):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import ParamRequired
@@ -11,6 +11,7 @@ from pimentachat.models.users import NAME_MOST
 from pimentachat.requests.bounds import CUSTOM_FIELDS, FILTER, LINE, NAME, REFERENCES, SECRET
 from pimentachat.requests.params import Otherwise, PageParams, Params, Refers, UserParams
 from pimentachat.requests.replies import PageReply, UserDocument
+from pimentachat.services.accounts import enrolment
 from pimentachat.services.accounts.enrolment import Application, NewUser
 
 
@@ -52,12 +53,18 @@ class CreateUser(Params):
         )
 
 
+def _free(username: str) -> str:
+    # Named before anything else about the body is, a missing field too (contract: users.yaml users.register).
+    enrolment.check_free(username.strip())
+    return username
+
+
 class Register(Params):
     """Custom fields stand beside the others in the body, so other keys are kept here (`model_extra`)."""
 
     model_config = ConfigDict(**{**Params.model_config, "extra": "allow"})
 
-    username: Annotated[str, NAME, Refers("username")]
+    username: Annotated[str, NAME, AfterValidator(_free), Refers("username")]
     email: Annotated[str, NAME]
     password: Annotated[str, SECRET] = Field(alias="pass")
     name: Annotated[str, NAME] = Field(max_length=NAME_MOST)

@@ -263,14 +263,23 @@ def _read(here: Key, *, at: Instant, mark: ReadMark, add: Mapping[str, int | set
 
 
 def count_mention(
-    user_id: str, room_id: str, message_id: str, *, stored_at: Instant, thread_id: str | None = None
+    user_id: str,
+    room_id: str,
+    message_id: str,
+    *,
+    stored_at: Instant,
+    thread_id: str | None = None,
+    by_name: bool = True,
 ) -> bool:
     """Counts a mention, once for each message, unless the user has read the room since it was stored. False: the user
     is no member.
 
-    `thread_id` counts a reply in a thread that the user follows.
+    `thread_id` counts a reply in a thread that the user follows; without `by_name`, one that counts as a mention of
+    everybody already.
     """
-    add: dict[str, int | set[str]] = {"mentions": 1, "noticed": {message_id}}
+    add: dict[str, int | set[str]] = {"noticed": {message_id}}
+    if by_name:
+        add["mentions"] = 1
     if thread_id:
         add |= {"thread_mentions": 1, "unread_threads": {thread_id}}
     try:

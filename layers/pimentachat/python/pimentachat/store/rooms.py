@@ -450,7 +450,7 @@ def remove_holders(room_id: str) -> None:
 
 def deleted_since(moment: str) -> list[Deleted]:
     """`{_id, _deletedAt}` of the rooms deleted after a moment (30 days at most)."""
-    trail = table.query("rooms", "DELETED", Range(low=moment, high="9"))
+    trail = table.query("rooms", "DELETED", Range(low=moment))
     now = clock.epoch_seconds()
     pairs = (item["sk"].partition("#") for item in trail if item["expires_at"] > now)
     return [{"_id": room_id, "_deletedAt": at} for at, _, room_id in pairs if at > moment]

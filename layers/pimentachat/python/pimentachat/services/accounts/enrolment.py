@@ -28,6 +28,7 @@ from pimentachat.errors.users import (
     RegistrationSecretWrong,
     UsernameInUse,
 )
+from pimentachat.models.messages import EVERYBODY
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
 from pimentachat.services.accounts import custom_fields, mails, password_policy
@@ -137,8 +138,7 @@ def register(application: Application) -> User:
     """
     space = workspace.current()
     username, email = application.username, application.email.lower()
-    if blocked(username) or user_store.id_by_username(username):
-        raise UsernameInUse
+    check_free(username)
     form = space.text("Accounts_RegistrationForm")
     if form == "Disabled":
         raise RegistrationDisabled
@@ -219,10 +219,20 @@ def _checked_roles(caller: Caller, roles: list[str] | None) -> list[str]:
     return list(dict.fromkeys(roles))
 
 
+def check_free(username: str) -> None:
+    """
+    Raises:
+        UsernameInUse: somebody who registers cannot have the name.
+    """
+    if blocked(username) or user_store.id_by_username(username):
+        raise UsernameInUse
+
+
 def blocked(username: str) -> bool:
-    """Whether the setting Accounts_BlockedUsernameList keeps the name from everybody."""
+    """Whether the name is kept from everybody: by the setting Accounts_BlockedUsernameList, or because it mentions all
+    people of a room."""
     listed = workspace.current().text("Accounts_BlockedUsernameList").split(",")
-    return username.lower() in {name.strip().lower() for name in listed}
+    return username.lower() in {*EVERYBODY, *(name.strip().lower() for name in listed)}
 
 
 def check_email(address: str) -> None:

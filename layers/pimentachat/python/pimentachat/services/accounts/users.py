@@ -6,8 +6,15 @@ from typing import Any, Final
 
 from pimentachat import workspace
 from pimentachat.auth.callers import Caller
+from pimentachat.errors.base import ChatError
 from pimentachat.errors.requests import Forbidden
-from pimentachat.errors.users import CustomFieldsNotJson, UserNotFound, UserParamMissing, UserWithoutUsername
+from pimentachat.errors.users import (
+    CustomFieldsNotJson,
+    NoSuchUser,
+    UserNotFound,
+    UserParamMissing,
+    UserWithoutUsername,
+)
 from pimentachat.listing import pages
 from pimentachat.listing.fields import parse_fields
 from pimentachat.listing.pages import Listed, ListQuery
@@ -70,11 +77,12 @@ class UserReference:
     username: str = ""
 
 
-def named(whom: UserReference) -> User:
+def named(whom: UserReference, *, otherwise: ChatError | None = None) -> User:
     """The user that a client names.
 
     Raises:
-        UserParamMissing, UserNotFound.
+        UserParamMissing.
+        UserNotFound (or `otherwise`): there is none.
     """
     if whom.id.strip():
         user = user_store.find(whom.id)
@@ -84,7 +92,7 @@ def named(whom: UserReference) -> User:
     else:
         raise UserParamMissing
     if user is None:
-        raise UserNotFound
+        raise otherwise or UserNotFound()
     return user
 
 
@@ -131,18 +139,19 @@ def info(caller: Caller, whom: UserReference, fields: str = "") -> Document:
     """A user as the caller may see them; oneself, and with view-full-other-user-info everybody, in full.
 
     Raises:
-        UserParamMissing, UserNotFound, UserWithoutUsername.
+        UserParamMissing, NoSuchUser, UserWithoutUsername.
     """
-    user = named(whom)
+    user = named(whom, otherwise=NoSuchUser())
     if not user.username:
         raise UserWithoutUsername(username=user.username)
-    in_full = user.id == caller.id or caller.may("view-full-other-user-info")
+    oneself = user.id == caller.id
+    in_full = oneself or caller.may("view-full-other-user-info")
     document = user.document()
     shown: Document = {name: document[name] for name in (_IN_FULL if in_full else _FOR_EVERYBODY) if name in document}
     if custom := _custom_fields(user, in_full):
         shown["customFields"] = custom
     wanted = parse_fields(fields) if fields else {}
-    if wanted.get("userRooms") and caller.may("view-other-user-channels"):
+    if wanted.get("userRooms") and (oneself or caller.may("view-other-user-channels")):
         shown["rooms"] = _rooms(user)
     return shown
 

@@ -19,10 +19,10 @@ from pimentachat.errors.requests import Unavailable
 from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.memberships import Membership
-from pimentachat.models.messages import Message, Tally
+from pimentachat.models.messages import EVERYBODY, Message, Tally
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
-from pimentachat.services.messages import meaning, posting
+from pimentachat.services.messages import posting
 from pimentachat.services.push import notifications
 from pimentachat.services.rooms import members
 from pimentachat.store import jobs, memberships, outbox, prefetch, table
@@ -248,13 +248,13 @@ def _reach_thread(message: Message, parent_id: str, room: Room) -> None:
 def _reach_mentioned(message: Message, room: Room) -> None:
     """Mentions are counted with the post; here those that were cut off. Somebody mentioned in a channel they are not in
     is joined to it."""
-    everybody = {*meaning.EVERYBODY, message.author.id}
-    named = [person.id for person in message.mentions or [] if person.id not in everybody]
+    nobody = {*EVERYBODY, message.author.id}
+    named = [person.id for person in message.mentions or [] if person.id not in nobody]
     if not named:
         return
     inside = {held.user_id: held for held in memberships.find_many((user_id, room.id) for user_id in named)}
     for held in inside.values():
-        if message.id not in held.noticed:
+        if message.id not in held.noticed and not message.to_everybody:
             _count_mention(memberships.find(held.user_id, room.id), message)
     if room.kind is not CHANNEL:
         return
@@ -267,7 +267,12 @@ def _count_mention(held: Membership | None, message: Message, thread_id: str | N
     # Who has read the room since then has seen the message, and with it what there was to count.
     if held and message.id not in held.noticed and (held.ls or "") < message.updated_at:
         memberships.count_mention(
-            held.user_id, held.room_id, message.id, stored_at=message.updated_at, thread_id=thread_id
+            held.user_id,
+            held.room_id,
+            message.id,
+            stored_at=message.updated_at,
+            thread_id=thread_id,
+            by_name=not message.to_everybody,
         )
 
 

@@ -6,18 +6,12 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from pimentachat.errors.matching import match_problem
-from pimentachat.errors.messages import InvalidLink
 from pimentachat.errors.requests import MatchError
 from pimentachat.models.records import Document
+from pimentachat.services.text import addresses
 
 # orjson writes no more than 254 levels, and what is stored is sent inside of other objects and of quotes.
 _LEVELS_MOST: Final = 100
-
-
-def _harmless(link: str) -> str:
-    if link.strip().lower().startswith("javascript:"):
-        raise InvalidLink
-    return link
 
 
 def _as_text(value: object) -> object:
@@ -30,7 +24,7 @@ def _file_size(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Link = Annotated[str, AfterValidator(_harmless)]
+Address = Annotated[str, AfterValidator(addresses.checked)]
 Size = Annotated[int, BeforeValidator(_file_size)]
 
 
@@ -48,8 +42,8 @@ class AttachmentField(_Checked):
 class AttachmentAction(_Checked):
     type: str | None = None
     text: str | None = None
-    url: Link | None = None
-    image_url: str | None = None
+    url: Address | None = None
+    image_url: Address | None = None
     is_webview: bool | None = None
     webview_height_ratio: str | None = None
     msg: str | None = None
@@ -60,24 +54,24 @@ class Attachment(_Checked):
     color: str | None = None
     text: str | None = None
     ts: str | int | None = None
-    thumb_url: str | None = None
-    message_link: Link | None = None
+    thumb_url: Address | None = None
+    message_link: Address | None = None
     collapsed: bool | None = None
     author_name: str | None = None
-    author_link: Link | None = None
-    author_icon: str | None = None
+    author_link: Address | None = None
+    author_icon: Address | None = None
     title: str | None = None
-    title_link: Link | None = None
+    title_link: Address | None = None
     title_link_download: bool | None = None
-    image_url: str | None = None
+    image_url: Address | None = None
     image_type: str | None = None
     image_size: Size | None = None
     image_dimensions: dict[str, Any] | None = None
     image_preview: str | None = None
-    audio_url: str | None = None
+    audio_url: Address | None = None
     audio_type: str | None = None
     audio_size: Size | None = None
-    video_url: str | None = None
+    video_url: Address | None = None
     video_type: str | None = None
     video_size: Size | None = None
     description: str | None = None
@@ -93,10 +87,10 @@ def checked(attachments: Sequence[Any]) -> list[Document]:
 
     Raises:
         MatchError: one is no object, a field has the wrong type, or they are nested too deep.
-        InvalidLink: a link would run a script.
+        InvalidLink: an address is neither http, https nor a path of ours.
     """
     check_depth({"attachments": attachments})
-    return [_checked(attachment) for attachment in attachments]
+    return [_checked(attachment, number) for number, attachment in enumerate(attachments)]
 
 
 def check_depth(document: Document) -> None:
@@ -117,10 +111,10 @@ def _containers(whole: Any) -> list[Any]:
     return [part for part in parts if isinstance(part, dict | list)]
 
 
-def _checked(attachment: Any) -> Document:
+def _checked(attachment: Any, number: int) -> Document:
     try:
         return Attachment.model_validate(attachment).model_dump(exclude_none=True, exclude_unset=True)
     except ValidationError as problem:
         first = problem.errors(include_url=False)[0]
         path = [part for part in first["loc"] if isinstance(part, int) or part.isidentifier()]
-        raise MatchError(problem=match_problem(first, path)) from None
+        raise MatchError(problem=match_problem(first, path or ["attachments", number])) from None

@@ -11,11 +11,11 @@ from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.messages import Edit, Message
 from pimentachat.services.files import files
 from pimentachat.services.messages import access as message_access
-from pimentachat.services.messages import editing
+from pimentachat.services.messages import editing, posting
 from pimentachat.services.rooms import access, changes
+from pimentachat.store import memberships, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
-from pimentachat.store import table
 
 
 def delete(caller: Caller, room_id: str, message_id: str, *, as_user: bool = False) -> Message:
@@ -23,6 +23,7 @@ def delete(caller: Caller, room_id: str, message_id: str, *, as_user: bool = Fal
 
     Raises:
         NoSuchMessageId, MessageOfAnotherRoom, ForceDeleteNeeded, DeletingMessageNotAllowed, DeletingMessageBlocked.
+        ChatError: the caller may not write in the room (`posting.check_may_write`), and has no force-delete-message.
     """
     message = message_access.in_room(message_id, room_id)
     space = workspace.current()
@@ -33,9 +34,12 @@ def delete(caller: Caller, room_id: str, message_id: str, *, as_user: bool = Fal
     allowed = own and space.flag("Message_AllowDeleting")
     if not (allowed or forced or caller.may("delete-message", message.room_id)):
         raise DeletingMessageNotAllowed
-    access.readable(caller, message.room_id, otherwise=DeletingMessageNotAllowed())
-    if not forced and editing.older_than(message, space.number("Message_AllowDeleting_BlockDeleteInMinutes")):
-        raise DeletingMessageBlocked
+    room = access.readable(caller, message.room_id, otherwise=DeletingMessageNotAllowed())
+    if not forced:
+        # What must go can be taken out of an archived room too, by those who keep order.
+        posting.check_may_write(caller, room, memberships.find(caller.id, room.id))
+        if editing.older_than(message, space.number("Message_AllowDeleting_BlockDeleteInMinutes")):
+            raise DeletingMessageBlocked
     _take_away(caller, message)
     return message
 

@@ -10,6 +10,7 @@ from pimentachat.models.records import Document
 from pimentachat.services.messages import access as message_access
 from pimentachat.services.messages import meaning, posting
 from pimentachat.services.rooms import access
+from pimentachat.store import memberships
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 
@@ -19,13 +20,20 @@ def edit(caller: Caller, room_id: str, message_id: str, text: str) -> Message:
 
     Raises:
         NoSuchMessageId, MessageOfAnotherRoom, EditingMessageNotAllowed, EditingMessageBlocked, MessageTooLong.
+        ChatError: the caller may not write in the room (`posting.check_may_write`).
     """
     message = message_access.in_room(message_id, room_id)
     space = workspace.current()
     own = message.author.id == caller.id and space.flag("Message_AllowEditing")
-    if not own and not caller.may("edit-message", message.room_id):
+    any_message = caller.may("edit-message", message.room_id)
+    if not own and not any_message:
         raise EditingMessageNotAllowed
-    access.readable(caller, message.room_id, otherwise=EditingMessageNotAllowed())
+    room = access.readable(caller, message.room_id, otherwise=EditingMessageNotAllowed())
+    held = memberships.former(caller.id, room.id)
+    if held and held.ended and not any_message:
+        # Who was removed from a channel may read it still, and rewrites nothing there.
+        raise EditingMessageNotAllowed
+    posting.check_may_write(caller, room, held)
     if older_than(message, space.number("Message_AllowEditing_BlockEditInMinutes")):
         raise EditingMessageBlocked
     posting.check_length(text)

@@ -5,17 +5,16 @@ from typing import Final
 
 from pimentachat import workspace
 from pimentachat.models.kinds import CHANNEL
-from pimentachat.models.messages import Person
+from pimentachat.models.messages import EVERYBODY, Person
 from pimentachat.models.records import Document
 from pimentachat.services.text import names
 from pimentachat.store import memberships
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 
-EVERYBODY: Final = ("all", "here")
-"""Ids under which a message mentions the members of its room."""
 _CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
-_LINK: Final = re.compile(r"https?://[^\s<>\"'`]+")
+# In <https://example.org|a name>, as other chats write links, the address ends at the bar.
+_LINK: Final = re.compile(r"(?<=<)https?://[^\s<>\"'`|]+|https?://[^\s<>\"'`]+")
 _LINKS_MOST: Final = 20
 _PEOPLE_MOST: Final = 50
 """How many people one message can mention; further names are text."""

@@ -27,13 +27,13 @@ from pimentachat.errors.messages import (
 from pimentachat.errors.requests import Unavailable
 from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.memberships import Membership
-from pimentachat.models.messages import FileReference, Message, Person, Tally
+from pimentachat.models.messages import EVERYBODY, FileReference, Message, Person, Tally
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
 from pimentachat.services.messages import attachments as message_attachments
 from pimentachat.services.messages import meaning, quotes
 from pimentachat.services.messages.access import thread_parent
-from pimentachat.services.text import lengths
+from pimentachat.services.text import addresses, lengths
 from pimentachat.store import memberships, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
@@ -63,22 +63,33 @@ class AlreadyThere(ChatError):
     """A message with the id chosen by the client exists; turned into a success by the service."""
 
 
-def check_may_write(caller: Caller, room: Room, membership: Membership | None) -> None:
-    """The caller may read the room; may they write there?
+def check_may_write(
+    caller: Caller,
+    room: Room,
+    membership: Membership | None,
+    *,
+    muted: type[ChatError] = Muted,
+    open_to_readers: bool = False,
+) -> None:
+    """The caller may read the room; may they post, edit, delete or react there? Every write of a message asks here.
+
+    `open_to_readers`: those who may only read may do this (react, where the room says so).
 
     Raises:
         RoomIsArchived: nobody writes in an archived room.
         RoomBlocked: one side of a direct room blocked the other.
-        Muted, RoomReadOnly: the caller may read, not write.
+        Muted (or `muted`), RoomReadOnly: the caller may read, not write.
     """
     if room.archived:
         raise RoomIsArchived
     if membership and (membership.preferences.get("blocked") or membership.preferences.get("blocker")):
         raise RoomBlocked
+    if open_to_readers:
+        return
     if room.ro and caller.may("post-readonly", room.id):
         return
     if caller.username in (room.muted or []):
-        raise Muted
+        raise muted
     if room.ro and caller.username not in (room.unmuted or []):
         raise RoomReadOnly
 
@@ -108,6 +119,7 @@ def post(caller: Caller, room: Room, membership: Membership | None, draft: Draft
     """Stores a message and counts it.
 
     Raises:
+        InvalidLink: the avatar is no address that may be shown.
         ThreadParentNotFound: the message to reply to is none of this room.
         MatchError, MessageTooLong: see `check_storable`.
         GroupMentionNotAllowed, GroupMentionTooWide: @all or @here may not be used here.
@@ -115,6 +127,7 @@ def post(caller: Caller, room: Room, membership: Membership | None, draft: Draft
         InvalidRoom: the room was removed at this moment; no message is left behind.
         Unavailable: the store was out of reach, and nothing was stored.
     """
+    addresses.checked(str(draft.more.get("avatar", "")))
     parent = thread_parent(caller, draft.tmid) if draft.tmid else None
     if parent and parent.room_id != room.id:
         raise ThreadParentNotFound
@@ -170,7 +183,7 @@ def _take_effect(message: Message, room: Room, counts: Tally, parent: Message | 
         *(
             partial(memberships.count_mention, person.id, room.id, message.id, stored_at=message.updated_at)
             for person in message.mentions or []
-            if person.id not in (*meaning.EVERYBODY, message.author.id)
+            if not message.to_everybody and person.id != message.author.id
         ),
         *([partial(reply_to, parent, message, room)] if parent else []),
     )
@@ -230,7 +243,7 @@ def reply_to(parent: Message, reply: Message, room: Room) -> None:
 
 
 def _check_group_mentions(caller: Caller, room: Room, mentions: list[Person]) -> bool:
-    whom = [person.id for person in mentions if person.id in meaning.EVERYBODY]
+    whom = [person.id for person in mentions if person.id in EVERYBODY]
     for name in whom:
         if not caller.may(f"mention-{name}", room.id):
             raise GroupMentionNotAllowed(whom=name)

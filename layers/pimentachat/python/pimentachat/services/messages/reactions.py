@@ -6,7 +6,9 @@ from pimentachat import defaults
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.messages import EmojiMissing, InvalidEmoji, MessageNotFound, TooManyReactions
 from pimentachat.errors.requests import NotAllowed
+from pimentachat.services.messages import posting
 from pimentachat.services.rooms import access as room_access
+from pimentachat.store import memberships
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 
@@ -19,6 +21,8 @@ def react(caller: Caller, message_id: str, emoji: str, *, wanted: bool | None = 
 
     Raises:
         MessageNotFound, EmojiMissing, InvalidEmoji, NotAllowed, TooManyReactions.
+        ChatError: the caller may not write in the room (`posting.check_may_write`), and it takes no reactions of
+        those who only read.
     """
     message = message_store.find(message_id)
     if message is None:
@@ -32,8 +36,13 @@ def react(caller: Caller, message_id: str, emoji: str, *, wanted: bool | None = 
     # Somebody may still take back a reaction whose emoji is no longer known.
     if not defaults.is_emoji(name) and not present:
         raise InvalidEmoji
-    if caller.username in (room.muted or []) and not room.react_when_read_only:
-        raise NotAllowed
+    posting.check_may_write(
+        caller,
+        room,
+        memberships.find(caller.id, room.id),
+        muted=NotAllowed,
+        open_to_readers=bool(room.react_when_read_only),
+    )
     if emoji not in message.reactions and len(message.reactions) >= _DIFFERENT_MOST:
         raise TooManyReactions(most=_DIFFERENT_MOST)
     act = message_store.react if (not present if wanted is None else wanted) else message_store.unreact
