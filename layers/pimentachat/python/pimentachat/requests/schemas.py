@@ -82,8 +82,7 @@ class User(TypedDict):
     requirePasswordChangeReason: NotRequired[str]
     rooms: NotRequired[list[RoomOfUser]]
     """In users.info with fields={"userRooms": 1}."""
-    _updatedAt: NotRequired[str]
-    """A date; empty on users that came with the workspace."""
+    _updatedAt: NotRequired[Date]
 
 
 @_closed

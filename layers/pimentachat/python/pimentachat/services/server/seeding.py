@@ -35,6 +35,7 @@ def seed(site_url: str = "") -> None:
             roles=["bot"],
             status="online",
             created_at=clock.now_text(),
+            _updatedAt=clock.now_text(),
         )
     )
 
