@@ -170,6 +170,27 @@ def test_what_cannot_be_settled_is_put_aside_and_comes_back_after_the_mend(alice
     assert queued(dead) == []
 
 
+def test_a_message_that_was_counted_before_something_failed_is_not_counted_again(
+    alice, bob, rung, stream, dead, run, monkeypatch
+):
+    from pimentachat.store import messages as message_store
+
+    def fails(message: Any) -> None:
+        raise ValueError("no entry by its id")
+
+    before = numbers()
+    lost, later = cut_off(alice, "@bob lost"), alice.says(GENERAL, "@bob later")
+    monkeypatch.setattr(message_store, "complete", fails)
+    stream.settle(lost, later)
+    monkeypatch.undo()
+    [letter] = queued(dead)
+    assert (letter["counted"], letter["reason"]) == (True, "ValueError: no entry by its id")
+    boto3.client("sqs").send_message(QueueUrl=dead, MessageBody=json.dumps(letter))
+    assert run()[0] == Outcome(moved=1)
+    assert rung() == ["alice: @bob later", "alice: @bob lost"]
+    assert numbers() == (before[0] + 2, before[1] + 2)
+
+
 def test_a_message_that_nobody_counted_is_counted_once_however_often_its_letter_is_sent(
     alice, bob, rung, stream, broken, dead, run, resources
 ):

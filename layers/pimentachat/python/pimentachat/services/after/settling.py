@@ -179,6 +179,10 @@ class _Settling:
                 raise
             except Exception as problem:
                 logger.exception("not settled", room_id=room.id, message_id=message.id)
+                if not counted:
+                    # It may have been, before something else failed.
+                    now = room_store.reread(room.id)
+                    counted = now is None or room_store.mark_of(message) in now.counted
                 item = record.item
                 self._letters.append(_letter(item["pk"], item["sk"], problem, counted=counted))
         return len(due)
