@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pimentachat.errors.requests import InvalidFields, InvalidSort
 from pimentachat.listing import fields
+from pimentachat.listing.budgets import Budget
 
 HIDDEN = ("joinCode", "members", "importIds", "e2e")
 ROOM = {
@@ -110,7 +111,7 @@ def test_deep_arrays_are_no_trouble():
 
 
 def in_order(documents: list[dict[str, Any]], sort: str) -> list[Any]:
-    return [document["_id"] for document in fields.sort_documents(documents, fields.parse_sort(sort))]
+    return [document["_id"] for document in fields.sort_documents(documents, fields.parse_sort(sort), Budget())]
 
 
 def test_the_first_field_counts_most_and_equal_documents_stay():
@@ -210,10 +211,10 @@ def test_projecting_twice_changes_nothing(document, asked):
 
 @given(st.lists(documents, max_size=8), st.lists(st.tuples(paths, st.sampled_from([1, -1])), max_size=3))
 def test_sorting_is_a_stable_permutation(rows, sort):
-    ordered = fields.sort_documents(rows, sort)
+    ordered = fields.sort_documents(rows, sort, Budget())
     assert sorted(map(id, ordered)) == sorted(map(id, rows))
-    assert list(map(id, fields.sort_documents(ordered, sort))) == list(map(id, ordered))
-    assert list(map(id, fields.sort_documents(rows, []))) == list(map(id, rows))
+    assert list(map(id, fields.sort_documents(ordered, sort, Budget()))) == list(map(id, ordered))
+    assert list(map(id, fields.sort_documents(rows, [], Budget()))) == list(map(id, rows))
 
 
 @given(st.text())

@@ -4,6 +4,8 @@ from typing import Final
 
 BODY_BYTES_MOST: Final = 4_400_000
 """The event of a Lambda function is at most 6 MB, of which base64 leaves this much to a body."""
+ANSWER_BYTES_MOST: Final = 5_500_000
+"""A Lambda function sends at most 6 MB, headers and all."""
 FILES_MOST: Final = 8
 FIELDS_MOST: Final = 64
 """Of a multipart form."""

@@ -83,6 +83,20 @@ class QueryTooBroad(ChatError):
     text = "The query or sort would look through more than {limit} entries, please narrow it"
 
 
+class TooMuchToRead(QueryTooBroad):
+    text = "More than {limit} MB would have to be read, please narrow it or ask for fewer entries"
+
+
+class QueryTooCostly(QueryTooBroad):
+    """What is looked through is few enough, but the query, sort or fields take too many steps (listing/budgets.py)."""
+
+    text = "The query, sort or fields would take more work than one request may, please simplify or narrow it"
+
+
+class AnswerTooLarge(QueryTooBroad):
+    text = "The answer would be larger than {limit} MB, please ask for fewer entries or fields"
+
+
 class ParamRequired(Plain):
     text = "The '{name}' param is required"
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final, TypedDict
 
 from pimentachat import workspace
 from pimentachat.errors.requests import QueryTooBroad
+from pimentachat.listing.budgets import Budget
 from pimentachat.listing.fields import parse_fields, parse_sort, projection, sort_documents
 from pimentachat.listing.queries import compile_query, parse_query
 from pimentachat.models.records import Document
@@ -14,6 +14,8 @@ from pimentachat.models.records import Document
 LOOKED_THROUGH_MOST: Final = 5000
 """How many entries a list with `query`, `sort` or count=0 may read. Beyond it the answer is error-query-too-broad,
 never a wrong page."""
+READ_BYTES_MOST: Final = 8_000_000
+"""How large the entries together may be that a list of messages reads: 5,000 of 1,600 bytes. As above beyond it."""
 OFFSET_MOST: Final = 100_000
 """How far a list can be paged; the entries before a page are read with it."""
 
@@ -91,7 +93,7 @@ def listed(
 
     Raises:
         InvalidSort, InvalidFields, InvalidQuery: a parameter is not what it should be.
-        QueryTooBroad: more would have to be read than one request may.
+        QueryTooBroad: more would have to be read, or worked through, than one request may.
     """
     page = page_of(asked.offset, asked.count)
     sort = parse_sort(asked.sort, hidden) if asked.sort else []
@@ -106,7 +108,7 @@ def listed(
         rows = in_order(page.offset, page.limit or LOOKED_THROUGH_MOST + 1, forward)
         if page.limit is None:
             _check_bound(len(rows), LOOKED_THROUGH_MOST)
-        return Listed([*map(projection(fields, hidden), rows)], page.offset, whole)
+        return Listed([*map(projection(fields, hidden, Budget()), rows)], page.offset, whole)
     rows = in_order(0, LOOKED_THROUGH_MOST + 1, rising)
     _check_bound(len(rows), LOOKED_THROUGH_MOST)
     return in_memory(rows, page, sort=sort, wanted=wanted, fields=fields, hidden=hidden)
@@ -126,22 +128,32 @@ def in_memory(
     fields: dict[str, int],
     hidden: Collection[str],
 ) -> Listed:
-    """A page of documents that are all at hand."""
+    """A page of documents that are all at hand.
+
+    Raises:
+        QueryTooCostly: query, sort and fields take more work over these documents than one request may.
+    """
+    budget = Budget()
     if wanted:
-        matches = compile_query(wanted, hidden)
+        matches = compile_query(wanted, hidden, budget)
         rows = [row for row in rows if matches(row)]
-    found = sort_documents(rows, sort) if sort else list(rows)
-    return Listed([*map(projection(fields, hidden), page.cut(found))], page.offset, len(found))
+    found = sort_documents(rows, sort, budget) if sort else list(rows)
+    return Listed([*map(projection(fields, hidden, budget), page.cut(found))], page.offset, len(found))
 
 
 def listed_in_memory(
-    rows: Iterable[Document], asked: ListQuery, *, hidden: Collection[str], order: str = "", query: bool = True
+    rows: list[Document], asked: ListQuery, *, hidden: Collection[str], order: str = "", query: bool = True
 ) -> Listed:
     """A page of documents that the caller's own records bound (their rooms, for example); `order` is the default
-    sort field."""
+    sort field.
+
+    Raises:
+        InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad.
+    """
+    _check_bound(len(rows), LOOKED_THROUGH_MOST)
     sort = parse_sort(asked.sort, hidden) if asked.sort else [(order, 1)] if order else []
     return in_memory(
-        islice(rows, LOOKED_THROUGH_MOST),
+        rows,
         page_of(asked.offset, asked.count),
         sort=sort,
         wanted=parse_query(asked.query, hidden) if query and asked.query else {},

@@ -7,10 +7,13 @@ null also matches a missing field, and a field that holds an array matches when 
 document is a `datetime` or text in the wire's form, and a query may give it either way. Patterns run in linear time: no
 look-around, no back references.
 
-Bounds: 10 levels, 100 conditions, 20 steps in a path, patterns of 1000 characters that compile to 2000 instructions.
+Bounds: 10 levels, 100 conditions, 20 steps in a path, patterns of 1000 characters that compile to 2000 instructions,
+and work by a budget. The text is bounded by the requests.
 """
 
 import math
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -19,7 +22,16 @@ import orjson
 
 from pimentachat import clock
 from pimentachat.errors.requests import InvalidQuery
-from pimentachat.listing.fields import MAX_STEPS, MISSING, Document, is_hidden, sort_key, values_at
+from pimentachat.listing.budgets import Budget
+from pimentachat.listing.fields import (
+    MAX_STEPS,
+    MISSING,
+    Document,
+    Key,
+    is_hidden,
+    sort_key,
+    values_at,
+)
 
 MAX_DEPTH: Final = 10
 MAX_CONDITIONS: Final = 100
@@ -41,6 +53,16 @@ _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "$lte": lambda one, other: one <= other,
 }
 
+# The engine is linear in text and program, but a few counted repetitions make it visit the whole program at each
+# character. Short words never do, in alternatives or with anything around them either.
+_WORDS: Final = re.compile(r"\^?(\.\*)?[^.*+?{\\[(]*(\.\*)?\$?")
+_WORDS_INSTRUCTIONS_MOST: Final = 128
+_SEARCH_STEPS: Final = 10
+_WORDS_BYTES_A_STEP: Final = 64
+_INSTRUCTIONS_A_STEP: Final = 64
+_INSTRUCTIONS_MORE: Final = 32
+"""What a character costs besides the visits of the program's instructions."""
+
 
 def parse_query(text: str, hidden: Collection[str]) -> dict[str, Any]:
     """The filter in the text, without its conditions on hidden fields, known to compile.
@@ -49,6 +71,7 @@ def parse_query(text: str, hidden: Collection[str]) -> dict[str, Any]:
 
     Raises:
         InvalidQuery: no JSON object, or nothing that `compile_query` takes.
+        QueryTooCostly: as `compile_query`.
     """
     try:
         query = orjson.loads(text)
@@ -57,11 +80,11 @@ def parse_query(text: str, hidden: Collection[str]) -> dict[str, Any]:
     if not isinstance(query, dict):
         raise InvalidQuery(value=text)
     visible = _visible(query, hidden)
-    _Compiler(text).query(visible, 1)
+    _Compiler(text, Budget()).query(visible, 1)
     return visible
 
 
-def compile_query(query: Mapping[str, Any], hidden: Collection[str] = ()) -> Matches:
+def compile_query(query: Mapping[str, Any], hidden: Collection[str] = (), budget: Budget | None = None) -> Matches:
     """What tells whether a document matches the filter.
 
     Conditions on hidden fields are dropped at the top and inside $and, $or and $nor; a branch that held nothing else
@@ -69,10 +92,11 @@ def compile_query(query: Mapping[str, Any], hidden: Collection[str] = ()) -> Mat
 
     Raises:
         InvalidQuery: an unknown operator, an operand of the wrong shape, or more than the bounds allow.
+        QueryTooCostly: now or at some document the budget is spent.
     """
     if not isinstance(query, Mapping):
         raise InvalidQuery(value=_text_of(query))
-    return _Compiler(_text_of(query)).query(_visible(query, hidden), 1)
+    return _Compiler(_text_of(query), budget or Budget()).query(_visible(query, hidden), 1)
 
 
 def _text_of(query: Any) -> str:
@@ -100,10 +124,11 @@ def _visible_branch(branch: Any, hidden: Collection[str], depth: int) -> Any:
 
 
 class _Compiler:
-    """Turns one filter into functions, counting what it holds against the bounds."""
+    """Turns one filter into functions, counting what it holds against the bounds and what they do against a budget."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, budget: Budget) -> None:
         self._text = text
+        self._budget = budget
         self._conditions = 0
 
     def query(self, query: Any, depth: int) -> Matches:
@@ -111,7 +136,13 @@ class _Compiler:
         parts = [self._part(name, operand, depth) for name, operand in query.items()]
         if len(parts) == 1:
             return parts[0]
-        return lambda document: all(part(document) for part in parts)
+        budget = self._budget
+
+        def matches(document: Document) -> bool:
+            budget.spend(2)
+            return all(part(document) for part in parts)
+
+        return matches
 
     def _part(self, name: Any, operand: Any, depth: int) -> Matches:
         self._count()
@@ -121,21 +152,26 @@ class _Compiler:
         steps = name.split(".")
         self._check(not name.startswith("$") and len(steps) <= MAX_STEPS)
         test = self._operators(operand, depth) if self._has_operators(operand) else self._equals(operand, depth)
+        budget = self._budget
 
         def matches(document: Document) -> bool:
-            values = values_at(document, steps)
-            return test(values, _opened(values))
+            values = values_at(document, steps, budget)
+            return test(values, _opened(values, budget))
 
         return matches
 
     def _logical(self, name: str, operand: Any, depth: int) -> Matches:
         self._check(isinstance(operand, list) and len(operand) > 0)
         branches = [self.query(branch, depth + 1) for branch in operand]
-        if name == "$and":
-            return lambda document: all(branch(document) for branch in branches)
-        if name == "$or":
-            return lambda document: any(branch(document) for branch in branches)
-        return lambda document: not any(branch(document) for branch in branches)
+        budget = self._budget
+        each = all if name == "$and" else any
+        wanted = name != "$nor"
+
+        def matches(document: Document) -> bool:
+            budget.spend(1)
+            return each(branch(document) for branch in branches) is wanted
+
+        return matches
 
     def _has_operators(self, operand: Any) -> bool:
         return isinstance(operand, Mapping) and "$date" not in operand and any(_is_operator(name) for name in operand)
@@ -149,9 +185,7 @@ class _Compiler:
                 tests.append(self._pattern(operand, operators.get("$options", "")))
             elif name != "$options":
                 tests.append(self._operator(name, operand, depth))
-        if len(tests) == 1:
-            return tests[0]
-        return lambda values, opened: all(test(values, opened) for test in tests)
+        return tests[0] if len(tests) == 1 else self._all_of(tests)
 
     def _operator(self, name: str, operand: Any, depth: int) -> _Test:
         if name in _COMPARISONS:
@@ -160,11 +194,11 @@ class _Compiler:
             case "$eq":
                 return self._equals(operand, depth)
             case "$ne":
-                return _not(self._equals(operand, depth))
+                return self._not(self._equals(operand, depth))
             case "$in":
                 return self._in(operand, depth)
             case "$nin":
-                return _not(self._in(operand, depth))
+                return self._not(self._in(operand, depth))
             case "$all":
                 return self._all(operand, depth)
             case "$exists":
@@ -175,55 +209,112 @@ class _Compiler:
                 return self._element(operand, depth)
             case "$not":
                 self._check(depth < MAX_DEPTH and self._has_operators(operand))
-                return _not(self._operators(operand, depth + 1))
+                return self._not(self._operators(operand, depth + 1))
         raise InvalidQuery(value=self._text)
 
+    def _not(self, test: _Test) -> _Test:
+        budget = self._budget
+
+        def fails(values: list[Any], opened: list[Any]) -> bool:
+            budget.spend(1)
+            return not test(values, opened)
+
+        return fails
+
+    def _all_of(self, tests: list[_Test]) -> _Test:
+        budget = self._budget
+
+        def hold(values: list[Any], opened: list[Any]) -> bool:
+            budget.spend(len(tests))
+            return all(test(values, opened) for test in tests)
+
+        return hold
+
     def _equals(self, operand: Any, depth: int) -> _Test:
-        key = sort_key(self._value(operand, depth))
-        if isinstance(operand, str) and key[-1] is operand:  # plain text, by far the most common: no keys needed
-            return lambda _, opened: operand in opened
-        return lambda _, opened: any(sort_key(value) == key for value in opened)
+        budget, key = self._budget, self._key(operand, depth)
+        if not isinstance(operand, str) or key[-1] is not operand:
+            return lambda _, opened: any(sort_key(value, budget) == key for value in opened)
+
+        def equals(_: list[Any], opened: list[Any]) -> bool:
+            # Plain text, by far the most common: no keys needed.
+            budget.spend(1 + len(opened))
+            return operand in opened
+
+        return equals
 
     def _compares(self, holds: Callable[[Any, Any], bool], operand: Any, depth: int) -> _Test:
-        key = sort_key(self._value(operand, depth))
+        budget, key = self._budget, self._key(operand, depth)
         kind = key[0]
 
-        def test(_: list[Any], opened: list[Any]) -> bool:
-            return any(other[0] == kind and holds(other, key) for other in map(sort_key, opened))
+        def compares(_: list[Any], opened: list[Any]) -> bool:
+            others = (sort_key(value, budget) for value in opened)
+            return any(other[0] == kind and holds(other, key) for other in others)
 
-        return test
+        return compares
 
     def _in(self, operand: Any, depth: int) -> _Test:
-        self._check(isinstance(operand, list | tuple))
-        keys = frozenset(sort_key(self._value(value, depth)) for value in operand)
-        return lambda _, opened: any(sort_key(value) in keys for value in opened)
+        budget, keys = self._budget, self._keys(operand, depth)
+        return lambda _, opened: any(_place_in(keys, sort_key(value, budget), budget) is not None for value in opened)
 
     def _all(self, operand: Any, depth: int) -> _Test:
         self._check(isinstance(operand, list | tuple))
         if operand and all(isinstance(value, Mapping) and value.keys() == {"$elemMatch"} for value in operand):
-            tests = [self._element(value["$elemMatch"], depth) for value in operand]
-            return lambda values, opened: all(test(values, opened) for test in tests)
-        keys = frozenset(sort_key(self._value(value, depth)) for value in operand)
-        return lambda _, opened: bool(keys) and keys <= {sort_key(value) for value in opened}
+            return self._all_of([self._element(value["$elemMatch"], depth) for value in operand])
+        budget, keys = self._budget, self._keys(operand, depth)
+
+        def holds_all(_: list[Any], opened: list[Any]) -> bool:
+            found = {_place_in(keys, sort_key(value, budget), budget) for value in opened} - {None}
+            return bool(keys) and len(found) == len(keys)
+
+        return holds_all
+
+    def _key(self, operand: Any, depth: int) -> Key:
+        return sort_key(self._value(operand, depth), self._budget)
+
+    def _keys(self, operand: Any, depth: int) -> list[Key]:
+        """The different keys of a list of values, in order."""
+        self._check(isinstance(operand, list | tuple))
+        keys = sorted(self._key(value, depth) for value in operand)
+        return [key for key, before in zip(keys, [None, *keys], strict=False) if key != before]
 
     def _exists(self, operand: Any) -> _Test:
         self._check(isinstance(operand, int | float))  # clients also send 1 and 0
-        wanted = bool(operand)
-        return lambda values, _: any(value is not MISSING for value in values) is wanted
+        budget, wanted = self._budget, bool(operand)
+
+        def exists(values: list[Any], _: list[Any]) -> bool:
+            budget.spend(1 + len(values))
+            return any(value is not MISSING for value in values) is wanted
+
+        return exists
 
     def _size(self, operand: Any) -> _Test:
         self._check(isinstance(operand, int | float) and not isinstance(operand, bool) and operand >= 0)
         self._check(math.isfinite(operand) and operand == int(operand))
-        return lambda values, _: any(isinstance(value, list) and len(value) == operand for value in values)
+        budget = self._budget
+
+        def has_size(values: list[Any], _: list[Any]) -> bool:
+            budget.spend(1 + len(values))
+            return any(isinstance(value, list) and len(value) == operand for value in values)
+
+        return has_size
 
     def _element(self, operand: Any, depth: int) -> _Test:
         self._count()
         self._check(isinstance(operand, Mapping) and depth < MAX_DEPTH)
+        budget = self._budget
         if any(_is_operator(name) and name not in _LOGICAL for name in operand):
             test = self._operators(operand, depth + 1)
-            return lambda values, _: any(test([element], [element]) for element in _elements(values))
+
+            def has_element(values: list[Any], _: list[Any]) -> bool:
+                elements = _elements(values, budget)
+                budget.spend(len(elements))
+                return any(test([element], [element]) for element in elements)
+
+            return has_element
         matches = self.query(operand, depth + 1)
-        return lambda values, _: any(isinstance(element, Mapping) and matches(element) for element in _elements(values))
+        return lambda values, _: any(
+            isinstance(element, dict) and matches(element) for element in _elements(values, budget)
+        )
 
     def _pattern(self, pattern: Any, options: Any) -> _Test:
         self._check(isinstance(pattern, str) and len(pattern) <= MAX_PATTERN)
@@ -233,15 +324,34 @@ class _Compiler:
 
         limits = re2.Options()
         limits.log_errors = False
+        limits.never_capture = True
         limits.max_mem = 1 << 20
         flags = "".join(sorted(set(options) - {"x"}))
         source = _without_layout(pattern) if "x" in options else pattern
         try:
-            compiled = re2.compile(f"(?{flags}){source}" if flags else source, limits)
+            # In bytes, which spares the engine from telling characters of the text.
+            compiled = re2.compile((f"(?{flags}){source}" if flags else source).encode(), limits)
         except (re2.error, UnicodeEncodeError):
             raise InvalidQuery(value=self._text) from None
-        self._check(compiled.programsize <= MAX_INSTRUCTIONS)
-        return lambda _, opened: any(isinstance(value, str) and compiled.search(value) is not None for value in opened)
+        size = compiled.programsize
+        self._check(size <= MAX_INSTRUCTIONS)
+        budget = self._budget
+        words = size <= _WORDS_INSTRUCTIONS_MOST and _WORDS.fullmatch(source) is not None
+        budget.spend(_SEARCH_STEPS + size)
+
+        def finds(_: list[Any], opened: list[Any]) -> bool:
+            budget.spend(1 + len(opened))
+            for value in opened:
+                if isinstance(value, str):
+                    text = value.encode()
+                    visits = len(text) * (size + _INSTRUCTIONS_MORE)
+                    work = len(text) // _WORDS_BYTES_A_STEP if words else visits // _INSTRUCTIONS_A_STEP
+                    budget.spend(_SEARCH_STEPS + work)
+                    if compiled.search(text) is not None:
+                        return True
+            return False
+
+        return finds
 
     def _value(self, value: Any, depth: int) -> Any:
         """The value of an operand: dates read, no operators inside."""
@@ -281,17 +391,22 @@ def _is_operator(name: Any) -> bool:
     return isinstance(name, str) and name.startswith("$")
 
 
-def _not(test: _Test) -> _Test:
-    return lambda values, opened: not test(values, opened)
+def _place_in(keys: list[Key], key: Key, budget: Budget) -> int | None:
+    """Where the key is among others in order. Not a set: its hashes would be the client's choice (`sort_key`)."""
+    budget.spend(len(keys).bit_length() // 4)
+    place = bisect_left(keys, key)
+    return place if place < len(keys) and keys[place] == key else None
 
 
-def _opened(values: list[Any]) -> list[Any]:
+def _opened(values: list[Any], budget: Budget) -> list[Any]:
+    budget.spend(1 + len(values))
     if not any(isinstance(value, list) for value in values):
         return values
-    return [*values, *_elements(values)]
+    return [*values, *_elements(values, budget)]
 
 
-def _elements(values: list[Any]) -> list[Any]:
+def _elements(values: list[Any], budget: Budget) -> list[Any]:
+    budget.spend(1 + sum(len(value) + 1 for value in values if isinstance(value, list)))
     return [element for value in values if isinstance(value, list) for element in value]
 
 

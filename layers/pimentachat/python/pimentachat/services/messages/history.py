@@ -3,12 +3,13 @@ channels.messages)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 
 from pimentachat.clock import Instant
+from pimentachat.errors.requests import TooMuchToRead
 from pimentachat.listing import pages
-from pimentachat.listing.pages import LOOKED_THROUGH_MOST, Listed, ListQuery
+from pimentachat.listing.pages import LOOKED_THROUGH_MOST, READ_BYTES_MOST, Listed, ListQuery
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import HIDDEN, Room
@@ -17,7 +18,8 @@ from pimentachat.services.views import messages as message_views
 from pimentachat.store import messages as message_store
 
 _HISTORY_COUNT: Final = 20
-_ANSWER_BYTES_MOST: Final = 4_500_000
+_WALKED_BYTES_MOST: Final = 40_000_000
+"""What lies before a page is read with it, but not kept: 100,000 messages of 400 bytes."""
 _UNREAD_MOST: Final = 1000
 
 
@@ -44,34 +46,54 @@ class History:
 
 
 def of_range(room: Room, span: Span) -> History:
-    """A room's messages in a range of time, newest first; nothing is marked as read."""
+    """A room's messages in a range of time, newest first; nothing is marked as read.
+
+    Raises:
+        TooMuchToRead: fewer messages would have to be asked for.
+    """
     page = pages.page_of(span.offset, span.count, default=_HISTORY_COUNT, capped=False)
     end = None if page.limit is None else page.offset + page.limit
-    walked = message_store.walk(
-        room.id, after=span.after, before=span.before, inclusive=span.inclusive, batch=end or None
+    walked = _within(
+        _WALKED_BYTES_MOST,
+        message_store.walk(room.id, after=span.after, before=span.before, inclusive=span.inclusive, batch=end or None),
     )
     some = (message for message in walked if span.thread_messages or not message.thread_id)
-    found = list(_fitting(islice(some, page.offset, end)))
+    found = list(_within(READ_BYTES_MOST, islice(some, page.offset, end)))
     return _with_unreads(room, span, found) if span.unreads else History(found)
 
 
-def _fitting(messages: Iterable[Message]) -> Iterator[Message]:
-    """As many messages as one answer of a Lambda function (6 MB) carries; ordinary ones never come near it."""
-    size = 0
-    for message in messages:
-        size += lengths.size(message.body())
-        if size > _ANSWER_BYTES_MOST:
-            return
+def _within(most: int, messages: Iterable[Message]) -> Iterator[Message]:
+    """The messages, as long as they are not larger than `most` bytes together.
+
+    Raises:
+        TooMuchToRead: they are. Fewer of them would look like the end of the room.
+    """
+    for message, size in _weighed(messages):
+        if size > most:
+            raise TooMuchToRead(limit=most // 1_000_000)
         yield message
 
 
+def _fitting(most: int, messages: Iterable[Message]) -> Iterator[Message]:
+    """The first of the messages that are not larger than `most` bytes together."""
+    return (message for message, _ in takewhile(lambda weighed: weighed[1] <= most, _weighed(messages)))
+
+
+def _weighed(messages: Iterable[Message]) -> Iterator[tuple[Message, int]]:
+    """Messages with the bytes of all up to them."""
+    size = 0
+    for message in messages:
+        size += lengths.size(message.body())
+        yield message, size
+
+
 def _with_unreads(room: Room, span: Span, found: list[Message]) -> History:
-    """With the oldest message after `after` that the page does not reach, and how many there are (at most 1000 are
-    counted)."""
+    """With the oldest message after `after` that the page does not reach, and how many there are (at most 1000 or
+    8 MB are counted)."""
     if not span.after or not found:
         return History(found, 0)
     between = message_store.walk(room.id, after=span.after, before=found[-1].sent_at, forward=True)
-    missed = list(islice(between, _UNREAD_MOST))
+    missed = list(_fitting(READ_BYTES_MOST, islice(between, _UNREAD_MOST)))
     return History(found, len(missed), missed[0] if missed else None)
 
 
@@ -84,8 +106,8 @@ def listed(room: Room, viewer_id: str, asked: ListQuery) -> Listed:
 
     def in_order(offset: int, limit: int | None, forward: bool) -> list[Document]:
         end = None if limit is None else offset + limit
-        walked = message_store.walk(room.id, forward=forward, batch=end or None)
-        return message_views.show(list(_fitting(islice(walked, offset, end))), viewer_id)
+        walked = _within(_WALKED_BYTES_MOST, message_store.walk(room.id, forward=forward, batch=end or None))
+        return message_views.show(list(_within(READ_BYTES_MOST, islice(walked, offset, end))), viewer_id)
 
     return pages.listed(
         asked,
@@ -98,6 +120,6 @@ def listed(room: Room, viewer_id: str, asked: ListQuery) -> Listed:
 
 
 def count_between(room: Room, after: Instant, until: Instant) -> int:
-    """How many visible messages lie between two instants, both included; counted up to 5000."""
+    """How many visible messages lie between two instants, both included; counted up to 5000 or 40 MB."""
     walked = message_store.walk(room.id, after=after, before=until, inclusive=True)
-    return sum(1 for _ in islice(walked, LOOKED_THROUGH_MOST))
+    return sum(1 for _ in _fitting(_WALKED_BYTES_MOST, islice(walked, LOOKED_THROUGH_MOST)))
