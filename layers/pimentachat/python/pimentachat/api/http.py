@@ -27,6 +27,7 @@ from pimentachat.api.routing import Routes
 from pimentachat.config import in_lambda
 from pimentachat.errors.requests import AnswerTooLarge, BodyTooLarge, BrokenForm, BrokenJson, NotFound
 from pimentachat.models.uploads import FilePart
+from pimentachat.services.text import lengths
 from pimentachat.store import table
 
 Scope = MutableMapping[str, Any]
@@ -241,16 +242,11 @@ def _response(outcome: Outcome) -> Response:
     # Exactly application/json, without charset: clients and test suites compare it (contract: neighbours.yaml
     # answer_form).
     content = orjson.dumps(body)
-    if _sent_bytes(content) > limits.ANSWER_BYTES_MOST:
+    if lengths.sent_size(content) > limits.ANSWER_BYTES_MOST:
         # Never a part of it: a list that is cut short looks complete.
         logger.info("answer too large", size=len(content))
         return _response(doorway.refused(AnswerTooLarge(limit=limits.ANSWER_BYTES_MOST / 1_000_000)))
     return Response(content, outcome.status, dict(outcome.headers), media_type="application/json")
-
-
-def _sent_bytes(content: bytes) -> int:
-    """What an answer takes as Lambda sends it: as a text inside JSON, where quotes and backslashes are doubled."""
-    return len(content) + content.count(b'"') + content.count(b"\\")
 
 
 def preflight() -> dict[str, str]:

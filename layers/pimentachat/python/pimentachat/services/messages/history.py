@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import Final
 
+import orjson
+
 from pimentachat.clock import Instant
 from pimentachat.errors.requests import TooMuchToRead
 from pimentachat.listing import pages
@@ -18,6 +20,9 @@ from pimentachat.services.views import messages as message_views
 from pimentachat.store import messages as message_store
 
 _HISTORY_COUNT: Final = 20
+_PAGE_BYTES_MOST: Final = 4_500_000
+"""As Lambda sends it. A page ends there, however many messages were asked for: nobody who writes long ones may keep
+the others from reading the room."""
 _WALKED_BYTES_MOST: Final = 40_000_000
 """What lies before a page is read with it, but not kept: 100,000 messages of 400 bytes."""
 _UNREAD_MOST: Final = 1000
@@ -49,7 +54,7 @@ def of_range(room: Room, span: Span) -> History:
     """A room's messages in a range of time, newest first; nothing is marked as read.
 
     Raises:
-        TooMuchToRead: fewer messages would have to be asked for.
+        TooMuchToRead: what lies before the page is too large.
     """
     page = pages.page_of(span.offset, span.count, default=_HISTORY_COUNT, capped=False)
     end = None if page.limit is None else page.offset + page.limit
@@ -58,7 +63,7 @@ def of_range(room: Room, span: Span) -> History:
         message_store.walk(room.id, after=span.after, before=span.before, inclusive=span.inclusive, batch=end or None),
     )
     some = (message for message in walked if span.thread_messages or not message.thread_id)
-    found = list(_within(READ_BYTES_MOST, islice(some, page.offset, end)))
+    found = list(_fitting(_PAGE_BYTES_MOST, islice(some, page.offset, end)))
     return _with_unreads(room, span, found) if span.unreads else History(found)
 
 
@@ -66,7 +71,7 @@ def _within(most: int, messages: Iterable[Message]) -> Iterator[Message]:
     """The messages, as long as they are not larger than `most` bytes together.
 
     Raises:
-        TooMuchToRead: they are. Fewer of them would look like the end of the room.
+        TooMuchToRead: they are.
     """
     for message, size in _weighed(messages):
         if size > most:
@@ -83,7 +88,7 @@ def _weighed(messages: Iterable[Message]) -> Iterator[tuple[Message, int]]:
     """Messages with the bytes of all up to them."""
     size = 0
     for message in messages:
-        size += lengths.size(message.body())
+        size += lengths.sent_size(orjson.dumps(message.body()))
         yield message, size
 
 
@@ -107,7 +112,11 @@ def listed(room: Room, viewer_id: str, asked: ListQuery) -> Listed:
     def in_order(offset: int, limit: int | None, forward: bool) -> list[Document]:
         end = None if limit is None else offset + limit
         walked = _within(_WALKED_BYTES_MOST, message_store.walk(room.id, forward=forward, batch=end or None))
-        return message_views.show(list(_within(READ_BYTES_MOST, islice(walked, offset, end))), viewer_id)
+        asked_for = islice(walked, offset, end)
+        # What a query looks through is all there or refused; a page may end early.
+        whole = end is None or end > LOOKED_THROUGH_MOST
+        some = _within(READ_BYTES_MOST, asked_for) if whole else _fitting(_PAGE_BYTES_MOST, asked_for)
+        return message_views.show(list(some), viewer_id)
 
     return pages.listed(
         asked,

@@ -37,6 +37,11 @@ def size(document: Document) -> int:
     return len(orjson.dumps(document))
 
 
+def sent_size(content: bytes) -> int:
+    """How many bytes JSON takes as Lambda sends it: a text inside of JSON, where quotes and backslashes are doubled."""
+    return len(content) + content.count(b'"') + content.count(b"\\")
+
+
 def graphemes(text: str) -> int:
     """Characters as people see them: marks, skin tones and joined emoji belong to the character before, flags are
     pairs."""
