@@ -17,13 +17,13 @@ from pimentachat.errors.messages import (
     ThreadParentNotFound,
     ThreadsDisabled,
 )
-from pimentachat.errors.requests import InvalidFields, InvalidQuery, InvalidSort, QueryTooBroad
+from pimentachat.errors.requests import InvalidFields, InvalidQuery, InvalidSort, QueryTooBroad, QueryTooCostly
 from pimentachat.errors.rooms import CustomFieldsNotAnObject, InvalidRoom
 from pimentachat.errors.users import ChangingActiveNotAllowed
 
 Several = tuple[type[ChatError], ...]
 
-_LISTING: Final[Several] = (InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad)
+_LISTING: Final[Several] = (InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad, QueryTooCostly)
 _CHANGING: Final[Several] = (RoomBlocked, RoomIsArchived, RoomReadOnly, Muted)
 """What keeps somebody from changing a message that is there."""
 _WRITING: Final[Several] = (

@@ -15,6 +15,7 @@ from deployment.reference.shapes import SCHEMAS, like, shape_of
 from pimentachat.api import Api, Endpoint
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.requests import (
+    AnswerTooLarge,
     BodyTooLarge,
     BrokenForm,
     BrokenJson,
@@ -32,7 +33,10 @@ _JSON: Final = "application/json"
 _TEXT: Final = {"type": "string"}
 _REFUSED: Final = "Refused"
 SHARED: Final[dict[str, tuple[str, tuple[type[ChatError], ...]]]] = {
-    _REFUSED: ("`error` says what, `errorType` names it", (MatchError, BrokenJson, BrokenForm, InternalError)),
+    _REFUSED: (
+        "`error` says what, `errorType` names it",
+        (MatchError, BrokenJson, BrokenForm, AnswerTooLarge, InternalError),
+    ),
     "NotLoggedIn": ("Nobody is logged in", (NotLoggedIn,)),
     "Forbidden": ("A permission is missing", (Forbidden,)),
     "NotFound": ("There is no such thing", (NotFound,)),

@@ -1,5 +1,7 @@
 """offset and count, and the settings that bound them."""
 
+import json
+
 import pytest
 
 from tests.refusals import refused
@@ -82,3 +84,50 @@ def test_what_would_read_too_much_is_refused(alice, bob, carol, monkeypatch, que
         "The query or sort would look through more than 3 entries, please narrow it [error-query-too-broad]",
     )
     assert len(alice.get("users.list", count=4)["users"]) == 4
+
+
+# --- the size of an answer
+
+TOO_LARGE = "The answer would be larger than 0.005 MB, please ask for fewer entries or fields [error-query-too-broad]"
+
+
+@pytest.mark.parametrize(
+    "method", ["settings.public", "channels.list", "channels.list.joined", "rooms.get", "subscriptions.get"]
+)
+def test_an_answer_is_whole_or_refused(alice, monkeypatch, method):
+    from pimentachat.api import limits
+
+    for number in range(20):
+        alice.creates_channel(f"room{number}")
+    monkeypatch.setattr(limits, "ANSWER_BYTES_MOST", 5000)
+    refused(alice.get(method, count=100), TOO_LARGE)
+    if not method.endswith("get"):
+        assert alice.get(method, count=5)["count"] == 5
+
+
+def test_the_size_is_that_of_the_text_which_lambda_sends(alice, monkeypatch):
+    """Lambda puts the answer into JSON once more, where quotes and backslashes are doubled."""
+    from pimentachat.api import limits
+
+    room_id = alice.creates_channel("quotes")
+    alice.says(room_id, '"\\\n' * 1000)
+    answer = alice.get("channels.messages", roomId=room_id)
+    sent = len(json.dumps(answer.text, ensure_ascii=False).encode()) - len('""')
+    assert sent > 1.5 * len(answer.text.encode())
+    monkeypatch.setattr(limits, "ANSWER_BYTES_MOST", sent)
+    assert alice.get("channels.messages", roomId=room_id).succeeded
+    monkeypatch.setattr(limits, "ANSWER_BYTES_MOST", sent - 1)
+    assert alice.get("channels.messages", roomId=room_id).error_type == "error-query-too-broad"
+    assert alice.get("channels.messages", roomId=room_id, fields={"ts": 1}).succeeded
+
+
+def test_rooms_of_the_caller_are_looked_through_whole_or_refused(alice, monkeypatch):
+    from pimentachat.listing import pages
+
+    for name in ("one", "two", "three"):
+        alice.creates_channel(name)
+    total = alice.get("channels.list.joined")["total"]
+    monkeypatch.setattr(pages, "LOOKED_THROUGH_MOST", total)
+    assert alice.get("channels.list.joined")["total"] == total
+    monkeypatch.setattr(pages, "LOOKED_THROUGH_MOST", total - 1)
+    assert alice.get("channels.list.joined").error_type == "error-query-too-broad"

@@ -1,5 +1,7 @@
 """channels.messages and groups.messages."""
 
+import pytest
+
 from tests.kinds import CHANNEL, GROUP, Kind
 from tests.refusals import forbidden, refused
 
@@ -100,3 +102,72 @@ def test_archived_channels_are_listed_and_archived_groups_are_not(alice):
     GROUP.post(alice, "archive", roomId=group)
     assert texts(CHANNEL.get(alice, "messages", roomId=channel)) == ["hi"]
     refused(alice.get("groups.messages", roomId=group), GROUP.room_is_archived("core"))
+
+
+# --- large rooms
+
+TOO_MUCH = "More than 0 MB would have to be read, please narrow it or ask for fewer entries [error-query-too-broad]"
+
+
+@pytest.fixture
+def letters(alice):
+    """A room with a rose among eight messages of two kilobytes; the oldest first."""
+    room_id = alice.creates_channel("letters")
+    for number in range(8):
+        alice.says(room_id, ("rose " if number == 1 else "tulip ") * 400)
+    return room_id
+
+
+@pytest.mark.parametrize("asked", [{"query": {"msg": {"$regex": "rose"}}}, {"sort": {"msg": 1}}, {"count": 0}], ids=str)
+def test_what_is_looked_through_is_read_whole_or_refused(alice, letters, monkeypatch, asked):
+    from pimentachat.services.messages import history
+
+    whole = alice.get("channels.messages", roomId=letters, **asked)
+    assert whole["total"] == (1 if "query" in asked else 8)
+    assert any(text.startswith("rose") for text in texts(whole))
+    monkeypatch.setattr(history, "READ_BYTES_MOST", 12_000)
+    refused(alice.get("channels.messages", roomId=letters, **asked), TOO_MUCH)
+
+
+@pytest.mark.parametrize("endpoint", ["messages", "history"])
+def test_a_page_of_long_messages_ends_early_and_keeps_nobody_out(alice, letters, monkeypatch, endpoint):
+    from pimentachat.services.messages import history
+
+    monkeypatch.setattr(history, "_PAGE_BYTES_MOST", 12_000)
+    assert len(texts(alice.get(f"channels.{endpoint}", roomId=letters, count=50))) == 4
+    pages = [texts(alice.get(f"channels.{endpoint}", roomId=letters, count=50, offset=offset)) for offset in (0, 4)]
+    assert [text.split()[0] for page in pages for text in page] == ["tulip"] * 6 + ["rose", "tulip"]
+
+
+@pytest.mark.parametrize("endpoint", ["messages", "history"])
+def test_what_lies_before_a_page_is_bounded_too(alice, letters, monkeypatch, endpoint):
+    from pimentachat.services.messages import history
+
+    assert len(texts(alice.get(f"channels.{endpoint}", roomId=letters, offset=6, count=2))) == 2
+    monkeypatch.setattr(history, "_WALKED_BYTES_MOST", 12_000)
+    refused(alice.get(f"channels.{endpoint}", roomId=letters, offset=6, count=2), TOO_MUCH)
+    assert len(texts(alice.get(f"channels.{endpoint}", roomId=letters, offset=2, count=2))) == 2
+
+
+def test_unread_messages_are_counted_up_to_a_bound(alice, letters, monkeypatch):
+    from pimentachat.services.messages import history
+
+    oldest = alice.get("channels.messages", roomId=letters, sort={"ts": 1}, count=1)["messages"][0]["ts"]
+    asked = {"roomId": letters, "unreads": "true", "oldest": oldest, "count": 1}
+    assert alice.get("channels.history", **asked)["unreadNotLoaded"] == 6
+    monkeypatch.setattr(history, "READ_BYTES_MOST", 12_000)
+    assert alice.get("channels.history", **asked)["unreadNotLoaded"] == 4
+
+
+def test_a_query_that_takes_too_much_work_is_refused(alice, letters, monkeypatch):
+    from pimentachat.listing import budgets
+
+    query = {"msg": {"$regex": "(?:a*b*){300}c"}}
+    assert alice.get("channels.messages", roomId=letters, query=query)["total"] == 0
+    monkeypatch.setattr(budgets, "STEPS_MOST", 50_000)
+    refused(
+        alice.get("channels.messages", roomId=letters, query=query),
+        "The query, sort or fields would take more work than one request may, please simplify or narrow it "
+        "[error-query-too-broad]",
+    )
+    assert alice.get("channels.messages", roomId=letters, query={"msg": {"$regex": "rose"}})["total"] == 1

@@ -9,7 +9,7 @@ from typing import Final
 
 from pimentachat.errors.requests import QueryTooCostly
 
-STEPS_MOST: Final = 2_000_000
+STEPS_MOST: Final = 1_500_000
 """Under a second at worst. A condition on 5,000 ordinary documents takes some 30,000."""
 
 

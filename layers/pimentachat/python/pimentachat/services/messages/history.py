@@ -106,7 +106,7 @@ def listed(room: Room, viewer_id: str, asked: ListQuery) -> Listed:
     """A page of a room's messages, newest first unless `sort` says otherwise.
 
     Raises:
-        InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad.
+        InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad, QueryTooCostly, TooMuchToRead.
     """
 
     def in_order(offset: int, limit: int | None, forward: bool) -> list[Document]:

@@ -24,7 +24,7 @@ def public(asked: ListQuery, setting_ids: str = "") -> Listed:
     `setting_ids` are the ids of those wanted, separated by commas; empty is all.
 
     Raises:
-        InvalidSort, InvalidFields, InvalidQuery.
+        InvalidSort, InvalidFields, InvalidQuery, QueryTooCostly.
     """
     wanted = {setting_id.strip() for setting_id in setting_ids.split(",") if setting_id.strip()}
     rows = [_document(setting) for setting in defaults.settings().values() if setting.public and not setting.hidden]
