@@ -228,9 +228,7 @@ def count(room_id: str, message: Message, counts: Tally, *, tracked: bool, posit
     Raises:
         InvalidRoom: the room is gone.
     """
-    add: dict[str, int | set[str]] = {"msgs": 0 if counts.silent else 1, "ordinary": int(counts.ordinary)}
-    add |= {"alls": int(counts.alls), "users_count": counts.members}
-    add = {name: by for name, by in add.items() if by}
+    add: dict[str, int | set[str]] = {**_additions(counts)}
     condition, values = writes.EXISTS, dict[str, Value]()
     mark = mark_of(message)
     if tracked or message.tally:
@@ -295,6 +293,16 @@ def count_together(room_id: str, some: Sequence[Message]) -> Room:
 _UNSETTLED: Final = "(attribute_not_exists(settled) OR settled < :position)"
 
 
+def _additions(counts: Tally) -> dict[str, int]:
+    by = {
+        "msgs": int(not counts.silent),
+        "ordinary": counts.ordinary,
+        "alls": counts.alls,
+        "users_count": counts.members,
+    }
+    return {name: int(number) for name, number in by.items() if number}
+
+
 def count_by_hand(room_id: str, message: Message, counts: Tally) -> bool:
     """Counts a message that the worker gave up and somebody sends again, once: its tally goes in the same transaction.
     False: there was nothing left to count.
@@ -302,12 +310,10 @@ def count_by_hand(room_id: str, message: Message, counts: Tally) -> bool:
     Raises:
         InvalidRoom: the room is gone.
     """
-    add = {"msgs": 0 if counts.silent else 1, "ordinary": int(counts.ordinary)}
-    add |= {"alls": int(counts.alls), "users_count": counts.members}
     room = writes.update(
         key(room_id),
         {"updated_at": clock.now_text()},
-        add={name: by for name, by in add.items() if by},
+        add=_additions(counts),
         only_if=writes.EXISTS,
         otherwise=InvalidRoom(),
     )

@@ -3,7 +3,7 @@ channels.messages)."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Final
 
 import orjson
@@ -26,6 +26,7 @@ the others from reading the room."""
 _WALKED_BYTES_MOST: Final = 40_000_000
 """What lies before a page is read with it, but not kept: 100,000 messages of 400 bytes."""
 _UNREAD_MOST: Final = 1000
+_Weighed = tuple[Message, int]
 
 
 @dataclass(frozen=True)
@@ -58,38 +59,43 @@ def of_range(room: Room, span: Span) -> History:
     """
     page = pages.page_of(span.offset, span.count, default=_HISTORY_COUNT, capped=False)
     end = None if page.limit is None else page.offset + page.limit
-    walked = _within(
-        _WALKED_BYTES_MOST,
-        message_store.walk(room.id, after=span.after, before=span.before, inclusive=span.inclusive, batch=end or None),
+    walked = message_store.walk(
+        room.id, after=span.after, before=span.before, inclusive=span.inclusive, batch=end or None
     )
-    some = (message for message in walked if span.thread_messages or not message.thread_id)
+    some = (
+        one for one in _within(_WALKED_BYTES_MOST, _weighed(walked)) if span.thread_messages or not one[0].thread_id
+    )
     found = list(_fitting(_PAGE_BYTES_MOST, islice(some, page.offset, end)))
     return _with_unreads(room, span, found) if span.unreads else History(found)
 
 
-def _within(most: int, messages: Iterable[Message]) -> Iterator[Message]:
+def _weighed(messages: Iterable[Message]) -> Iterator[_Weighed]:
+    """Messages, each with its bytes as Lambda sends it, weighed once however many bounds it counts for."""
+    return ((message, lengths.sent_size(orjson.dumps(message.body()))) for message in messages)
+
+
+def _within(most: int, weighed: Iterable[_Weighed]) -> Iterator[_Weighed]:
     """The messages, as long as they are not larger than `most` bytes together.
 
     Raises:
         TooMuchToRead: they are.
     """
-    for message, size in _weighed(messages):
-        if size > most:
+    total = 0
+    for message, size in weighed:
+        total += size
+        if total > most:
             raise TooMuchToRead(limit=most // 1_000_000)
-        yield message
-
-
-def _fitting(most: int, messages: Iterable[Message]) -> Iterator[Message]:
-    """The first of the messages that are not larger than `most` bytes together."""
-    return (message for message, _ in takewhile(lambda weighed: weighed[1] <= most, _weighed(messages)))
-
-
-def _weighed(messages: Iterable[Message]) -> Iterator[tuple[Message, int]]:
-    """Messages with the bytes of all up to them."""
-    size = 0
-    for message in messages:
-        size += lengths.sent_size(orjson.dumps(message.body()))
         yield message, size
+
+
+def _fitting(most: int, weighed: Iterable[_Weighed]) -> Iterator[Message]:
+    """The first of the messages that are not larger than `most` bytes together."""
+    left = most
+    for message, size in weighed:
+        left -= size
+        if left < 0:
+            return
+        yield message
 
 
 def _with_unreads(room: Room, span: Span, found: list[Message]) -> History:
@@ -98,7 +104,7 @@ def _with_unreads(room: Room, span: Span, found: list[Message]) -> History:
     if not span.after or not found:
         return History(found, 0)
     between = message_store.walk(room.id, after=span.after, before=found[-1].sent_at, forward=True)
-    missed = list(_fitting(READ_BYTES_MOST, islice(between, _UNREAD_MOST)))
+    missed = list(_fitting(READ_BYTES_MOST, _weighed(islice(between, _UNREAD_MOST))))
     return History(found, len(missed), missed[0] if missed else None)
 
 
@@ -111,12 +117,14 @@ def listed(room: Room, viewer_id: str, asked: ListQuery) -> Listed:
 
     def in_order(offset: int, limit: int | None, forward: bool) -> list[Document]:
         end = None if limit is None else offset + limit
-        walked = _within(_WALKED_BYTES_MOST, message_store.walk(room.id, forward=forward, batch=end or None))
-        asked_for = islice(walked, offset, end)
-        # What a query looks through is all there or refused; a page may end early.
-        whole = end is None or end > LOOKED_THROUGH_MOST
-        some = _within(READ_BYTES_MOST, asked_for) if whole else _fitting(_PAGE_BYTES_MOST, asked_for)
-        return message_views.show(list(some), viewer_id)
+        walked = _weighed(message_store.walk(room.id, forward=forward, batch=end or None))
+        asked_for = islice(_within(_WALKED_BYTES_MOST, walked), offset, end)
+        if end is None or end > LOOKED_THROUGH_MOST:
+            # What a query looks through is all there or refused; a page may end early.
+            found = [message for message, _ in _within(READ_BYTES_MOST, asked_for)]
+        else:
+            found = list(_fitting(_PAGE_BYTES_MOST, asked_for))
+        return message_views.show(found, viewer_id)
 
     return pages.listed(
         asked,
@@ -131,4 +139,4 @@ def listed(room: Room, viewer_id: str, asked: ListQuery) -> Listed:
 def count_between(room: Room, after: Instant, until: Instant) -> int:
     """How many visible messages lie between two instants, both included; counted up to 5000 or 40 MB."""
     walked = message_store.walk(room.id, after=after, before=until, inclusive=True)
-    return sum(1 for _ in _fitting(_WALKED_BYTES_MOST, islice(walked, LOOKED_THROUGH_MOST)))
+    return sum(1 for _ in _fitting(_WALKED_BYTES_MOST, _weighed(islice(walked, LOOKED_THROUGH_MOST))))
