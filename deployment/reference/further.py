@@ -5,6 +5,7 @@ from typing import Final
 
 from pimentachat.errors.authentication import ServiceNotConfigured, ServiceUnexpected
 from pimentachat.errors.base import ChatError
+from pimentachat.errors.files import FileTooLarge, FileTypeRefused
 from pimentachat.errors.messages import (
     GroupMentionNotAllowed,
     GroupMentionTooWide,
@@ -18,7 +19,7 @@ from pimentachat.errors.messages import (
     ThreadsDisabled,
 )
 from pimentachat.errors.requests import InvalidFields, InvalidQuery, InvalidSort, QueryTooBroad, QueryTooCostly
-from pimentachat.errors.rooms import CustomFieldsNotAnObject, InvalidRoom
+from pimentachat.errors.rooms import CustomFieldsNotAnObject, InvalidRoom, TooManyInDirectRoom
 from pimentachat.errors.users import ChangingActiveNotAllowed
 
 Several = tuple[type[ChatError], ...]
@@ -49,14 +50,16 @@ BEYOND: Final[dict[str, Several]] = {
     "chat.react": _CHANGING,
     "chat.sendMessage": _WRITING,
     "chat.update": _CHANGING,
+    "dm.create": (TooManyInDirectRoom,),
     "dm.list": _LISTING,
     "groups.list": _LISTING,
     "groups.members": (InvalidSort,),
     "groups.rename": (InvalidRoom,),
+    "im.create": (TooManyInDirectRoom,),
     "im.list": _LISTING,
     "login": (ServiceUnexpected, ServiceNotConfigured),
-    "rooms.media/{rid}": _WRITING,
-    "rooms.mediaConfirm/{rid}/{fileId}": _WRITING,
+    "rooms.media/{rid}": (*_WRITING, FileTooLarge, FileTypeRefused),
+    "rooms.mediaConfirm/{rid}/{fileId}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.upload/{rid}": _WRITING,
     "users.create": (ChangingActiveNotAllowed,),
     "users.info": (InvalidFields,),

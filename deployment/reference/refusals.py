@@ -68,7 +68,7 @@ class Refusals:
         names = [_REFUSED, "Unavailable"]
         names += [] if endpoint.public else ["NotLoggedIn"]
         names += ["Forbidden"] if endpoint.permission else []
-        names += [] if endpoint.method == "GET" else ["TooLarge"]
+        names += [] if endpoint.method in {"GET", "HEAD"} else ["TooLarge"]
         found = {self._shared[name][0].status: _shared(name) for name in names}
         ours = self._by_endpoint[endpoint.method, endpoint.path]
         for status in {one.status for one in ours}:

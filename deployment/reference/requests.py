@@ -43,7 +43,7 @@ def takes(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
     parameters = [{"name": name, "in": "path", "required": True, "schema": fields.pop(name, _TEXT)} for name in in_path]
     schema["required"] = [name for name in schema.get("required", []) if name in fields]
     found: dict[str, Any] = {}
-    if endpoint.method == "GET":
+    if endpoint.method in {"GET", "HEAD"}:
         parameters += [_in_query(name, kind, schema["required"]) for name, kind in fields.items()]
     elif fields:
         found["requestBody"] = _body(endpoint.params.__name__, schema, schemas)

@@ -14,4 +14,10 @@ def download(caller: Caller | None, params: Download) -> Redirect:
     return Redirect(files.download_address(caller, params.id))
 
 
+@api.head("/file-upload/{id}/{name}", public=True, browser=True)
+def look(caller: Caller | None, params: Download) -> Redirect:
+    """Ask what an uploaded file is: a redirect to a short-lived address"""
+    return Redirect(files.download_address(caller, params.id, body=False))
+
+
 handler = api.handler

@@ -34,7 +34,13 @@ def upload(caller: Caller, params: UploadFile) -> UploadReply:
 
 @api.post("rooms.media/{rid}")
 def upload_media(caller: Caller, params: UploadMedia) -> MediaReply:
-    """Upload one file without posting it yet"""
+    """Upload one file without posting it yet; without a file, get a form to send a large one by"""
+    if params.announced:
+        expected, form = uploading.expect_media(caller, params.rid, params.announced)
+        return {
+            "file": {"_id": expected.id, "url": files.link_to(expected)},
+            "upload": {"url": form.url, "fields": form.fields},
+        }
     stored = uploading.upload_media(caller, params.rid, params.files)
     return {"file": {"_id": stored.id, "url": files.link_to(stored)}}
 

@@ -35,8 +35,10 @@ def test_nobody_calls_nothing_is_read(workspace, gateway, login):
     with calls_of(table.client()) as calls:
         for route in gateway.routes:
             path = route.path.replace("{", "").replace("}", "")
-            answer = workspace.send(route.method, path, headers=login, raw=b"{}" if route.method != "GET" else None)
-            if answer.status == 401 and "login" not in path:
+            answer = workspace.send(
+                route.method, path, headers=login, raw=None if route.method in {"GET", "HEAD"} else b"{}"
+            )
+            if answer.status == 401 and "login" not in path and route.method != "HEAD":
                 assert answer.body == {"status": "error", "message": "You must be logged in to do this."}
                 assert calls == [], path
             calls.clear()

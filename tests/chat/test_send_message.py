@@ -213,3 +213,15 @@ def test_naming_everybody_follows_the_same_rules(alice, bob, grant):
     grant("mention-all", "owner")
     assert sends(alice, rid=room_id, msg="@all hi").succeeded
     refused(sends(bob, rid=room_id, msg="@all hi"), "Notify all in this room not allowed [error-action-not-allowed]")
+
+
+def test_the_real_name_as_alias(alice, newcomer, setting):
+    nameless = newcomer("nina", name=None)
+    setting("Message_SetNameToAliasEnabled", True)
+    assert sends(alice, msg="hi")["message"]["alias"] == "Alice"
+    assert sends(alice, msg="hi", alias="Robot")["message"]["alias"] == "Robot"
+    assert alice.posts(GENERAL, "hi")["message"]["alias"] == "Alice"
+    assert alice.posts(GENERAL, "hi", alias="Robot")["message"]["alias"] == "Robot"
+    assert "alias" not in sends(nameless, msg="hi")["message"]
+    setting("Message_SetNameToAliasEnabled", False)
+    assert "alias" not in sends(alice, msg="hi")["message"]

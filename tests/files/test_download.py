@@ -31,10 +31,12 @@ def visit(gateway) -> Callable[..., Answer]:
     """`visit(link, alice)` as a browser does: a redirect has no body, and API Gateway takes cookies out of the
     headers."""
 
-    def send(link: str, person: Client | None = None, *, cookies: tuple[str, ...] = (), **query: Any) -> Answer:
-        function, route, place = gateway.find("GET", link)
+    def send(
+        link: str, person: Client | None = None, *, cookies: tuple[str, ...] = (), method: str = "GET", **query: Any
+    ) -> Answer:
+        function, route, place = gateway.find(method, link)
         login = person.login if person else {}
-        sent = event("GET", link, headers=login, query=urlencode(query), route=route, place=place)
+        sent = event(method, link, headers=login, query=urlencode(query), route=route, place=place)
         reply = function.handler({**sent, "cookies": list(cookies)}, CONTEXT)
         return Answer(reply["statusCode"], {k.lower(): v for k, v in reply["headers"].items()}, reply["body"])
 
@@ -65,13 +67,47 @@ def test_an_empty_file(alice, visit):
     assert fetched(location(visit(message["attachments"][0]["title_link"], alice)))[0] == b""
 
 
-@pytest.mark.parametrize("kind", ["image/svg+xml", "text/html", "application/zip"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "image/svg+xml",
+        "image/png+xml",
+        "image/pngx",
+        "image/vnd.svg",
+        "audio/mpegurl",
+        "video/x",
+        "text/html",
+        "text/plain+html",
+        "application/pdf+xml",
+        "application/zip",
+    ],
+)
 def test_what_could_run_in_a_browser_is_saved_instead(alice, setting, kind, visit):
     setting("FileUpload_MediaTypeWhiteList", "*")
     room_id = alice.creates_group("core")
     message = alice.upload(f"rooms.upload/{room_id}", File("a", b"<script>", kind))["message"]
     _, headers = fetched(location(visit(message["attachments"][0]["title_link"], alice)))
     assert headers["content-disposition"].startswith("attachment;")
+
+
+@pytest.mark.parametrize("kind", ["image/png", "IMAGE/JPEG", "audio/mpeg", "video/mp4; codecs=avc1", "application/pdf"])
+def test_pictures_sounds_and_films_are_shown(alice, kind, visit):
+    room_id = alice.creates_group("core")
+    message = alice.upload(f"rooms.upload/{room_id}", File("a", b"bytes", kind))["message"]
+    _, headers = fetched(location(visit(message["attachments"][0]["title_link"], alice)))
+    assert headers["content-disposition"].startswith("inline;")
+    assert headers["content-type"] == kind.partition(";")[0].lower()
+
+
+def test_head_answers_as_get_does_without_a_body(link, alice, carol, visit):
+    asked, got = visit(link, alice, method="HEAD"), visit(link, alice)
+    assert urlsplit(location(asked)).path == urlsplit(location(got)).path
+    with urllib.request.urlopen(urllib.request.Request(location(asked), method="HEAD")) as found:
+        assert (found.headers["content-length"], found.read()) == (str(len(DATA)), b"")
+    for person, path in ((carol, link), (None, link), (alice, "/file-upload/nothing/a.txt")):
+        asked, got = visit(path, person, method="HEAD"), visit(path, person)
+        assert asked.text == ""
+        assert (asked.status, asked.headers) == (got.status, got.headers)
 
 
 def test_the_address_is_good_for_a_short_time(link, alice, setting, visit):

@@ -104,17 +104,13 @@ def test_no_room_with_oneself_when_switched_off(alice, setting):
 
 
 def test_somebody_must_be_named(alice):
-    for nothing in ({}, {"username": " "}, {"roomId": "", "username": "@"}):
+    for nothing in ({}, {"username": " "}, {"roomId": "", "username": "@"}, {"usernames": " "}, {"usernames": "@, ,"}):
         refused(alice.post("im.create", nothing), PARAM_MISSING)
 
 
 def test_neither_a_person_nor_a_direct_room(alice):
     for params in ({"username": "nobody"}, {"roomId": "nowhere"}, {"roomId": "GENERAL"}, {"usernames": "alice,nobody"}):
         refused(alice.post("im.create", params), "[invalid-channel]")
-
-
-def test_a_room_of_several_people_is_refused(alice, bob, carol):
-    refused(alice.post("im.create", usernames="bob,carol"), "[invalid-channel]")
 
 
 def test_the_room_of_other_people(alice, bob, carol):
@@ -140,3 +136,38 @@ def test_custom_fields_of_the_user_show_in_the_subscription(alice, newcomer):
     room_id = dora.opens_direct_room(alice)
     assert dora.subscription(room_id)["customFields"] == {"floor": "3"}
     assert "customFields" not in alice.subscription(room_id)
+
+
+# --- a deactivated person
+
+
+def is_active(person, active: bool) -> None:
+    """No endpoint deactivates anybody yet."""
+    from pimentachat.store import users as user_store
+
+    assert user_store.change(person.id, lambda user: user.model_copy(update={"active": active}))
+
+
+def test_with_somebody_deactivated_it_is_archived_for_the_caller(alice, bob):
+    is_active(bob, False)
+    room_id = alice.opens_direct_room(bob)
+    mine = alice.subscription(room_id)
+    assert (mine["archived"], mine["open"], mine["alert"]) == (True, True, False)
+    listed = {each["rid"]: each.get("archived") for each in alice.get("subscriptions.get")["update"]}
+    assert listed == {"GENERAL": None, room_id: True}
+    is_active(bob, True)
+    assert "archived" not in bob.subscription(room_id)
+
+
+def test_a_room_that_exists_follows_the_other_side(alice, bob):
+    room_id = alice.opens_direct_room(bob)
+    assert "archived" not in alice.subscription(room_id)
+    for active in (False, True):
+        is_active(bob, active)
+        assert alice.opens_direct_room(bob) == room_id
+        assert alice.subscription(room_id).get("archived") is (None if active else True)
+
+
+def test_with_oneself_nothing_is_archived(alice):
+    room_id = alice.opens_direct_room(alice)
+    assert "archived" not in alice.subscription(room_id)

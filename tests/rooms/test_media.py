@@ -1,9 +1,13 @@
 """rooms.media and rooms.mediaConfirm: a file is uploaded first and posted afterwards."""
 
+from collections.abc import Callable
 from typing import Any
 
+import boto3
+import httpx
 import pytest
 
+from tests.refusals import refused
 from tests.workspace import Answer, File, Person
 
 PLAN = File("plan.txt", b"First the roses, then the rest.")
@@ -99,3 +103,133 @@ def test_a_json_body_holds_no_files(alice: Person, papers: str, files: Any) -> N
         refused = alice.post(path, files=files)
         assert refused.status == 400
         assert refused.error.startswith("Match error: ")
+
+
+# --- larger than a request
+
+FILM = b"film" * 1_500_000
+LIMIT = 100 * 1024 * 1024
+
+
+@pytest.fixture
+def large(setting: Callable[[str, Any], None]) -> None:
+    """The workspace takes files of up to 100 MB."""
+    setting("FileUpload_MaxFileSize", LIMIT)
+
+
+def announce(person: Person, room_id: str, **what: Any) -> Answer:
+    return person.post(f"rooms.media/{room_id}", {"name": "film.mp4", "size": len(FILM), "type": "video/mp4", **what})
+
+
+def send(form: dict[str, Any], data: bytes, kind: str = "video/mp4") -> int:
+    """As any HTTP client does: the fields of the form, the file last."""
+    fields = {**form["fields"], "Content-Type": kind}
+    return httpx.post(form["url"], data=fields, files={"file": ("film.mp4", data)}).status_code
+
+
+def objects(resources: dict[str, str]) -> list[str]:
+    found = boto3.client("s3").list_objects_v2(Bucket=resources["FILES_BUCKET"])
+    return [each["Key"] for each in found.get("Contents", [])]
+
+
+@pytest.mark.usefixtures("large")
+def test_a_large_file_is_sent_to_the_bucket_and_confirmed(alice: Person, bob: Person, papers: str) -> None:
+    too_large = "File exceeds allowed size of 4.2 MB. [error-file-too-large]"
+    refused(alice.upload(f"rooms.media/{papers}", File("film.mp4", FILM, "video/mp4")), too_large)
+    answer = announce(alice, papers)
+    file, form = answer["file"], answer["upload"]
+    assert answer.body == {"file": file, "upload": form, "success": True}
+    assert file["url"] == f"/file-upload/{file['_id']}/film.mp4"
+    assert alice.get(file["url"]).status == 404
+    assert confirm(alice, papers, file["_id"]).error == "[invalid-file]"
+
+    assert send(form, FILM) in {200, 204}
+    message = confirm(alice, papers, file["_id"], msg="look", description="Roses")["message"]
+    assert message["attachments"] == [
+        {
+            "title": "film.mp4",
+            "type": "file",
+            "description": "Roses",
+            "title_link": file["url"],
+            "title_link_download": True,
+            "video_url": file["url"],
+            "video_type": "video/mp4",
+            "video_size": len(FILM),
+        }
+    ]
+    assert [each["_id"] for each in bob.reads(papers, "groups")] == [message["_id"]]
+    found = bob.get(file["url"])
+    assert found.status == 302
+    assert httpx.get(found.headers["location"]).content == FILM
+    assert confirm(alice, papers, file["_id"]).error == "[invalid-file]"
+
+
+@pytest.mark.usefixtures("large")
+def test_what_came_is_what_counts(alice: Person, papers: str) -> None:
+    from pimentachat.store import uploads as upload_store
+
+    answer = announce(alice, papers, size=LIMIT)
+    assert send(answer["upload"], b"short") in {200, 204}
+    message = confirm(alice, papers, answer["file"]["_id"])["message"]
+    assert message["attachments"][0]["video_size"] == 5
+    stored = upload_store.find(answer["file"]["_id"])
+    assert stored
+    assert (stored.size, stored.complete, stored.uploading, stored.progress) == (5, True, False, 1)
+
+
+@pytest.mark.usefixtures("large")
+def test_the_form_takes_nothing_larger_and_no_other_type(alice: Person, papers: str, resources: dict[str, str]) -> None:
+    form = announce(alice, papers, size=10)["upload"]
+    assert send(form, b"x" * 11) >= 400
+    assert send(form, b"<html>", "text/html") >= 400
+    assert send({**form, "fields": {**form["fields"], "key": "uploads/other"}}, b"x") >= 400
+    assert objects(resources) == []
+    assert send(form, b"x" * 10) in {200, 204}
+
+
+@pytest.mark.usefixtures("large")
+@pytest.mark.parametrize(
+    ("data", "kind", "error"),
+    [
+        (b"x" * 11, "video/mp4", "File exceeds allowed size of 10 B. [error-file-too-large]"),
+        (b"x", "text/html", "File type is not accepted. [error-invalid-file-type]"),
+    ],
+    ids=["larger", "another type"],
+)
+def test_it_is_looked_at_when_it_is_confirmed(
+    alice: Person, papers: str, resources: dict[str, str], data: bytes, kind: str, error: str
+) -> None:
+    answer = announce(alice, papers, size=10)
+    key = answer["upload"]["fields"]["key"]
+    boto3.client("s3").put_object(Bucket=resources["FILES_BUCKET"], Key=key, Body=data, ContentType=kind)
+    refused(confirm(alice, papers, answer["file"]["_id"]), error)
+    assert alice.reads(papers, "groups") == []
+    assert objects(resources) == []
+    assert confirm(alice, papers, answer["file"]["_id"]).error == "[invalid-file]"
+
+
+@pytest.mark.usefixtures("large")
+def test_what_is_announced_is_checked(alice: Person, carol: Person, papers: str, setting: Any) -> None:
+    refused(announce(alice, papers, size=LIMIT + 1), "File exceeds allowed size of 100 MB. [error-file-too-large]")
+    for kind in ("text/html", "", "nonsense"):
+        refused(announce(alice, papers, type=kind), "File type is not accepted. [error-invalid-file-type]")
+    refused(announce(alice, papers, size="many"), "Match error: Expected number, got string in field size")
+    assert announce(alice, papers, size=-1).error.startswith("Match error: ")
+    refused(announce(carol, papers), "unauthorized", 403)
+    assert announce(alice, "nowhere").error_type == "error-invalid-room"
+    assert alice.form(f"rooms.media/{papers}", name="a.txt", size="7", type="text/plain").succeeded
+    assert announce(alice, papers, name="..")["file"]["url"].endswith("/file")
+    setting("FileUpload_MaxFileSize", -1)
+    assert announce(alice, papers, size=5 * 1024**3).succeeded
+    refused(
+        announce(alice, papers, size=5 * 1024**3 + 1), "File exceeds allowed size of 5120 MB. [error-file-too-large]"
+    )
+
+
+@pytest.mark.usefixtures("large")
+def test_a_film_that_nobody_confirms_goes_after_a_day(alice: Person, papers: str, clock: Any) -> None:
+    answer = announce(alice, papers)
+    assert "state" in answer["upload"]["fields"]["tagging"]
+    assert send(answer["upload"], b"x") in {200, 204}
+    clock.advance(hours=25)
+    assert confirm(alice, papers, answer["file"]["_id"]).error == "[invalid-file]"

@@ -256,7 +256,23 @@ def test_no_limit(room_id, alice, setting):
 def test_more_than_a_request_can_carry(room_id, alice, workspace):
     headers = {**alice.login, "content-type": "multipart/form-data; boundary=x", "content-length": "6500000"}
     answer = workspace.send("POST", f"rooms.upload/{room_id}", headers=headers, raw=b"--x")
-    refused(answer, "The file is larger than one request can carry.", 413)
+    refused(answer, "File exceeds allowed size of 4.2 MB. [error-file-too-large]")
+
+
+def test_the_setting_tells_the_truth(room_id, alice, admin):
+    most = admin.get("settings/FileUpload_MaxFileSize")["value"]
+    sent(alice, room_id, File("a.txt", b"a" * most), msg="the largest")
+    answer = alice.upload(f"rooms.upload/{room_id}", File("a.txt", b"a" * (most + 1)))
+    refused(answer, "File exceeds allowed size of 4.2 MB. [error-file-too-large]")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [(".", "file"), ("..", "file"), ("a/..", "file"), (" ", "file"), ("...", "...")]
+)
+def test_a_name_can_be_fetched(room_id, alice, name, kept):
+    attachment = sent(alice, room_id, File(name, b"plan"))["attachments"][0]
+    assert attachment["title"] == kept
+    assert attachment["title_link"].endswith(f"/{kept}")
 
 
 def test_a_form_that_is_cut_off(room_id, alice, workspace):

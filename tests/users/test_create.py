@@ -329,3 +329,11 @@ def test_names_that_mention_everybody(admin, dora, name):
         f"{name} is already in use :( [error-field-unavailable]",
     )
     assert admin.post("users.create", **{**dora, "username": f"{name}2"}).succeeded
+
+
+def test_disposable_addresses(admin, dora, setting):
+    dora["email"] = "dora@mailinator.com"
+    blocked = "The email domain is blacklisted [error-email-domain-blacklisted]"
+    refused(admin.post("users.create", **dora), blocked)
+    setting("Accounts_UseDefaultBlockedDomainsList", False)
+    assert admin.post("users.create", **dora).succeeded

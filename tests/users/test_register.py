@@ -162,6 +162,23 @@ def test_domains(anonymous, rita, setting):
     assert anonymous.post("users.register", **{**rita, "email": "rita@example.net"}).succeeded
 
 
+BLOCKED = "The email domain is blacklisted [error-email-domain-blacklisted]"
+
+
+@pytest.mark.parametrize("domain", ["mailinator.com", "MAILINATOR.com", "inbox.mailinator.com"])
+def test_disposable_addresses(anonymous, rita, setting, domain):
+    rita["email"] = f"rita@{domain}"
+    refused(anonymous.post("users.register", **rita), BLOCKED)
+    setting("Accounts_UseDefaultBlockedDomainsList", False)
+    assert anonymous.post("users.register", **rita).succeeded
+
+
+def test_a_disposable_domain_may_be_allowed(anonymous, rita, setting):
+    setting("Accounts_AllowedDomainsList", "mailinator.com")
+    refused(anonymous.post("users.register", **rita), "[error-invalid-domain]")
+    assert anonymous.post("users.register", **{**rita, "email": "rita@mailinator.com"}).succeeded
+
+
 POLICY = "Accounts_Password_Policy_"
 NO_CHARACTER = "The password does not contain at least one {} character which is against the password policy."
 RULES = [
@@ -210,6 +227,16 @@ def test_password_policy(anonymous, rita, setting, rule, value, bad, good, error
     assert anonymous.post("users.register", **{**rita, "pass": good}).succeeded
 
 
+def test_how_often_a_character_may_repeat(anonymous, rita, setting):
+    for rule in ("AtLeastOneLowercase", "AtLeastOneUppercase", "AtLeastOneNumber", "AtLeastOneSpecialCharacter"):
+        setting(f"{POLICY}{rule}", False)
+    setting(f"{POLICY}ForbidRepeatingCharactersCount", 5)
+    setting(f"{POLICY}Enabled", True)
+    answer = anonymous.post("users.register", **{**rita, "pass": "baaaaaac"})
+    assert answer.error_type == "error-password-policy-not-met-repeatingCharacters"
+    assert anonymous.post("users.register", **{**rita, "pass": "baaaaac"}).succeeded
+
+
 def test_any_password_goes_without_the_policy(anonymous, rita):
     assert anonymous.post("users.register", **{**rita, "pass": "x"}).succeeded
 
@@ -250,6 +277,16 @@ def test_its_link_is_stored_by_its_fingerprint_alone(anonymous, rita, mails, res
     assert (held["user_id"], held["address"]) == (user_id, "rita@example.org")
     assert 0 < held["expires_at"] - clock.epoch_seconds() <= 3 * clock.DAY
     assert secret not in str(table.client().scan(TableName=resources["ACCOUNTS_TABLE"])["Items"])
+
+
+def test_the_text_of_the_mail_is_a_setting(anonymous, rita, mails, setting):
+    setting("Verification_Email_Subject", "Hello from [Site_Name]")
+    setting("Verification_Email", "Here: [Verification_Url]")
+    setting("Site_Name", "Garden")
+    assert anonymous.post("users.register", **rita).succeeded
+    [(_, _, subject, text)] = mails()
+    assert subject == "Hello from Garden"
+    assert re.fullmatch(r"Here: https://chat\.example\.org/verify-email/[\w-]{43}", text)
 
 
 def test_that_it_cannot_be_sent_stops_nobody(anonymous, rita, mails, setting, log_in):

@@ -2,14 +2,16 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from typing import Final
 
 ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz"
+_ID_LENGTH: Final = 17
 
 
 def new_id() -> str:
     """17 characters of an alphabet without look-alikes (contract: common.yaml formats.ids)."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(17))
+    return "".join(secrets.choice(ALPHABET) for _ in range(_ID_LENGTH))
 
 
 def new_token() -> str:
@@ -25,6 +27,16 @@ def new_password() -> str:
 def fingerprint(secret: str) -> str:
     """The hex SHA-256 under which a token is stored."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def direct_room_id_of_many(user_ids: Iterable[str]) -> str:
+    """The id of the direct room of exactly these people, in whatever order: it looks like any other id."""
+    number = int.from_bytes(hashlib.sha256("\n".join(sorted(user_ids)).encode()).digest())
+    digits = []
+    for _ in range(_ID_LENGTH):
+        number, digit = divmod(number, len(ALPHABET))
+        digits.append(ALPHABET[digit])
+    return "".join(digits)
 
 
 def direct_room_id(one: str, other: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, get_type_hints
 
 from pimentachat.requests.params import Params
 
-Method = Literal["GET", "POST", "PUT", "DELETE"]
+Method = Literal["GET", "HEAD", "POST", "PUT", "DELETE"]
 Envelope = Literal["success", "status", "bare"]
 
 BASE: Final = "/api/v1/"

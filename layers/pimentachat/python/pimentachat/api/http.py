@@ -25,6 +25,7 @@ from pimentachat.api.doorway import Call, Origin, Outcome, Raw, Redirect, logger
 from pimentachat.api.endpoints import Endpoint
 from pimentachat.api.routing import Routes
 from pimentachat.config import in_lambda
+from pimentachat.errors.files import FileTooLarge
 from pimentachat.errors.requests import AnswerTooLarge, BodyTooLarge, BrokenForm, BrokenJson, NotFound
 from pimentachat.models.uploads import FilePart
 from pimentachat.services.text import lengths
@@ -60,7 +61,11 @@ def application(routes: Routes[Endpoint], *, threads: bool = False) -> Asgi:
             work = partial(doorway.answer, endpoint, await read(endpoint, request, place))
         except Exception as problem:
             work = partial(doorway.refuse, endpoint, problem)
-        return response(await run_in_threadpool(work) if threads else work())
+        answer = response(await run_in_threadpool(work) if threads else work())
+        if request.method == "HEAD":
+            # As GET answers, its length too, without the body.
+            answer.body = b""
+        return answer
 
     return serving(respond)
 
@@ -136,6 +141,7 @@ async def read(endpoint: Endpoint, request: Request, place: dict[str, str]) -> C
         BrokenJson: the body is meant to be JSON and is none.
         BrokenForm: a multipart form is cut off, or has too many parts.
         BodyTooLarge: the body is larger than a Lambda function could be given.
+        FileTooLarge: the same, of a form with a file.
     """
     headers = {name.lower(): value for name, value in request.headers.items()}
     # From the scope: `request.url` would trip over a broken Host header.
@@ -150,9 +156,15 @@ async def read(endpoint: Endpoint, request: Request, place: dict[str, str]) -> C
 
 async def _parameters(request: Request, headers: dict[str, str], query: dict[str, Any]) -> dict[str, Any]:
     length = headers.get("content-length", "")
-    if length.isdecimal() and int(length) > limits.BODY_BYTES_MOST:
-        raise BodyTooLarge
-    body = await _multipart(request) if _MULTIPART in headers.get("content-type", "") else await _body(request)
+    size = int(length) if length.isdecimal() else 0
+    if _MULTIPART in headers.get("content-type", ""):
+        if size > limits.FORM_BYTES_MOST:
+            raise FileTooLarge.beyond(limits.BODY_BYTES_MOST)
+        body = await _multipart(request)
+    else:
+        if size > limits.BODY_BYTES_MOST:
+            raise BodyTooLarge
+        body = await _body(request)
     # Some HTTP clients cannot send a body with DELETE.
     return {**query, **body} if request.method == "DELETE" else body
 
@@ -210,7 +222,10 @@ async def _multipart(request: Request) -> dict[str, Any]:
             for name, value in form.multi_items():
                 if isinstance(value, UploadFile):
                     kind = value.content_type or "application/octet-stream"
-                    files.append(FilePart(name, value.filename or "file", kind, await value.read()))
+                    data = await value.read()
+                    if len(data) > limits.BODY_BYTES_MOST:
+                        raise FileTooLarge.beyond(limits.BODY_BYTES_MOST)
+                    files.append(FilePart(name, value.filename or "file", kind, data))
                 else:
                     fields[name] = value
     except MultiPartException as problem:

@@ -22,6 +22,9 @@ class Router:
     def get(self, name: str, **options: Any) -> Callable[[F], F]:
         return self._add("GET", name, **options)
 
+    def head(self, name: str, **options: Any) -> Callable[[F], F]:
+        return self._add("HEAD", name, **options)
+
     def post(self, name: str, **options: Any) -> Callable[[F], F]:
         return self._add("POST", name, **options)
 

@@ -1,8 +1,11 @@
 """Files in the private S3 bucket."""
 
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
+
+from botocore.exceptions import ClientError
 
 from pimentachat import aws
 from pimentachat.config import config
@@ -11,19 +14,51 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 # Served as they are; everything else is offered for download, so that a page somebody uploads never runs on our
-# address.
-_SHOWN_INLINE: Final = (
-    "image/png",
-    "image/jpeg",
-    "image/gif",
-    "image/webp",
-    "audio/",
-    "video/",
-    "text/plain",
+# address. Exactly these: image/svg+xml runs scripts, and image/png+xml is whatever a browser makes of it.
+_SHOWN_INLINE: Final = {
     "application/pdf",
-)
+    "audio/aac",
+    "audio/flac",
+    "audio/mp4",
+    "audio/mpeg",
+    "audio/ogg",
+    "audio/wav",
+    "audio/webm",
+    "audio/x-wav",
+    "image/avif",
+    "image/bmp",
+    "image/gif",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "text/plain",
+    "video/mp4",
+    "video/ogg",
+    "video/quicktime",
+    "video/webm",
+}
 # The bucket's lifecycle rule in template.yaml names the same tag.
 _WAITING: Final = "state=waiting"
+_WAITING_IN_FORMS: Final = "<Tagging><TagSet><Tag><Key>state</Key><Value>waiting</Value></Tag></TagSet></Tagging>"
+_FORM_SECONDS: Final = 15 * 60
+"""In which the sending of a file by a form must begin."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """Where and with which fields a file is posted to the bucket, as multipart/form-data with the file last."""
+
+    url: str
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the bucket says of a file."""
+
+    size: int
+    type: str
+    etag: str
 
 
 @cache
@@ -62,12 +97,36 @@ def remove(key: str) -> None:
     _client().delete_object(Bucket=config().files_bucket, Key=key)
 
 
-def address(key: str, name: str, content_type: str, *, seconds: int, download: bool = False) -> str:
-    """An address under which the file may be fetched for some seconds, by whoever has it."""
-    inline = not download and content_type.startswith(_SHOWN_INLINE)
+def form(key: str, content_type: str, *, most: int) -> Form:
+    """A form by which whoever has it may store this one file, of this type and not larger than `most`. It waits, as
+    one that `save` stores as `waiting`."""
+    fields = {"Content-Type": content_type, "tagging": _WAITING_IN_FORMS}
+    conditions: list[Any] = [*({name: value} for name, value in fields.items()), ["content-length-range", 0, most]]
+    made = _client().generate_presigned_post(
+        config().files_bucket, key, Fields=fields, Conditions=conditions, ExpiresIn=_FORM_SECONDS
+    )
+    return Form(made["url"], made["fields"])
+
+
+def look_at(key: str) -> Stored | None:
+    """What is stored there; None: nothing is."""
+    try:
+        found = _client().head_object(Bucket=config().files_bucket, Key=key)
+    except ClientError as problem:
+        # Who may not list a bucket is told that a missing file is forbidden.
+        if problem.response["Error"]["Code"] in {"403", "404", "NoSuchKey"}:
+            return None
+        raise
+    return Stored(found["ContentLength"], found["ContentType"], found["ETag"].strip('"'))
+
+
+def address(key: str, name: str, content_type: str, *, seconds: int, download: bool = False, body: bool = True) -> str:
+    """An address under which the file may be fetched for some seconds, by whoever has it; without `body`, under which
+    it may be asked what it is (HEAD)."""
+    inline = not download and content_type in _SHOWN_INLINE
     disposition = f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"
     return _client().generate_presigned_url(
-        "get_object",
+        "get_object" if body else "head_object",
         Params={
             "Bucket": config().files_bucket,
             "Key": key,

@@ -1,5 +1,7 @@
 """Refusals about files."""
 
+from typing import Self
+
 from pimentachat.errors.base import ChatError, Plain
 
 
@@ -36,6 +38,14 @@ class DirectUploadsDisabled(ChatError):
 class FileTooLarge(ChatError):
     code = "error-file-too-large"
     text = "File exceeds allowed size of {limit}."
+
+    @classmethod
+    def beyond(cls, most: int) -> Self:
+        """The refusal for a limit in bytes."""
+        for unit, bytes_each in (("MB", 1024 * 1024), ("kB", 1024)):
+            if most >= bytes_each:
+                return cls(limit=f"{round(most / bytes_each, 1):g} {unit}")
+        return cls(limit=f"{most} B")
 
 
 class FileTypeRefused(ChatError):

@@ -132,6 +132,11 @@ class DirectToSelfNotAllowed(ChatError):
     text = "Invalid user"
 
 
+class TooManyInDirectRoom(ChatError):
+    code = "error-direct-message-max-user-exceeded"
+    text = "A direct room has at most {limit} people"
+
+
 class TargetCannotReceive(ChatError):
     code = "error-not-allowed"
     text = "Target user not allowed to receive messages"

@@ -1,6 +1,6 @@
 """The verbs that channels and groups share, and the family rooms."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NotRequired
 
 from pydantic import BeforeValidator, Field, InstanceOf
 from typing_extensions import TypedDict
@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince
 from pimentachat.models.records import Date, Deleted
 from pimentachat.models.uploads import FilePart
+from pimentachat.models.users import NAME_MOST
 from pimentachat.requests.bounds import (
     ADDRESS,
     CUSTOM_FIELDS,
@@ -37,7 +38,7 @@ from pimentachat.requests.params import (
 from pimentachat.requests.replies import MemberDocument, MessageDocument, PageReply, RoomDocument
 from pimentachat.services.accounts.users import UserReference
 from pimentachat.services.messages.history import Span
-from pimentachat.services.messages.uploading import Caption
+from pimentachat.services.messages.uploading import Announced, Caption
 from pimentachat.services.rooms.creation import NewRoom
 
 
@@ -161,9 +162,23 @@ class UploadFile(Params):
         return Caption(self.msg, self.description, self.tmid, {name: value for name, value in shown if value})
 
 
+def _whole(value: object) -> object:
+    """A number in a form is text."""
+    return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 20 else value
+
+
 class UploadMedia(Params):
+    """A file as multipart/form-data; or, without one, what it will be, for a file that is too large for a request."""
+
     rid: Annotated[str, REFERENCE, Refers("room")]
     files: Annotated[list[InstanceOf[FilePart]], FILES] = []
+    name: Annotated[str, NAME] = Field(max_length=NAME_MOST, default="")
+    size: Annotated[int | None, BeforeValidator(_whole)] = Field(ge=0, default=None)
+    type: Annotated[str, NAME] = ""
+
+    @property
+    def announced(self) -> Announced | None:
+        return None if self.files or self.size is None else Announced(self.name, self.size, self.type)
 
 
 class ConfirmMedia(Params):
@@ -224,5 +239,13 @@ class MediaFile(TypedDict):
     url: str
 
 
+class MediaForm(TypedDict):
+    """Where a file too large for a request is sent: a multipart form of these fields, the file last."""
+
+    url: str
+    fields: dict[str, str]
+
+
 class MediaReply(TypedDict):
     file: MediaFile
+    upload: NotRequired[MediaForm]

@@ -172,6 +172,28 @@ def update(membership: Membership, **changes: Any) -> bool:
     return True
 
 
+def prefer(membership: Membership, **chosen: Any) -> None:
+    """Sets wire fields that only this user sees (None takes one away), whatever else changes at the same time."""
+
+    def edited(before: Membership) -> Membership:
+        preferences = {name: value for name, value in {**before.preferences, **chosen}.items() if value is not None}
+        same = preferences == before.preferences
+        return before if same else before.model_copy(update={"preferences": preferences})
+
+    def save(before: Membership, after: Membership) -> list[Write]:
+        return [
+            writes.update(
+                here,
+                {"doc": dump(after.preferences), "updated_at": clock.now_text()},
+                only_if=f"{_HERE} AND doc = :was",
+                values={"was": dump(before.preferences)},
+            )
+        ]
+
+    here = key(membership.user_id, membership.room_id)
+    table.change(here, _membership, edited, save)
+
+
 def _updating(
     user_id: str,
     room_id: str,

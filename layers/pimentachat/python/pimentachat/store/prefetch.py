@@ -1,6 +1,6 @@
 """What belongs together, read in one round trip before it is asked for record by record (`table.prefetch`)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pimentachat import ids
 from pimentachat.store import memberships, table
@@ -32,6 +32,18 @@ def rooms_of(user_id: str, room_ids: Iterable[str]) -> None:
 
 def direct_room(user_id: str, other_id: str) -> None:
     table.prefetch(direct_room_keys(user_id, other_id))
+
+
+def people_named(names: Iterable[str]) -> None:
+    """What may be people of these ids or usernames."""
+    table.prefetch([key for name in names for key in (user_store.key(name), user_store.username_key(name))])
+
+
+def direct_room_of(user_id: str, others: Sequence[str]) -> None:
+    """The other people, and the direct room of all with the first one's membership."""
+    everybody = [user_id, *others]
+    room_id = ids.direct_room_id_of_many(everybody) if len(others) > 1 else ids.direct_room_id(user_id, everybody[-1])
+    table.prefetch([*map(user_store.key, others), *room_keys(user_id, room_id)])
 
 
 def usernames(some: Iterable[str]) -> None:

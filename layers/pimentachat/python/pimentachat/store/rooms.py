@@ -2,6 +2,7 @@
 
 room          pk `ROOM#<id>`      sk `ROOM`                listing: `ROOMS#<t>` / name in lower case
 unique name   pk `NAME#<name>`    sk `NAME`                carries id and type; letter case matters
+unique title  pk `TITLE#<fname>`  sk `TITLE`               of a room whose display name is not its name; carries its id
 role holder   pk `ROOM#<id>`      sk `ROLE#<role>#<uid>`   who is owner, moderator, leader, without walking the members
 default room  pk `DEFAULTS`       sk `ROOM#<id>`           rooms that new users join
 deleted room  pk `DELETED`        sk `<date>#<id>`         30 days, for `remove` lists
@@ -64,6 +65,10 @@ def key(room_id: str) -> Key:
 
 def name_key(name: str) -> Key:
     return Key("rooms", f"NAME#{name}", "NAME")
+
+
+def _title_key(title: str) -> Key:
+    return Key("rooms", f"TITLE#{title}", "TITLE")
 
 
 def _role_key(room_id: str, role: Role, user_id: str) -> Key:
@@ -148,13 +153,37 @@ def _named(room: Room) -> dict[str, Value | None]:
     return {"room_id": room.id, "t": room.t}
 
 
-def additions(room: Room, owner_id: str | None, *, name_taken: ChatError) -> list[Write]:
+def id_by_title(title: str) -> str | None:
+    """The id of the room of exactly this display name, where that is not its name."""
+    item = table.reread(_title_key(title))
+    return str(item["room_id"]) if item else None
+
+
+def _title(room: Room) -> str:
+    """The display name, where it is kept unique beside the name."""
+    return room.fname if room.fname and room.fname != room.name and room.kind is not DIRECT and not room.prid else ""
+
+
+def _title_additions(room: Room, taken: ChatError) -> list[Write]:
+    title = _title(room)
+    return [writes.put_new(_title_key(title), {"room_id": room.id}, otherwise=taken)] if title else []
+
+
+def _title_removals(room: Room) -> list[Write]:
+    title = _title(room)
+    return [writes.delete(_title_key(title))] if title else []
+
+
+def additions(
+    room: Room, owner_id: str | None, *, name_taken: ChatError, title_taken: ChatError | None = None
+) -> list[Write]:
     """What stores a new room, for the transaction that also stores its first memberships."""
     together = [writes.put_new(key(room.id), _item(room), otherwise=name_taken)]
     if room.kind is not DIRECT and room.name:
         together.append(writes.put_new(name_key(room.name), _named(room), otherwise=name_taken))
     if room.kind is CHANNEL and room.name:
         together += words.entries("rooms", room.id, room.name)
+    together += _title_additions(room, title_taken or name_taken)
     if owner_id:
         together.append(writes.put(_role_key(room.id, "owner", owner_id), {}))
     if room.default:
@@ -188,14 +217,17 @@ def change(
     return table.change(key(room_id), _room, edited, save)
 
 
-def renaming(before: Room, after: Room, name_taken: ChatError) -> list[Write]:
-    """What moves a room's name, for `change`."""
+def renaming(before: Room, after: Room, name_taken: ChatError, title_taken: ChatError | None = None) -> list[Write]:
+    """What moves a room's names, for `change`."""
     assert before.name
     assert after.name
+    together: list[Write] = []
+    if _title(after) != _title(before):
+        together += [*_title_additions(after, title_taken or name_taken), *_title_removals(before)]
     if after.name == before.name:
-        # Somebody else gave it this very name at the same moment.
-        return []
-    together = [
+        # Only its display name changes, or somebody else gave it this very name at the same moment.
+        return together
+    together += [
         writes.put_new(name_key(after.name), _named(after), otherwise=name_taken),
         writes.delete(name_key(before.name)),
     ]
@@ -439,6 +471,7 @@ def _removals(room: Room) -> list[Write]:
     together = [writes.delete(key(room.id), only_if="version = :was", values={"was": room.version})]
     if room.name and room.kind is not DIRECT:
         together.append(writes.delete(name_key(room.name)))
+    together += _title_removals(room)
     if room.kind is CHANNEL and room.name:
         together += words.withdrawals("rooms", room.id, room.name)
     if room.default:

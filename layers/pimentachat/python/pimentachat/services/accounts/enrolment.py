@@ -245,10 +245,22 @@ def check_email(address: str) -> None:
     space = workspace.current()
     domain = address.rpartition("@")[2].lower()
     allowed = _domains(space.text("Accounts_AllowedDomainsList"))
-    if domain in _domains(space.text("Accounts_BlockedDomainsList")) - allowed:
-        raise EmailDomainBlocked
+    if domain not in allowed:
+        if domain in _domains(space.text("Accounts_BlockedDomainsList")):
+            raise EmailDomainBlocked
+        if space.flag("Accounts_UseDefaultBlockedDomainsList") and _disposable(domain):
+            raise EmailDomainBlocked
     if allowed and domain not in allowed:
         raise EmailDomainNotAllowed
+
+
+def _disposable(domain: str) -> bool:
+    """Whether the domain, or one that it belongs to, gives addresses for a few minutes to everybody."""
+    # Here, because it takes some milliseconds and a megabyte, and few requests ask.
+    from disposable_email_domains import blocklist
+
+    labels = domain.split(".")
+    return any(".".join(labels[first:]) in blocklist for first in range(len(labels) - 1))
 
 
 def _domains(text: str) -> set[str]:

@@ -7,6 +7,8 @@ from urllib.parse import quote
 from pimentachat import clock, ids, workspace
 from pimentachat.auth.callers import Caller
 from pimentachat.cloud import files
+from pimentachat.cloud.files import Form
+from pimentachat.errors.base import ChatError
 from pimentachat.errors.files import (
     DirectUploadsDisabled,
     FileForbidden,
@@ -24,13 +26,15 @@ from pimentachat.services.files import images
 from pimentachat.services.rooms import access
 from pimentachat.store import uploads as upload_store
 
-_MEGABYTE: Final = 1024 * 1024
+_SIZE_MOST: Final = 5 * 1024**3
+"""The largest that S3 takes at once."""
 _PREVIEWED: Final = "image/"
+_FAMILIES: Final = ("image", "audio", "video")
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
 _NO_TYPE: Final = "application/octet-stream"
 
 
-def check_acceptable(room: Room, part: FilePart) -> None:
+def check_acceptable(room: Room, size: int, kind: str) -> None:
     """
     Raises:
         UploadsDisabled, DirectUploadsDisabled, FileTooLarge, FileTypeRefused: what the settings FileUpload_* say.
@@ -41,17 +45,12 @@ def check_acceptable(room: Room, part: FilePart) -> None:
     if room.kind is DIRECT and not space.flag("FileUpload_Enabled_Direct"):
         raise DirectUploadsDisabled
     most = space.number("FileUpload_MaxFileSize")
-    if -1 < most < len(part.data):
-        raise FileTooLarge(limit=_readable_size(most))
-    if not accepted_type(media_type(part.type), space.text("FileUpload_MediaTypeWhiteList")):
+    if most < 0 or most > _SIZE_MOST:
+        most = _SIZE_MOST
+    if size > most:
+        raise FileTooLarge.beyond(most)
+    if not accepted_type(kind, space.text("FileUpload_MediaTypeWhiteList")):
         raise FileTypeRefused
-
-
-def _readable_size(size: int) -> str:
-    for unit, bytes_each in (("MB", _MEGABYTE), ("kB", 1024)):
-        if size >= bytes_each:
-            return f"{size / bytes_each:g} {unit}"
-    return f"{size} B"
 
 
 def media_type(text: str) -> str:
@@ -76,38 +75,52 @@ def keep(
 ) -> tuple[Upload, Document]:
     """Stores a file of a room, and returns it with the attachment that shows it. A `waiting` one goes after a day
     unless somebody posts it."""
-    upload_id = ids.new_id()
-    name = part.name.replace("\\", "/").rpartition("/")[2] or "file"
-    key = f"uploads/{room.id}/{caller.id}/{upload_id}"
     kind = media_type(part.type)
     picture = images.look_at(part.data) if kind.startswith(_PREVIEWED) else None
-    etag = files.save(key, part.data, kind, waiting=waiting)
-    now = clock.now_text()
-    path = f"/ufs/AmazonS3:Uploads/{upload_id}/{quote(name)}"
-    identify = (
-        {"format": picture.format, "size": {"width": picture.width, "height": picture.height}} if picture else None
-    )
-    stored = Upload(
-        _id=upload_id,
-        name=name,
-        size=len(part.data),
-        type=kind,
-        rid=room.id,
-        user_id=caller.id,
-        description=description,
-        extension=name.rpartition(".")[2] if "." in name else "",
-        uploaded_at=now,
-        etag=etag,
-        path=path,
-        url=path,
-        token=ids.new_token()[:10],
-        identify=identify,
-        object_key=key,
-        _updatedAt=now,
-    )
+    stored = _record(caller, room, part.name, len(part.data), kind)
+    etag = files.save(stored.object_key, part.data, kind, waiting=waiting)
+    size = {"format": picture.format, "size": {"width": picture.width, "height": picture.height}} if picture else None
+    stored = stored.model_copy(update={"etag": etag, "identify": size, "description": description})
     attachment = _attachment(stored, picture)
     upload_store.save(stored.model_copy(update={"waiting": attachment}) if waiting else stored)
     return stored, attachment
+
+
+def expect(caller: Caller, room: Room, name: str, size: int, kind: str) -> tuple[Upload, Form]:
+    """Notes a file that the caller will send to the bucket themselves, and returns the form for it. It goes after a day
+    unless somebody posts it."""
+    stored = _record(caller, room, name, size, media_type(kind))
+    stored = stored.model_copy(update={"complete": False, "uploading": True, "progress": 0})
+    upload_store.save(stored.model_copy(update={"waiting": _attachment(stored, None)}))
+    return stored, files.form(stored.object_key, stored.type, most=size)
+
+
+def _record(caller: Caller, room: Room, called: str, size: int, kind: str) -> Upload:
+    upload_id = ids.new_id()
+    name = file_name(called)
+    path = f"/ufs/AmazonS3:Uploads/{upload_id}/{quote(name)}"
+    now = clock.now_text()
+    return Upload(
+        _id=upload_id,
+        name=name,
+        size=size,
+        type=kind,
+        rid=room.id,
+        user_id=caller.id,
+        extension=name.rpartition(".")[2] if "." in name else "",
+        uploaded_at=now,
+        path=path,
+        url=path,
+        token=ids.new_token()[:10],
+        object_key=f"uploads/{room.id}/{caller.id}/{upload_id}",
+        _updatedAt=now,
+    )
+
+
+def file_name(text: str) -> str:
+    """The name of a file, without folders. It ends its address, where "." and ".." are none."""
+    name = text.replace("\\", "/").rpartition("/")[2]
+    return "file" if name.strip() in {"", ".", ".."} else name
 
 
 def link_to(stored: Upload) -> str:
@@ -125,7 +138,7 @@ def _attachment(stored: Upload, picture: images.Picture | None) -> Document:
     if stored.description is not None:
         attachment["description"] = stored.description
     family = stored.type.partition("/")[0]
-    if family in {"image", "audio", "video"}:
+    if family in _FAMILIES:
         attachment |= {f"{family}_url": link, f"{family}_type": stored.type, f"{family}_size": stored.size}
     if picture:
         attachment["image_dimensions"] = {"width": picture.width, "height": picture.height}
@@ -134,9 +147,9 @@ def _attachment(stored: Upload, picture: images.Picture | None) -> Document:
     return attachment
 
 
-def download_address(caller: Caller | None, upload_id: str) -> str:
+def download_address(caller: Caller | None, upload_id: str, *, body: bool = True) -> str:
     """A short-lived address of the file, for those who may read its room; for everybody with FileUpload_ProtectFiles
-    off.
+    off. Without `body`, one to ask what it is (HEAD).
 
     Raises:
         FileForbidden: not logged in, or no access to the room.
@@ -152,7 +165,7 @@ def download_address(caller: Caller | None, upload_id: str) -> str:
     if protected and caller:
         access.readable(caller, stored.rid, otherwise=FileForbidden())
     seconds = max(5, space.number("FileUpload_S3_URLExpiryTimeSpan"))
-    return files.address(stored.object_key, stored.name, stored.type, seconds=seconds)
+    return files.address(stored.object_key, stored.name, stored.type, seconds=seconds, body=body)
 
 
 def withdraw(upload_id: str, *, keep: bool) -> None:
@@ -165,6 +178,31 @@ def withdraw(upload_id: str, *, keep: bool) -> None:
         return
     files.remove(stored.object_key)
     upload_store.remove(stored)
+
+
+def arrived(stored: Upload) -> Upload:
+    """A waiting file, as it was sent: what came by a form of ours (`expect`) is looked at first.
+
+    Raises:
+        NoSuchFile: it was not sent yet.
+        FileTooLarge, FileTypeRefused: it is another one than was said; then it is gone.
+    """
+    if stored.complete:
+        return stored
+    found = files.look_at(stored.object_key)
+    if found is None:
+        raise NoSuchFile
+    wrong: ChatError | None = None
+    if found.size > stored.size:
+        wrong = FileTooLarge.beyond(stored.size)
+    elif media_type(found.type) != stored.type:
+        wrong = FileTypeRefused()
+    if wrong:
+        withdraw(stored.id, keep=False)
+        raise wrong
+    sized = {f"{family}_size": found.size for family in _FAMILIES if f"{family}_url" in (stored.waiting or {})}
+    whole: Document = {"complete": True, "uploading": False, "progress": 1, "size": found.size, "etag": found.etag}
+    return stored.model_copy(update={**whole, "waiting": {**(stored.waiting or {}), **sized}})
 
 
 def claim(stored: Upload, description: str | None) -> None:

@@ -156,7 +156,7 @@ def post(caller: Caller, room: Room, membership: Membership | None, draft: Draft
         attachments=attachments,
         file=draft.file,
         parse_urls=draft.parse_urls,
-        more=draft.more,
+        more=_named(caller, draft.more),
         tally=counts if room_store.trackable(room) else None,
     )
     check_storable(message, draft.too_long)
@@ -175,6 +175,13 @@ def post(caller: Caller, room: Room, membership: Membership | None, draft: Draft
             message_store.remove(message)
             raise
     return message
+
+
+def _named(caller: Caller, more: Document) -> Document:
+    """The further fields of a message, under its author's real name where the workspace wants that and no other name is
+    given."""
+    wanted = workspace.current().flag("Message_SetNameToAliasEnabled")
+    return {**more, "alias": caller.user.name} if wanted and caller.user.name and not more.get("alias") else more
 
 
 def _take_effect(message: Message, room: Room, counts: Tally, parent: Message | None) -> None:

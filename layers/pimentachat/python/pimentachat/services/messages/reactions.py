@@ -8,7 +8,7 @@ from pimentachat.errors.messages import EmojiMissing, InvalidEmoji, MessageNotFo
 from pimentachat.errors.requests import NotAllowed
 from pimentachat.services.messages import posting
 from pimentachat.services.rooms import access as room_access
-from pimentachat.store import memberships
+from pimentachat.store import memberships, prefetch
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 
@@ -30,6 +30,7 @@ def react(caller: Caller, message_id: str, emoji: str, *, wanted: bool | None = 
     name = emoji.strip().strip(":")
     if not name:
         raise EmojiMissing
+    prefetch.room(caller.id, message.room_id)
     room = room_access.readable(caller, message.room_id, otherwise=NotAllowed())
     emoji = f":{name}:"
     present = caller.username in message.reactions.get(emoji, [])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from pimentachat.auth.callers import Caller
+from pimentachat.cloud.files import Form
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.files import FileRequired, NoFileUploaded, NoSuchFile, OneFileOnly, WrongFileField
 from pimentachat.errors.requests import Forbidden
@@ -40,7 +41,7 @@ def upload(caller: Caller, room_id: str, parts: list[FilePart], caption: Caption
     """
     room, membership = _room_to_post_in(caller, room_id)
     part = _one_file(parts)
-    files.check_acceptable(room, part)
+    _check_acceptable(room, part)
     posting.check_may_write(caller, room, membership)
     posting.check_length(caption.text)
     stored, attachment = files.keep(caller, room, part, caption.description)
@@ -63,10 +64,37 @@ def upload_media(caller: Caller, room_id: str, parts: list[FilePart]) -> Upload:
     if not parts:
         raise NoFileUploaded
     part = _one_file(parts)
-    files.check_acceptable(room, part)
+    _check_acceptable(room, part)
     posting.check_may_write(caller, room, membership)
     stored, _ = files.keep(caller, room, part, None, waiting=True)
     return stored
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A file that is too large for a request, as its sender describes it."""
+
+    name: str
+    size: int
+    type: str = ""
+
+
+def expect_media(caller: Caller, room_id: str, announced: Announced) -> tuple[Upload, Form]:
+    """Lets the caller send one file to the bucket themselves, by a form that takes nothing larger and no other type;
+    `confirm_media` posts it.
+
+    Raises:
+        InvalidRoom, Forbidden: no such room, or no access to it.
+        ChatError: such a file may not be uploaded here; may not write in the room.
+    """
+    room, membership = _room_to_post_in(caller, room_id)
+    files.check_acceptable(room, announced.size, files.media_type(announced.type))
+    posting.check_may_write(caller, room, membership)
+    return files.expect(caller, room, announced.name, announced.size, announced.type)
+
+
+def _check_acceptable(room: Room, part: FilePart) -> None:
+    files.check_acceptable(room, len(part.data), files.media_type(part.type))
 
 
 def confirm_media(caller: Caller, room_id: str, file_id: str, caption: Caption) -> Message:
@@ -74,7 +102,8 @@ def confirm_media(caller: Caller, room_id: str, file_id: str, caption: Caption) 
 
     Raises:
         InvalidRoom, Forbidden: no such room, or no access to it.
-        NoSuchFile: the caller has no such file waiting in this room.
+        NoSuchFile: the caller has no such file waiting in this room, or has not sent it yet.
+        FileTooLarge, FileTypeRefused: they sent another one than they said.
         ChatError: may not write in the room; the text is too long.
     """
     room, membership = _room_to_post_in(caller, room_id)
@@ -83,10 +112,12 @@ def confirm_media(caller: Caller, room_id: str, file_id: str, caption: Caption) 
         raise NoSuchFile
     posting.check_may_write(caller, room, membership)
     posting.check_length(caption.text)
+    stored = files.arrived(stored)
     described = {} if caption.description is None else {"description": caption.description}
+    attachment = {**(stored.waiting or {}), **described}
     files.claim(stored, caption.description)
     try:
-        return posting.post(caller, room, membership, _draft(stored, {**stored.waiting, **described}, caption))
+        return posting.post(caller, room, membership, _draft(stored, attachment, caption))
     except ChatError:
         # It waits for another try.
         files.unclaim(stored)

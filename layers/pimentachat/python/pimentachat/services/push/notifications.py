@@ -229,11 +229,13 @@ def _content(message: Message, room: Room, user: User, membership: Membership) -
     sender = message.author
     name = sender.name or sender.username if space.flag("UI_Use_Real_Name") else sender.username
     named = space.flag("Push_show_username_room")
-    title = (name if room.kind is DIRECT else f"#{room.title}") if named else ""
+    # Of two people, who speaks is clear from the title.
+    several = room.kind is not DIRECT or len(room.uids or []) > 2
+    title = _title(name, room, membership) if named else ""
     text = " "
     if space.flag("Push_show_message"):
         said = message.text or (message.file.name if message.file else "")
-        text = f"{name}: {said}" if named and room.kind is not DIRECT else said
+        text = f"{name}: {said}" if named and several else said
     payload: Document = {
         "host": f"{space.text('Site_Url').rstrip('/')}/",
         "rid": room.id,
@@ -254,6 +256,15 @@ def _content(message: Message, room: Room, user: User, membership: Membership) -
         "image": f"{space.text('Site_Url').rstrip('/')}/images/logo/android-chrome-512x512.png",
         "payload": payload,
     }
+
+
+def _title(sender: str, room: Room, membership: Membership) -> str:
+    if room.kind is not DIRECT:
+        return f"#{room.title}"
+    if len(room.uids or []) <= 2:
+        return sender
+    field = "fname" if workspace.current().flag("UI_Use_Real_Name") else "name"
+    return str(membership.preferences.get(field) or sender)
 
 
 def _shortened(text: str) -> str:

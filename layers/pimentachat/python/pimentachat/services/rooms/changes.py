@@ -17,6 +17,7 @@ from pimentachat.errors.rooms import (
 from pimentachat.models.kinds import RoomKind
 from pimentachat.models.rooms import Room
 from pimentachat.services.rooms import room_names, system_messages
+from pimentachat.services.rooms.room_names import RoomName
 from pimentachat.store import counters, jobs
 from pimentachat.store import rooms as room_store
 from pimentachat.store.writes import Write
@@ -63,27 +64,33 @@ def rename(kind: RoomKind, caller: Caller, room: Room, name: str) -> Room:
         refuses that).
     """
     name = name.strip()
-    if name == room.name:
+    if name == (room.fname or room.name):
         if kind.refuses_same_value:
             raise SameValue(what="name", done="renamed")
         check_may_edit(caller, room)
         return room
     check_may_edit(caller, room)
-    name = room_names.checked(name)
-    now = clock.now_text()
-    try:
-        renamed = _changed(
-            room,
-            also=lambda before, after: room_store.renaming(before, after, RoomNameTaken(name=name)),
-            name=name,
-            fname=name,
-            renamed_at=now,
-            touched_at=now,
-        )
-    except RoomNameTaken:
-        raise room_names.refusal(name) from None
+    for choice in room_names.choices(name):
+        try:
+            renamed = _renamed(room, choice)
+        except room_names.SlugTaken:
+            continue
+        break
     system_messages.post(renamed, caller.user, "r", name)
     return room_store.find(room.id) or renamed
+
+
+def _renamed(room: Room, choice: RoomName) -> Room:
+    now = clock.now_text()
+    name_taken, title_taken = room_names.SlugTaken(), RoomNameTaken(name=choice.title)
+    return _changed(
+        room,
+        also=lambda before, after: room_store.renaming(before, after, name_taken, title_taken),
+        name=choice.name,
+        fname=choice.title,
+        renamed_at=now,
+        touched_at=now,
+    )
 
 
 def archive(caller: Caller, room: Room) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from pimentachat import clock, ids, workspace
@@ -40,7 +41,9 @@ def create(kind: RoomKind, caller: Caller, wanted: NewRoom) -> Room:
     Raises:
         ChatError: a parameter is missing or wrong; the name is not valid or taken.
     """
-    name = _checked_name(kind, wanted.name)
+    names = room_names.choices(_checked_name(kind, wanted.name))
+    # What is wrong with the name is said before what is wrong with the rest.
+    best = next(names)
     members = _checked_members(kind, wanted.members)
     if wanted.custom_fields is not None and not isinstance(wanted.custom_fields, dict):
         raise CustomFieldsNotAnObject(place=kind.place)
@@ -48,8 +51,8 @@ def create(kind: RoomKind, caller: Caller, wanted: NewRoom) -> Room:
     now = clock.now_text()
     room = Room(
         _id=ids.new_id(),
-        name=name,
-        fname=name,
+        name=best.name,
+        fname=best.title,
         t=kind.t,
         u={"_id": caller.id, "username": caller.username},
         ts=now,
@@ -62,14 +65,18 @@ def create(kind: RoomKind, caller: Caller, wanted: NewRoom) -> Room:
         _updatedAt=now,
     )
     first = [_first_membership(room, user, owner=user.id == caller.id) for user in people]
-    taken = RoomNameTaken(name=name)
-    try:
-        table.transact(
-            *room_store.additions(room, caller.id, name_taken=taken),
-            *_additions(first[:_MEMBERS_AT_ONCE]),
-        )
-    except RoomNameTaken:
-        raise room_names.refusal(name) from None
+    for name in chain([best], names):
+        room = room.model_copy(update={"name": name.name, "fname": name.title})
+        try:
+            table.transact(
+                *room_store.additions(
+                    room, caller.id, name_taken=room_names.SlugTaken(), title_taken=RoomNameTaken(name=name.title)
+                ),
+                *_additions(first[:_MEMBERS_AT_ONCE]),
+            )
+        except room_names.SlugTaken:
+            continue
+        break
     counters.add(kind.total, 1)
     further = [partial(_admit, room, caller.user, membership) for membership in first[_MEMBERS_AT_ONCE:]]
     return system_messages.count_all(room, table.side_by_side(*further))
@@ -80,7 +87,7 @@ def _checked_name(kind: RoomKind, name: Any) -> str:
         raise NameParamRequired(place=kind.place)
     if not isinstance(name, str):
         raise MatchError(problem=f"Expected string, got {javascript_type(name)}")
-    return room_names.checked(name)
+    return name
 
 
 def _checked_members(kind: RoomKind, members: Any) -> list[str]:

@@ -1,10 +1,17 @@
 """Direct rooms: found by a person or by id, made when they are needed (contract: im.yaml common.room_lookup)."""
 
+from typing import Final
+
 from pimentachat import clock, ids, workspace
 from pimentachat.auth import permissions
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.requests import NotAllowed
-from pimentachat.errors.rooms import DirectToSelfNotAllowed, InvalidChannel, TargetCannotReceive
+from pimentachat.errors.rooms import (
+    DirectToSelfNotAllowed,
+    InvalidChannel,
+    TargetCannotReceive,
+    TooManyInDirectRoom,
+)
 from pimentachat.models.kinds import DIRECT
 from pimentachat.models.memberships import Membership
 from pimentachat.models.rooms import Room
@@ -12,6 +19,9 @@ from pimentachat.models.users import User
 from pimentachat.store import counters, memberships, prefetch, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
+
+_PEOPLE_MOST: Final = 40
+"""In one direct room, whatever the setting DirectMesssage_maxUsers says: they enter in one transaction."""
 
 
 def named(user: User, whom: str) -> Room:
@@ -38,21 +48,49 @@ def named(user: User, whom: str) -> Room:
 
 
 def open_for(caller: Caller, whom: str, usernames: str = "") -> Room:
-    """The direct room asked for, shown in the caller's list again when they had hidden it, as today's clients expect.
+    """The direct room asked for (with the people of `usernames`, when nobody else is named), shown in the caller's list
+    again when they had hidden it, as today's clients expect.
 
     Raises:
-        ChatError: as `named`; InvalidChannel also for `usernames` of several people, which need rooms of another shape.
+        ChatError: as `named` and `with_people`.
     """
-    room = named(caller.user, _only_one(caller, usernames) if usernames and not whom else whom)
+    if usernames.strip() and not whom:
+        room = with_people(caller.user, _people_named(caller.user, usernames))
+    else:
+        room = named(caller.user, whom)
     reopen(caller, room)
     return room
 
 
-def _only_one(caller: Caller, usernames: str) -> str:
-    others = {name.strip().removeprefix("@") for name in usernames.split(",")} - {"", caller.username}
-    if len(others) != 1:
+def _people_named(user: User, usernames: str) -> list[User]:
+    """Who is named besides the user, each once, in two round trips.
+
+    Raises:
+        DirectParamMissing, TooManyInDirectRoom: nobody is named, or more than there may be.
+        InvalidChannel: nobody has one of the names.
+    """
+    named = dict.fromkeys(name.strip().removeprefix("@") for name in usernames.split(","))
+    names = [name for name in named if name]
+    if not names:
+        raise DIRECT.param_missing
+    if len(names) > _PEOPLE_MOST:
+        raise TooManyInDirectRoom(limit=_people_most())
+    prefetch.people_named(names)
+    found = [name if user_store.find(name) else user_store.id_by_username(name) for name in names]
+    if not all(found):
         raise InvalidChannel
-    return others.pop()
+    others = [user_id for user_id in dict.fromkeys(found) if user_id and user_id != user.id]
+    if len(others) >= _people_most():
+        raise TooManyInDirectRoom(limit=_people_most())
+    prefetch.direct_room_of(user.id, others)
+    people = [person for user_id in others if (person := user_store.find(user_id))]
+    if len(people) < len(others):
+        raise InvalidChannel
+    return people
+
+
+def _people_most() -> int:
+    return max(2, min(workspace.current().number("DirectMesssage_maxUsers"), _PEOPLE_MOST))
 
 
 def person_named(user: User, value: str) -> User | None:
@@ -72,58 +110,102 @@ def with_person(user: User, person: User) -> Room:
     """The direct room of a user and another person, made when it does not exist.
 
     Raises:
-        DirectToSelfNotAllowed, NotAllowed, TargetCannotReceive, UserNotFound: it would have to be made, and may not be.
+        ChatError: as `with_people`.
     """
-    room = room_store.find(ids.direct_room_id(user.id, person.id))
-    if room:
-        return room
-    if person.id == user.id and not workspace.current().flag("Message_AllowDirectMessagesToYourself"):
+    return with_people(user, [] if person.id == user.id else [person])
+
+
+def with_people(user: User, others: list[User]) -> Room:
+    """The direct room of exactly the user and these others (with nobody else, their own), made when it does not exist.
+
+    Raises:
+        DirectToSelfNotAllowed, NotAllowed, TargetCannotReceive: it would have to be made, and may not be.
+        InvalidChannel: there is another room in its place.
+    """
+    room = room_store.find(_id_of(user, others))
+    if room is None:
+        room = _made(user, others)
+    if len(others) > 1 and set(room.uids or []) != {user.id, *(other.id for other in others)}:
+        # The id of a room of many is a digest.
+        raise InvalidChannel
+    return room
+
+
+def _id_of(user: User, others: list[User]) -> str:
+    if len(others) > 1:
+        return ids.direct_room_id_of_many([user.id, *(other.id for other in others)])
+    return ids.direct_room_id(user.id, others[0].id if others else user.id)
+
+
+def _made(user: User, others: list[User]) -> Room:
+    if not others and not workspace.current().flag("Message_AllowDirectMessagesToYourself"):
         raise DirectToSelfNotAllowed
     if not permissions.holds(user, "create-d"):
         raise NotAllowed
-    if not permissions.holds(person, "view-d-room"):
+    if not all(permissions.holds(person, "view-d-room") for person in others or [user]):
         raise TargetCannotReceive
-    return _make(user, person)
+    return _make(user, others)
 
 
-def _make(caller: User, person: User) -> Room:
+def _make(caller: User, others: list[User]) -> Room:
     now = clock.now_text()
-    people = [caller] if person.id == caller.id else [caller, person]
+    # To oneself, one is the other side too.
+    both = [caller, *(others or [caller])]
     room = Room(
-        _id=ids.direct_room_id(caller.id, person.id),
+        _id=_id_of(caller, others),
         t=DIRECT.t,
-        usernames=[caller.username, person.username],
-        uids=[caller.id, person.id],
+        usernames=[person.username for person in both],
+        uids=[person.id for person in both],
         ts=now,
-        users_count=2,
+        users_count=len(both),
         _updatedAt=now,
     )
-    mine = _membership(room, caller, other=person, mine=True)
-    theirs = [_membership(room, person, other=caller, mine=False)] if len(people) > 1 else []
+    first = [_membership(room, person, both, mine=person.id == caller.id) for person in (caller, *others)]
     already = InvalidChannel()
     try:
         table.transact(
             *room_store.additions(room, None, name_taken=already),
-            *(write for membership in (mine, *theirs) for write in memberships.additions(membership)),
+            *(write for membership in first for write in memberships.additions(membership)),
         )
     except InvalidChannel:
-        # The other side made it at the same moment: there is one room, and this is it.
+        # Another side made it at the same moment: there is one room, and this is it.
         return room_store.reread(room.id) or room
     counters.add(DIRECT.total, 1)
     return room
 
 
-def _membership(room: Room, user: User, *, other: User, mine: bool) -> Membership:
-    shown: dict[str, object] = {"name": other.username, "fname": other.name or other.username}
+def _membership(room: Room, user: User, people: list[User], *, mine: bool) -> Membership:
+    """What the room is called for a member: as the others are."""
+    others = sorted((person for person in people if person.id != user.id), key=lambda person: person.username.lower())
+    others = others or [user]
+    shown: dict[str, object] = {
+        "name": ", ".join(other.username for other in others),
+        "fname": ", ".join(other.name or other.username for other in others),
+    }
     if user.custom_fields:
         shown["customFields"] = user.custom_fields
+    if mine and _left_alone(user, others):
+        shown["archived"] = True
     return Membership.begun(
         room, user, room.ts, shown=shown, ls=room.ts if mine else None, closed_at=None if mine else 0
     )
 
 
+def _left_alone(user: User, others: list[User]) -> bool:
+    """Whether the one other person of a room is deactivated: it is archived for the user then (contract: im.yaml
+    im.create)."""
+    return len(others) == 1 and others[0].id != user.id and not others[0].active
+
+
 def reopen(caller: Caller, room: Room) -> None:
-    """Shows a room in the caller's list again, as today's clients expect of im.create."""
+    """Shows a room in the caller's list again, as today's clients expect of im.create, and as archived while its other
+    side is deactivated."""
     membership = memberships.find(caller.id, room.id)
-    if membership and not membership.is_open(room):
+    if membership is None:
+        return
+    if not membership.is_open(room):
         memberships.update(membership, remove=("closed_at",))
+    others = [user_id for user_id in room.uids or [] if user_id != caller.id]
+    other = user_store.find(others[0]) if len(others) == 1 else None
+    if other:
+        memberships.prefer(membership, archived=_left_alone(caller.user, [other]) or None)
