@@ -145,6 +145,12 @@ def test_only_store_and_cloud_speak_to_aws() -> None:
     assert using("boto3") == set()
 
 
+def test_one_way_out_to_strangers() -> None:
+    """cloud/outgoing.py refuses what is not public; nobody goes around it, but to an address that AWS gave."""
+    speaking = using("urllib3", "socket", "http.client", "urllib.request", "requests", "httpx")
+    assert speaking == {"cloud/outgoing.py", "cloud/cloudformation.py"}
+
+
 def test_one_door_to_the_environment() -> None:
     reading = {str(path.relative_to(LAYER)) for path in MODULES if "os.environ" in path.read_text("utf-8")}
     assert reading == {"config.py"}

@@ -54,6 +54,15 @@ class Workspace:
         value = self.setting(setting_id)
         return "" if value is None else str(value)
 
+    def listed(self, setting_id: str) -> frozenset[str]:
+        """The parts of a text with commas, in lower case."""
+        return frozenset(part for each in self.text(setting_id).split(",") if (part := each.strip().lower()))
+
+    @property
+    def hosts_anywhere(self) -> frozenset[str]:
+        """Hosts, or `host:port`, that `cloud.outgoing` may reach also where they are not public."""
+        return self.listed("SSRF_Allowlist")
+
     @cached_property
     def permissions(self) -> Mapping[str, Document]:
         """Documents `{_id, roles, _updatedAt}` by id."""

@@ -244,9 +244,9 @@ def check_email(address: str) -> None:
         raise InvalidEmail(email=html.escape(address))
     space = workspace.current()
     domain = address.rpartition("@")[2].lower()
-    allowed = _domains(space.text("Accounts_AllowedDomainsList"))
+    allowed = space.listed("Accounts_AllowedDomainsList")
     if domain not in allowed:
-        if domain in _domains(space.text("Accounts_BlockedDomainsList")):
+        if domain in space.listed("Accounts_BlockedDomainsList"):
             raise EmailDomainBlocked
         if space.flag("Accounts_UseDefaultBlockedDomainsList") and _disposable(domain):
             raise EmailDomainBlocked
@@ -261,7 +261,3 @@ def _disposable(domain: str) -> bool:
 
     labels = domain.split(".")
     return any(".".join(labels[first:]) in blocklist for first in range(len(labels) - 1))
-
-
-def _domains(text: str) -> set[str]:
-    return {domain.strip().lower() for domain in text.split(",") if domain.strip()}
