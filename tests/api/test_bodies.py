@@ -1,10 +1,12 @@
 """How requests carry their parameters: JSON, forms, the field `payload`, the query; and what is no request."""
 
+import asyncio
 import json
 from urllib.parse import urlencode
 
 import pytest
 
+from pimentachat.api import Api
 from tests.refusals import refused
 
 JSON = {"content-type": "application/json"}
@@ -164,6 +166,40 @@ def test_a_body_that_is_too_large(alice, path):
     refused(send(alice, b" " * (LARGEST + 1), path=path), too_large, 413)
     refused(send(alice, b"{}", {**JSON, "content-length": str(LARGEST + 1)}, path=path), too_large, 413)
     assert alice.get("me").succeeded
+
+
+@pytest.mark.parametrize(
+    ("kind", "error", "status"),
+    [
+        ("application/json", "The file is larger than one request can carry.", 413),
+        ("multipart/form-data; boundary=b", "File exceeds allowed size of 4.2 MB. [error-file-too-large]", 400),
+    ],
+)
+@pytest.mark.usefixtures("workspace")
+def test_a_body_without_a_length_is_not_read_to_its_end(kind, error, status):
+    """One sent in chunks, by a client that would go on for ever."""
+    chunk, asked, sent = b"x" * MEGABYTE, [], []
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+
+    async def receive():
+        asked.append(1)
+        return {"type": "http.request", "body": chunk if asked[1:] else head, "more_body": True}
+
+    async def send_on(message):
+        sent.append(message)
+
+    api = Api("attic")
+
+    @api.post("keep")
+    def keep() -> None:
+        raise AssertionError("nothing may come so far")
+
+    scope = {"type": "http", "method": "POST", "path": "/api/v1/keep", "query_string": b""}
+    headers = [(b"content-type", kind.encode()), (b"transfer-encoding", b"chunked")]
+    asyncio.run(api.asgi()({**scope, "headers": headers}, receive, send_on))
+    assert len(asked) == 6
+    answer = json.loads(sent[1]["body"])
+    assert (sent[0]["status"], answer["error"]) == (status, error)
 
 
 @pytest.mark.parametrize("length", ["", "many", "-1", "9" * 5000, "²"])

@@ -25,6 +25,7 @@ from pimentachat.api.doorway import Call, Origin, Outcome, Raw, Redirect, logger
 from pimentachat.api.endpoints import Endpoint
 from pimentachat.api.routing import Routes
 from pimentachat.config import in_lambda
+from pimentachat.errors.base import ChatError
 from pimentachat.errors.files import FileTooLarge
 from pimentachat.errors.requests import AnswerTooLarge, BodyTooLarge, BrokenForm, BrokenJson, NotFound
 from pimentachat.models.uploads import FilePart
@@ -32,7 +33,8 @@ from pimentachat.services.text import lengths
 from pimentachat.store import table
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -155,18 +157,34 @@ async def read(endpoint: Endpoint, request: Request, place: dict[str, str]) -> C
 
 
 async def _parameters(request: Request, headers: dict[str, str], query: dict[str, Any]) -> dict[str, Any]:
+    multipart = _MULTIPART in headers.get("content-type", "")
+    most, refusal = (
+        (limits.FORM_BYTES_MOST, FileTooLarge.beyond(limits.BODY_BYTES_MOST))
+        if multipart
+        else (limits.BODY_BYTES_MOST, BodyTooLarge())
+    )
     length = headers.get("content-length", "")
-    size = int(length) if length.isdecimal() else 0
-    if _MULTIPART in headers.get("content-type", ""):
-        if size > limits.FORM_BYTES_MOST:
-            raise FileTooLarge.beyond(limits.BODY_BYTES_MOST)
-        body = await _multipart(request)
-    else:
-        if size > limits.BODY_BYTES_MOST:
-            raise BodyTooLarge
-        body = await _body(request)
+    if length.isdecimal() and int(length) > most:
+        raise refusal
+    request = Request(request.scope, _within(most, refusal, request.receive))
+    body = await (_multipart(request) if multipart else _body(request))
     # Some HTTP clients cannot send a body with DELETE.
     return {**query, **body} if request.method == "DELETE" else body
+
+
+def _within(most: int, refusal: ChatError, receive: Receive) -> Receive:
+    """A body that is sent in chunks does not say how long it is."""
+    seen = 0
+
+    async def receive_within() -> Message:
+        nonlocal seen
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > most:
+            raise refusal
+        return message
+
+    return receive_within
 
 
 def _credentials(
@@ -190,8 +208,6 @@ def _single(values: dict[str, list[str]]) -> dict[str, Any]:
 
 async def _body(request: Request) -> dict[str, Any]:
     data = await request.body()
-    if len(data) > limits.BODY_BYTES_MOST:
-        raise BodyTooLarge
     if not data.strip():
         return {}
     # curl -d '{"json": true}' says it sends a form.
