@@ -5,7 +5,8 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN = .venv/bin
 LAYER = layers/pimentachat/python
-STACK ?= pimentachat
+ENVIRONMENT ?= default
+TARGET = --environment $(ENVIRONMENT) $(if $(STACK),--stack $(STACK))
 DEPLOY_PORT ?= 4566
 
 DEV = .venv/installed
@@ -48,14 +49,14 @@ openapi: $(DEV) ## Write openapi.yaml and the fallback's route list from the end
 build: $(DEV) $(SAM) ## Build for Lambda into .aws-sam/build
 	$(BIN)/python -m deployment build
 
-deploy: $(DEV) $(SAM) ## Build, deploy to AWS (STACK=name) and make the administrator
-	$(BIN)/python -m deployment aws --stack $(STACK)
+deploy: $(DEV) $(SAM) ## Build, deploy to AWS (ENVIRONMENT=dev, prod; STACK=name) and make the administrator
+	$(BIN)/python -m deployment aws $(TARGET)
 
 deploy-local: $(DEV) $(SAM) $(MINISTACK) ## Build, deploy into a MiniStack of its own (DEPLOY_PORT) and stay
 	@exec $(BIN)/python -m deployment local --port $(DEPLOY_PORT)
 
-redrive: $(DEV) ## Send the dead letters again (STACK=name, AWS_ENDPOINT_URL=... of make run, DRY_RUN=1 lists)
-	$(BIN)/python -m deployment redrive $(if $(AWS_ENDPOINT_URL),,--stack $(STACK)) $(if $(DRY_RUN),--dry-run)
+redrive: $(DEV) ## Send the dead letters again (ENVIRONMENT, STACK, AWS_ENDPOINT_URL=... of make run, DRY_RUN=1 lists)
+	$(BIN)/python -m deployment redrive $(if $(AWS_ENDPOINT_URL),,$(TARGET)) $(if $(DRY_RUN),--dry-run)
 
 bench: $(DEV) $(MINISTACK) ## Count round trips and capacity, measure latency
 	PYTHONPATH=$(LAYER) $(BIN)/python -m benchmarks

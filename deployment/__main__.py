@@ -1,6 +1,7 @@
-"""`python -m deployment openapi | build | aws | local | redrive`, which the targets of the Makefile call."""
+"""`python -m deployment openapi | build | aws | local | redrive | retained`, which the targets of the Makefile call."""
 
 import argparse
+import json
 import os
 import signal
 import sys
@@ -14,8 +15,9 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deployment import on_ministack, parameters, redrive, sam, stacks
+from deployment import environments, on_ministack, parameters, redrive, retained, sam, stacks
 from local.ministack import MiniStackFailed
+from local.template import load
 
 _KEPT = 3
 """The exit code of a redrive that could not move everything; 2 is argparse's."""
@@ -34,13 +36,21 @@ def _build(_: argparse.Namespace) -> None:
 
 
 def _aws(options: argparse.Namespace) -> None:
+    environment = environments.find(options.environment, sam.PROJECT)
     template = sam.build("lambda", _BUILT)
     with TemporaryDirectory(prefix="pimentachat-") as folder:
-        given = parameters.write(parameters.from_environment(os.environ), Path(folder) / "parameters.yaml")
-        sam.deploy(template, given, os.environ, more=["--stack-name", options.stack])
+        values = {**environment.parameters, **parameters.from_environment(os.environ)}
+        given = parameters.write(values, Path(folder) / "parameters.yaml")
+        name = options.stack or environment.stack
+        sam.deploy(template, given, os.environ, configuration=environment.name, more=["--stack-name", name])
 
-    stack = stacks.find(_aws_client, options.stack)
-    _introduce(stack.outputs["Url"], stacks.bootstrap(_aws_client, stack))
+    stack = stacks.find(_aws_client, name)
+    _introduce(stack.outputs["Url"], stacks.bootstrap(_aws_client, stack, _given_password()))
+
+
+def _given_password() -> str:
+    """The administrator's. No parameter, since CloudFormation keeps those."""
+    return os.environ.get("ADMIN_PASS", "")
 
 
 def _aws_client(service: str) -> Any:
@@ -49,11 +59,17 @@ def _aws_client(service: str) -> Any:
 
 def _local(options: argparse.Namespace) -> None:
     values = parameters.from_environment(os.environ)
-    with on_ministack.deployed(port=options.port, values=values, environment={"AUTH": "true"}) as deployed:
+    with on_ministack.deployed(
+        port=options.port, values=values, password=_given_password(), environment={"AUTH": "true"}
+    ) as deployed:
         _introduce(deployed.url, deployed.admin)
         print("Ctrl-C ends it; nothing is kept.", flush=True)
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
+
+
+def _retained(_: argparse.Namespace) -> None:
+    print(json.dumps(retained.template_of(load()), indent=2))
 
 
 def _redrive(options: argparse.Namespace) -> int:
@@ -62,7 +78,8 @@ def _redrive(options: argparse.Namespace) -> int:
     if endpoint_url and not options.stack:
         found = redrive.local_queues(client)
     else:
-        outputs = stacks.find(client, options.stack or stacks.NAME).outputs
+        name = options.stack or environments.find(options.environment, sam.PROJECT).stack
+        outputs = stacks.find(client, name).outputs
         found = redrive.Queues(outputs["DeadLetterQueueUrl"], outputs["EffectsQueueUrl"])
     outcome = redrive.redrive(client, found, most=options.most, dry_run=options.dry_run)
     if options.dry_run:
@@ -79,30 +96,46 @@ def _introduce(url: str, admin: stacks.Admin) -> None:
     )
 
 
+def _add_environment(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--environment", default=environments.DEFAULT, help="in samconfig.toml (default: %(default)s)")
+    command.add_argument("--stack", help="name of the stack, if not the environment's")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deployment", description=__doc__)
     commands = parser.add_subparsers(required=True)
     commands.add_parser("openapi", help="write openapi.yaml").set_defaults(run=_openapi)
     commands.add_parser("build", help="build for Lambda").set_defaults(run=_build)
     aws = commands.add_parser("aws", help="build, deploy to AWS and bootstrap")
-    aws.add_argument("--stack", default=stacks.NAME, help="name of the stack (default: %(default)s)")
+    _add_environment(aws)
     aws.set_defaults(run=_aws)
     local = commands.add_parser("local", help="build, deploy into a MiniStack and stay until Ctrl-C")
     local.add_argument("--port", type=int, default=4566, help="MiniStack's port (default: %(default)s)")
     local.set_defaults(run=_local)
     again = commands.add_parser("redrive", help="send the dead letters to their worker again")
     again.description = "Exit code 0: nothing is left; 1: AWS is out of reach; 3: some letters stay."
-    again.add_argument("--stack", help=f"name of the stack (default: {stacks.NAME})")
+    _add_environment(again)
     again.add_argument("--endpoint-url", metavar="URL", help="not AWS but a MiniStack, as `make run` names it")
     again.add_argument("--most", type=int, default=1000, help="letters to move (default: %(default)s)")
     again.add_argument("--dry-run", action="store_true", help="only list them")
     again.set_defaults(run=_redrive)
+    kept = commands.add_parser(
+        "retained", help="print a template of what outlives a stack, to import it into a new one"
+    )
+    kept.set_defaults(run=_retained)
     options = parser.parse_args()
     # As Ctrl-C, so that a MiniStack is taken down whatever ends this.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return options.run(options) or 0
-    except (sam.SamFailed, stacks.BootstrapFailed, MiniStackFailed, BotoCoreError, ClientError) as failure:
+    except (
+        environments.NoSuchEnvironment,
+        sam.SamFailed,
+        stacks.BootstrapFailed,
+        MiniStackFailed,
+        BotoCoreError,
+        ClientError,
+    ) as failure:
         print(failure, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -15,15 +15,15 @@ from typing import Any
 
 import boto3
 
-from deployment import parameters, routes, sam, stacks
+from deployment import environments, parameters, routes, sam, stacks
 from local.aws import ON_MINISTACK
 from local.ministack import MiniStack
 from local.places import places
 
 _ARTEFACTS = "artefacts"
 """The bucket that `samconfig.toml` names for MiniStack."""
-_SETTINGS = {"SnapStart": "None"}
-"""MiniStack would start every function once for its snapshot, and keep it."""
+_ENVIRONMENT = "ministack"
+"""In `samconfig.toml`. Without SnapStart: MiniStack would start every function once for its snapshot, and keep it."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,30 @@ class Deployed:
     admin: stacks.Admin
     stack: stacks.Stack
 
+    template: Path
+    """As it was built."""
+    project: Path
+
     def client(self, service: str) -> Any:
         """A boto3 client of MiniStack's service."""
         return client(self.endpoint_url, service)
+
+    def change(self, values: Mapping[str, str]) -> None:
+        """Deploys once more, with other values of some parameters.
+
+        Raises:
+            SamFailed: it did not work.
+        """
+        _deploy(self.template, self.endpoint_url, values, self.project, quiet=True)
+
+    def again(self, values: Mapping[str, str]) -> "Deployed":
+        """The same project over what is left of its stack, or over what was imported into a new one.
+
+        Raises:
+            SamFailed, BootstrapFailed: what did not work.
+        """
+        self.change(values)
+        return _open(self.endpoint_url, self.template, self.project, "")
 
 
 @contextmanager
@@ -46,6 +67,7 @@ def deployed(
     port: int = 0,
     environment: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
+    password: str = "",
     project: Path = sam.PROJECT,
     quiet: bool = False,
 ) -> Iterator[Deployed]:
@@ -56,6 +78,7 @@ def deployed(
         environment: more variables for MiniStack, which the functions inherit: `AUTH=true` makes it hold every
             function to its role's policies.
         values: parameters of the template.
+        password: of the administrator; empty lets the bootstrap function make one up.
 
     Raises:
         MiniStackFailed, SamFailed, BootstrapFailed: what did not work.
@@ -70,30 +93,30 @@ def deployed(
         try:
             ministack.wait_until_ready()
             client(ministack.endpoint_url, "s3").create_bucket(Bucket=_ARTEFACTS)
-            given = parameters.write({**_SETTINGS, **(values or {})}, scratch / "parameters.yaml")
-            sam.deploy(
-                template,
-                given,
-                _sam_environment(ministack.endpoint_url),
-                configuration="ministack",
-                project=project,
-                quiet=quiet,
-            )
-            yield _open(ministack.endpoint_url, project)
+            _deploy(template, ministack.endpoint_url, values or {}, project, quiet=quiet)
+            yield _open(ministack.endpoint_url, template, project, password)
         finally:
             ministack.stop()
 
 
-def _open(endpoint_url: str, project: Path) -> Deployed:
+def _deploy(template: Path, endpoint_url: str, values: Mapping[str, str], project: Path, *, quiet: bool) -> None:
+    with TemporaryDirectory(prefix="pimentachat-") as folder:
+        environment = environments.find(_ENVIRONMENT, project)
+        given = parameters.write({**environment.parameters, **values}, Path(folder) / "parameters.yaml")
+        variables = _sam_environment(endpoint_url)
+        sam.deploy(template, given, variables, configuration=environment.name, project=project, quiet=quiet)
+
+
+def _open(endpoint_url: str, template: Path, project: Path, password: str) -> Deployed:
     here = partial(client, endpoint_url)
-    stack = stacks.find(here)
+    stack = stacks.find(here, environments.find(_ENVIRONMENT, project).stack)
     api_id = stack.outputs["ApiId"]
     routes.register(here("apigatewayv2"), api_id, routes.read(project / "openapi.yaml"), stack.resources)
     # The bucket refuses connections that are not encrypted, and MiniStack has no others.
     here("s3").delete_bucket_policy(Bucket=stack.outputs["FilesBucketName"])
-    admin = stacks.bootstrap(here, stack)
+    admin = stacks.bootstrap(here, stack, password)
     # By path: not every resolver knows names under `localhost`.
-    return Deployed(f"{endpoint_url}/_aws/execute-api/{api_id}", endpoint_url, admin, stack)
+    return Deployed(f"{endpoint_url}/_aws/execute-api/{api_id}", endpoint_url, admin, stack, template, project)
 
 
 def client(endpoint_url: str, service: str) -> Any:

@@ -8,7 +8,6 @@ from typing import Final
 
 VARIABLES: Final = {
     "AdminUsername": "ADMIN_USERNAME",
-    "AdminPass": "ADMIN_PASS",
     "AdminEmail": "ADMIN_EMAIL",
     "AdminName": "ADMIN_NAME",
     "AdminId": "ADMIN_ID",
@@ -18,11 +17,13 @@ VARIABLES: Final = {
     "GcmApplicationArn": "GCM_APPLICATION_ARN",
     "MailIdentityArn": "MAIL_IDENTITY_ARN",
     "SnapStart": "SNAP_START",
+    "GradualDeployment": "GRADUAL_DEPLOYMENT",
     "ThrottlingRate": "THROTTLING_RATE",
     "ThrottlingBurst": "THROTTLING_BURST",
     "PasswordRounds": "PASSWORD_ROUNDS",
     "LogLevel": "LOG_LEVEL",
     "LogRetentionDays": "LOG_RETENTION_DAYS",
+    "Tracing": "TRACING",
     "AlarmEmail": "ALARM_EMAIL",
 }
 """Parameter -> variable. `OverwriteSettings` comes from all OVERWRITE_SETTING_<setting id> together."""
@@ -43,7 +44,7 @@ def from_environment(environment: Mapping[str, str]) -> dict[str, str]:
 def write(values: Mapping[str, str], path: Path) -> Path:
     """Writes them as YAML (of which JSON is a part) for the SAM CLI, readable by its owner only.
 
-    A file, because a command line shows passwords to everybody.
+    A file, because a command line shows the values of settings to everybody.
     """
     path.touch(mode=0o600)
     path.write_text(json.dumps(dict(values)), encoding="utf-8")

@@ -5,8 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-NAME = "pimentachat"
-
 Client = Callable[[str], Any]
 """Makes the boto3 client of a service."""
 
@@ -29,7 +27,7 @@ class Admin:
     """The generated password, which nobody can show again; None when it was given or the account existed before."""
 
 
-def find(client: Client, name: str = NAME) -> Stack:
+def find(client: Client, name: str) -> Stack:
     """The stack of this name; botocore's `ClientError` when there is none."""
     formation = client("cloudformation")
     described = formation.describe_stacks(StackName=name)["Stacks"][0]
@@ -41,13 +39,17 @@ def find(client: Client, name: str = NAME) -> Stack:
     )
 
 
-def bootstrap(client: Client, stack: Stack) -> Admin:
+def bootstrap(client: Client, stack: Stack, password: str = "") -> Admin:
     """Seeds the workspace as far as that is still to do.
+
+    Args:
+        password: of the administrator, unless there is one. It goes with the call and is kept nowhere; empty lets the
+            function make one up.
 
     Raises:
         BootstrapFailed: it did not work.
     """
-    event = json.dumps({"site_url": stack.outputs["Url"]})
+    event = json.dumps({"site_url": stack.outputs["Url"], "password": password})
     answer = client("lambda").invoke(FunctionName=stack.outputs["BootstrapFunctionName"], Payload=event)
     payload = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:

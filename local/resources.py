@@ -82,7 +82,9 @@ class StreamSource:
     stream_arn: str
     batch_size: int
     max_retries: int
-    """-1: for ever."""
+    """-1: until it is too old."""
+    max_age_seconds: int
+    """What failed and is older is given up; -1: never."""
     bisect: bool
     report_failures: bool
     patterns: tuple[Mapping[str, Any], ...]
@@ -101,6 +103,7 @@ def stream_sources(endpoint_url: str, prefix: str = "", template: Template | Non
             stream_arn=str(event.declared["Stream"]),
             batch_size=int(event.declared.get("BatchSize", 100)),
             max_retries=int(event.declared.get("MaximumRetryAttempts", -1)),
+            max_age_seconds=int(event.declared.get("MaximumRecordAgeInSeconds", -1)),
             bisect=event.declared.get("BisectBatchOnFunctionError") in _TRUE,
             report_failures="ReportBatchItemFailures" in event.declared.get("FunctionResponseTypes", []),
             patterns=_patterns(event.declared),

@@ -235,7 +235,8 @@ def _give_push_applications(endpoint_url: str) -> None:
 
 def _bootstrap(places: Places) -> dict[str, Any]:
     """Seeds the workspace as the deployed bootstrap function does; says who the administrator is."""
-    answer: dict[str, Any] = _handler(places, "workers/bootstrap")({}, LambdaContext("bootstrap"))
+    event = {"password": os.environ.get("ADMIN_PASS", "")}
+    answer: dict[str, Any] = _handler(places, "workers/bootstrap")(event, LambdaContext("bootstrap"))
     return answer
 
 

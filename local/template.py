@@ -43,8 +43,8 @@ class Template:
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.resources: Mapping[str, Any] = document.get("Resources", {})
         self.outputs: Mapping[str, Any] = document.get("Outputs", {})
-        self._globals: Mapping[str, Any] = document.get("Globals", {})
-        self._parameters: Mapping[str, Any] = document.get("Parameters", {})
+        self.parameters: Mapping[str, Any] = document.get("Parameters", {})
+        self.function_defaults: Mapping[str, Any] = document.get("Globals", {}).get("Function", {})
         self._conditions: Mapping[str, Any] = document.get("Conditions", {})
         self._mappings: Mapping[str, Any] = document.get("Mappings", {})
 
@@ -76,10 +76,10 @@ class Template:
         }
 
     def statements(self, logical_id: str) -> list[dict[str, Any]]:
-        """The statements of a function's own policy, with every action spelled out; those that hang on a condition as
-        if it held."""
-        policies = self.resources[logical_id]["Properties"].get("Policies", [])
-        found = [statement for policy in policies for statement in policy.get("Statement", [])]
+        """The statements of the policy of a function's own role, with every action spelled out; those that hang on a
+        condition as if it held."""
+        role = self.resources[self.resources[logical_id]["Properties"]["Role"]["Fn::GetAtt"][0]]["Properties"]
+        found = [statement for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"]]
         return [self._spelled(statement["Fn::If"][1] if "Fn::If" in statement else statement) for statement in found]
 
     def _spelled(self, statement: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class Template:
 
     def environment(self) -> dict[str, Any]:
         """Variable -> unresolved expression, over all functions: the globals' first, then each function's own."""
-        variables: dict[str, Any] = dict(_variables(self._globals.get("Function", {})))
+        variables: dict[str, Any] = dict(_variables(self.function_defaults))
         for properties in self.of_type("AWS::Serverless::Function").values():
             for name, expression in _variables(properties).items():
                 variables.setdefault(name, expression)
@@ -153,8 +153,8 @@ class Template:
     def _reference(self, name: str, known: Mapping[str, Any]) -> Any:
         if name in known:
             return known[name]
-        if name in self._parameters and "Default" in self._parameters[name]:
-            return self._parameters[name]["Default"]
+        if name in self.parameters and "Default" in self.parameters[name]:
+            return self.parameters[name]["Default"]
         raise Unresolved(name)
 
     def _substitute(self, argument: Any, known: Mapping[str, Any]) -> str:

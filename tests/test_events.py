@@ -20,6 +20,7 @@ from tests.workspace import CONTEXT
 EVENTS = REPOSITORY / "events"
 OF_WORKERS = {
     "workers/bootstrap/by_hand.json",
+    "workers/bootstrap/configuration.json",
     "workers/bootstrap/create.json",
     "workers/bootstrap/delete.json",
     "workers/bootstrap/update.json",
@@ -142,11 +143,8 @@ class _CloudFormation(BaseHTTPRequestHandler):
         """Quiet."""
 
 
-@pytest.mark.parametrize("kind", ["create", "update", "delete"])
-def test_a_deployment_seeds_the_workspace_and_says_so(resources: dict[str, str], kind: str) -> None:
-    from pimentachat.store import rooms as room_store
-
-    event = event_in(EVENTS / "workers" / "bootstrap" / f"{kind}.json")
+def told_to_cloudformation(event: dict[str, Any]) -> dict[str, Any]:
+    """What the bootstrap function answers to the address in the event."""
     server = HTTPServer(("127.0.0.1", 0), _CloudFormation)
     Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
@@ -155,7 +153,32 @@ def test_a_deployment_seeds_the_workspace_and_says_so(resources: dict[str, str],
     finally:
         server.shutdown()
         server.server_close()
-    told = _CloudFormation.answers.pop()
+    return _CloudFormation.answers.pop()
+
+
+def test_a_configuration_has_the_digest_of_its_values() -> None:
+    event = event_in(EVENTS / "workers" / "bootstrap" / "configuration.json")
+
+    def digest(*values: list[str]) -> str:
+        event["ResourceProperties"]["Values"] = list(values)
+        told = told_to_cloudformation(event)
+        assert (told["Status"], told["RequestId"]) == ("SUCCESS", event["RequestId"])
+        return str(told["Data"]["Digest"])
+
+    one = digest(["https://chat.example.org"], ["10", "{}"])
+    assert one == digest(["https://chat.example.org"], ["10", "{}"])
+    assert one != digest(["https://chat.example.org"], ["11", "{}"])
+    assert one != digest(["https://chat.example.org", "10"], ["{}"])
+    # It describes a version, beside the setting of SnapStart: 256 characters at most.
+    assert len(one) <= 64
+
+
+@pytest.mark.parametrize("kind", ["create", "update", "delete"])
+def test_a_deployment_seeds_the_workspace_and_says_so(resources: dict[str, str], kind: str) -> None:
+    from pimentachat.store import rooms as room_store
+
+    event = event_in(EVENTS / "workers" / "bootstrap" / f"{kind}.json")
+    told = told_to_cloudformation(event)
     assert (told["Status"], told["RequestId"]) == ("SUCCESS", event["RequestId"])
     assert (room_store.find("GENERAL") is not None) is (kind != "delete")
 

@@ -32,8 +32,8 @@ def allowed(template: Template) -> dict[str, set[tuple[str, str]]]:
     for name in template.of_type("AWS::Serverless::Function"):
         function = template.folder_of(name).rpartition("/")[2]
         for statement in template.statements(name):
-            # SNS and SES are not looked at here: their resources are parameters.
-            if not any(action.startswith(("sns:", "ses:")) for action in statement["Action"]):
+            # SNS and SES are not looked at here, since their resources are parameters, nor X-Ray, which has none.
+            if not any(action.startswith(("sns:", "ses:", "xray:")) for action in statement["Action"]):
                 resources = statement["Resource"]
                 some = resources if isinstance(resources, list) else [resources]
                 found[function] |= {(action, _logical(each)) for action in statement["Action"] for each in some}

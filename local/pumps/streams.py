@@ -1,8 +1,8 @@
 """Delivers a table's DynamoDB stream to a worker function, as Lambda's event source mapping does.
 
 Records of a shard arrive in order and at least once. A batch is settled when the handler took it, or when what it could
-not take was given up after the declared retries and noted in the dead-letter queue. Where each shard stands is kept in
-a file (`Checkpoints`), so that a new start goes on where the last one ended.
+not take was given up after the declared retries, or at the declared age, and noted in the dead-letter queue. Where each
+shard stands is kept in a file (`Checkpoints`), so that a new start goes on where the last one ended.
 """
 
 import base64
@@ -232,12 +232,17 @@ class StreamPump(Pump):
 
     def _failed_again(self, shard_id: str, batch: _Batch, context: LambdaContext) -> list[_Batch]:
         failures = batch.failures + 1
-        if self._source.max_retries < 0 or failures <= self._source.max_retries:
-            return [replace(batch, failures=failures)]
-        self._give_up(shard_id, batch.records, failures, context)
-        return []
+        if 0 <= self._source.max_retries < failures:
+            self._give_up(shard_id, batch.records, failures, "RetryAttemptsExhausted", context)
+            return []
+        if 0 <= self._source.max_age_seconds <= _age(batch.records[0]):
+            self._give_up(shard_id, batch.records, failures, "RecordAgeExceeded", context)
+            return []
+        return [replace(batch, failures=failures)]
 
-    def _give_up(self, shard_id: str, records: Sequence[Record], attempts: int, context: LambdaContext) -> None:
+    def _give_up(
+        self, shard_id: str, records: Sequence[Record], attempts: int, condition: str, context: LambdaContext
+    ) -> None:
         first, last = records[0]["dynamodb"], records[-1]["dynamodb"]
         _LOG.error("%s gave up %d records after %d attempts", self._source.function, len(records), attempts)
         if self._source.dead_letters is None:
@@ -246,7 +251,7 @@ class StreamPump(Pump):
             "requestContext": {
                 "requestId": context.aws_request_id,
                 "functionArn": context.invoked_function_arn,
-                "condition": "RetryAttemptsExhausted",
+                "condition": condition,
                 "approximateInvokeCount": attempts,
             },
             "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
@@ -271,6 +276,11 @@ CLOSED = "closed"
 
 def _sequence(record: Record) -> str:
     return str(record["dynamodb"]["SequenceNumber"])
+
+
+def _age(record: Record) -> float:
+    """In seconds, since the record was written."""
+    return datetime.now(UTC).timestamp() - float(record["dynamodb"].get("ApproximateCreationDateTime", 0))
 
 
 def _iso(change: dict[str, Any]) -> str:

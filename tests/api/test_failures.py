@@ -1,5 +1,6 @@
 """Our own failures: an answer that tells nothing, and a service that goes on."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -120,3 +121,57 @@ def test_a_push_service_that_is_out_of_reach(alice, phones):
         refused(alice.delete("push.token", token="v"), AWAY, 503)
     # The same call may be sent again.
     assert alice.delete("push.token", token="v").succeeded
+
+
+@pytest.fixture
+def counted(monkeypatch, capsys, project_template):
+    """What CloudWatch would count of the lines printed since the last call: (namespace, metric, dimensions)."""
+    properties = project_template.resources["InternalErrorsAlarm"]["Properties"]
+    namespace = project_template.resolve(properties["Namespace"], {"AWS::StackName": "garden"})
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", namespace)
+    # As every function has it; it must not become a dimension.
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "chat")
+
+    def counted():
+        lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+        return [
+            (told["Namespace"], metric["Name"], {name: line[name] for name in told["Dimensions"][0]}, line["level"])
+            for line in lines
+            for told in line["_aws"]["CloudWatchMetrics"]
+            for metric in told["Metrics"]
+        ]
+
+    return counted
+
+
+def test_the_alarm_counts_what_was_our_fault(alice, bob, counted, project_template):
+    spoil(bob.id, "{")
+    alarm = project_template.resources["InternalErrorsAlarm"]["Properties"]
+    dimensions = {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]}
+    refused(alice.get("users.info", userId=bob.id), BROKEN)
+    assert counted() == [("pimentaCHAT/garden", alarm["MetricName"], dimensions, "ERROR")]
+
+
+def test_a_wrong_right_is_our_fault(alice, counted):
+    from pimentachat.store import table
+
+    with failing(table.client(), "dynamodb.TransactWriteItems", out_of("AccessDeniedException")):
+        refused(alice.post("users.generatePersonalAccessToken", tokenName="bot"), BROKEN)
+    assert len(counted()) == 1
+
+
+def test_nobody_counts_refusals_or_outages(alice, counted):
+    """A refusal is the caller's, and an outage answers 503, which the alarm of the API counts."""
+    from pimentachat.store import table
+
+    refused(alice.get("nowhere"), "Resource not found", 404)
+    assert alice.get("me").succeeded
+    with failing(table.client(), "dynamodb.BatchGetItem", EndpointConnectionError(endpoint_url="https://aws")):
+        refused(alice.get("me"), AWAY, 503)
+    assert counted() == []
+
+
+def test_nothing_is_printed_where_nobody_counts(alice, bob, capsys):
+    spoil(bob.id, "{")
+    refused(alice.get("users.info", userId=bob.id), BROKEN)
+    assert capsys.readouterr().out == ""

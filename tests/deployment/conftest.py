@@ -26,6 +26,11 @@ def template() -> Template:
 
 
 @pytest.fixture(scope="session")
+def parameter_names(template: Template) -> set[str]:
+    return set(template.parameters)
+
+
+@pytest.fixture(scope="session")
 def sam_python() -> Path:
     """The interpreter that has the SAM CLI."""
     python = Path(os.environ.get("SAM_VENV", PROJECT / ".local" / "sam-venv")) / "bin" / "python"
@@ -45,7 +50,7 @@ def pushes() -> Iterator[PushRecorder]:
 def stack(pushes: PushRecorder) -> Iterator[on_ministack.Deployed]:
     """The project, built and deployed. `AUTH` holds every function to the policies that the template gives it."""
     environment = {"AUTH": "true", "AWS_ENDPOINT_URL_SNS": pushes.url}
-    values = {"GcmApplicationArn": PUSH_APPLICATION, "PasswordRounds": "4", "LogLevel": "WARNING"}
+    values = {"GcmApplicationArn": PUSH_APPLICATION, "PasswordRounds": "4", "LogLevel": "WARN"}
     with on_ministack.deployed(environment=environment, values=values, quiet=True) as deployed:
         pushes.behind = deployed.endpoint_url
         sns = deployed.client("sns")

@@ -1,6 +1,10 @@
 """`make build` makes what Lambda can run."""
 
+import os
+import shlex
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,9 +18,50 @@ ARM64 = 183
 LIMIT_MB = 250
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, sam_python: Path) -> Path:
-    return sam.build("lambda", tmp_path_factory.mktemp("build"), quiet=True).parent
+TOOLS = ("sh", "make", "find", "rm", "du", "cut", "test", "cp", "mkdir")
+"""What every machine has that can build anything."""
+
+
+def bare_machine(folder: Path, *, pip: bool) -> str:
+    """A PATH with nothing but the usual tools, and a python3 with pip or none at all."""
+    folder.mkdir()
+    for tool in TOOLS:
+        (folder / tool).symlink_to(str(shutil.which(tool)))
+    if pip:
+        python = folder / "python3"
+        python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n', encoding="utf-8")
+        python.chmod(0o755)
+    return str(folder)
+
+
+def sam_build(project: Path, path: str, into: Path, *what: str) -> subprocess.CompletedProcess[str]:
+    """`sam build` alone, with this PATH."""
+    return subprocess.run(
+        [sam.executable(), "build", "--build-dir", str(into), *what],
+        cwd=project,
+        env={**os.environ, "PATH": path, "SAM_CLI_TELEMETRY": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module", params=["make build", "sam build"])
+def built(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sam_python: Path, project: Path
+) -> Path:
+    folder = tmp_path_factory.mktemp("build")
+    if request.param == "make build":
+        return sam.build("lambda", folder / "build", quiet=True).parent
+    ended = sam_build(project, bare_machine(folder / "bin", pip=True), folder / "build")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    return folder / "build"
+
+
+def test_without_uv_and_pip_the_build_says_what_it_needs(tmp_path: Path, project: Path, sam_python: Path) -> None:
+    ended = sam_build(project, bare_machine(tmp_path / "bin", pip=False), tmp_path / "build", "DependenciesLayer")
+    assert ended.returncode != 0
+    assert "needs uv, or a python3 with pip" in ended.stdout + ended.stderr
 
 
 def test_packages_are_made_for_arm64(built: Path) -> None:

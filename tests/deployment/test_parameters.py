@@ -1,6 +1,7 @@
 """The environment becomes the template's parameters."""
 
 import json
+import re
 from pathlib import Path
 
 import yaml
@@ -26,17 +27,19 @@ def test_overwritten_settings_keep_what_the_sam_cli_would_unescape() -> None:
     assert json.loads(value) == {"Site_Name": text}
 
 
-def test_every_parameter_has_a_variable_and_every_variable_its_parameter(project: Path) -> None:
-    text = (project / "template.yaml").read_text(encoding="utf-8")
-    section = text[text.index("\nParameters:\n") : text.index("\nMappings:\n")]
-    declared = {line.strip().rstrip(":") for line in section.splitlines() if line.startswith("  ") and line[2] != " "}
-    assert declared == {*parameters.VARIABLES, "OverwriteSettings"}
+def test_every_parameter_has_a_variable_and_every_variable_its_parameter(parameter_names: set[str]) -> None:
+    assert parameter_names == {*parameters.VARIABLES, "OverwriteSettings"}
+
+
+def test_no_parameter_is_a_secret(parameter_names: set[str]) -> None:
+    """CloudFormation keeps parameters, and a function's environment can be read by whoever may look at it."""
+    assert not [name for name in parameter_names if re.search("pass(word)?$|secret|token|key", name, re.IGNORECASE)]
 
 
 def test_values_are_written_for_their_owner_only(tmp_path: Path) -> None:
-    path = parameters.write({"AdminPass": "s3cret: #yes"}, tmp_path / "parameters.yaml")
+    path = parameters.write({"AdminName": "Ada: #yes"}, tmp_path / "parameters.yaml")
     assert path.stat().st_mode & 0o077 == 0
-    assert yaml.safe_load(path.read_text(encoding="utf-8")) == {"AdminPass": "s3cret: #yes"}
+    assert yaml.safe_load(path.read_text(encoding="utf-8")) == {"AdminName": "Ada: #yes"}
 
 
 def test_functions_read_the_names_that_the_template_sets(template: Template) -> None:

@@ -1,11 +1,18 @@
 """What template.yaml promises: every function is there, reachable, and may do only what it needs."""
 
+import json
+import logging
+import re
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from aws_lambda_powertools import Logger
 
+from deployment import retained
 from local.template import Template
 
 TABLES = {"AccountsTable", "RoomsTable", "MessagesTable", "WorkspaceTable"}
@@ -64,14 +71,15 @@ def test_no_function_outlives_the_patience_of_the_http_api(template: Template) -
 
 
 @pytest.mark.parametrize("name", sorted(TABLES))
-def test_tables_are_on_demand_recoverable_encrypted_and_kept(template: Template, name: str) -> None:
+def test_tables_are_on_demand_recoverable_and_kept(template: Template, name: str) -> None:
     table = template.resources[name]
     properties = table["Properties"]
     assert table["DeletionPolicy"] == "RetainExceptOnCreate"
     assert table["UpdateReplacePolicy"] == "Retain"
     assert properties["BillingMode"] == "PAY_PER_REQUEST"
     assert properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"]
-    assert properties["SSESpecification"]["SSEEnabled"]
+    # DynamoDB encrypts with a key of its own, for nothing; this would name one of KMS, which is paid for.
+    assert "SSESpecification" not in properties
     assert properties["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert [key["AttributeName"] for key in properties["KeySchema"]] == ["pk", "sk"]
 
@@ -101,14 +109,56 @@ def test_the_bucket_is_private_encrypted_and_kept(template: Template) -> None:
     assert any("AbortIncompleteMultipartUpload" in rule for rule in rules)
 
 
+def test_browsers_may_use_what_was_signed_for_them(template: Template) -> None:
+    [rule] = template.resources["FilesBucket"]["Properties"]["CorsConfiguration"]["CorsRules"]
+    assert rule["AllowedOrigins"] == ["*"]
+    # Downloads, and presigned forms; nobody signs a PUT.
+    assert set(rule["AllowedMethods"]) == {"GET", "HEAD", "POST"}
+    assert "*" in rule["AllowedHeaders"]
+
+
 def test_no_policy_names_all_resources_or_all_actions(template: Template) -> None:
     for name, statement in statements(template):
         assert statement["Effect"] == "Allow"
         for action in as_list(statement["Action"]):
             assert "*" not in action, f"{name} allows {action}"
+        if set(statement["Action"]) == {"xray:PutTelemetryRecords", "xray:PutTraceSegments"}:
+            # X-Ray has no resources that a policy could name.
+            continue
         for resource in as_list(statement["Resource"]):
             assert resource != "*", f"{name} names every resource"
             assert template.references(resource), f"{name} names {resource}, nothing of this stack"
+
+
+def test_roles_have_no_policy_of_aws(template: Template) -> None:
+    """Those of SAM (AWSLambdaBasicExecutionRole ...) name every log group, stream and queue of the account."""
+    roles = template.of_type("AWS::IAM::Role")
+    assert set(roles) == {f"{name}Role" for name in template.of_type("AWS::Serverless::Function")}
+    for role in roles.values():
+        assert "ManagedPolicyArns" not in role
+
+
+def test_functions_write_into_one_log_group(template: Template) -> None:
+    for name, statement in statements(template):
+        if any(action.startswith("logs:") for action in statement["Action"]):
+            properties = template.resources[name]["Properties"]
+            group = properties.get("LoggingConfig", {}).get("LogGroup", {"Ref": "ApiLogs"})["Ref"]
+            assert statement["Resource"] == {"Fn::GetAtt": [group, "Arn"]}, name
+
+
+def test_nobody_has_rights_to_trace_unless_tracing_is_on(template: Template) -> None:
+    for name in template.of_type("AWS::Serverless::Function"):
+        [policy] = template.resources[f"{name}Role"]["Properties"]["Policies"]
+        rights = policy["PolicyDocument"]["Statement"]
+        [tracing] = [one for one in rights if "Traces" in str(one)]
+        assert tracing["Fn::If"][0] == "HasTracing"
+        assert tracing["Fn::If"][2] == {"Ref": "AWS::NoValue"}
+
+
+def test_what_outlives_a_stack_can_be_imported_by_itself(template: Template) -> None:
+    kept = retained.template_of(template)["Resources"]
+    assert set(kept) == TABLES | {"FilesBucket"}
+    assert not template.references(kept)
 
 
 def test_nobody_scans(template: Template) -> None:
@@ -116,12 +166,15 @@ def test_nobody_scans(template: Template) -> None:
     assert not allowed & {"dynamodb:Scan", "dynamodb:PartiQLSelect", "dynamodb:DeleteTable", "dynamodb:UpdateTable"}
 
 
-def test_every_function_has_one_policy_of_its_own(template: Template) -> None:
+def test_every_function_has_one_role_with_one_policy(template: Template) -> None:
     """Inline: a role can hold ten managed ones, and nobody sees in one place what a function may do."""
     assert not template.of_type("AWS::IAM::ManagedPolicy")
-    for properties in functions(template).values():
-        [policy] = properties["Policies"]
-        assert policy["Version"] == "2012-10-17"
+    for name, properties in template.of_type("AWS::Serverless::Function").items():
+        assert properties["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
+        # SAM would pass over these in silence.
+        assert "Policies" not in properties
+        [policy] = template.resources[f"{name}Role"]["Properties"]["Policies"]
+        assert policy["PolicyDocument"]["Version"] == "2012-10-17"
 
 
 def test_only_settings_permissions_and_bootstrap_change_the_workspace(template: Template) -> None:
@@ -149,7 +202,9 @@ def test_messages_reach_the_settle_function_in_order_and_none_is_lost(template: 
     assert source["BisectBatchOnFunctionError"]
     # A room's watermark stands on the order of its records.
     assert source["ParallelizationFactor"] == 1
-    assert 0 < source["MaximumRetryAttempts"] <= 100
+    # A room's messages stay in order while a service is away, and what is given up at last can still be redriven.
+    assert source["MaximumRetryAttempts"] == -1
+    assert source["MaximumRecordAgeInSeconds"] == 20 * 3600
     assert source["DestinationConfig"]["OnFailure"]["Destination"] == {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
 
 
@@ -193,3 +248,102 @@ def test_the_handbook_says_what_to_do_at_every_alarm(template: Template, project
 def test_every_log_is_dropped_some_day(template: Template) -> None:
     for properties in template.of_type("AWS::Logs::LogGroup").values():
         assert properties["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+def test_the_log_level_is_where_lambda_reads_it(template: Template, project: Path) -> None:
+    """With JSON lines Lambda filters by its own setting; Powertools follows it, and WARNING is WARN there."""
+    text = (project / "template.yaml").read_text(encoding="utf-8")
+    settings = template.function_defaults["LoggingConfig"]
+    assert settings["LogFormat"] == "JSON"
+    assert settings["ApplicationLogLevel"] == {"Ref": "LogLevel"}
+    assert settings["SystemLogLevel"] == "WARN"
+    assert "POWERTOOLS_LOG_LEVEL" not in text
+    assert template.parameters["LogLevel"]["AllowedValues"] == ["DEBUG", "INFO", "WARN", "ERROR"]
+    for properties in template.of_type("AWS::Serverless::Function").values():
+        assert set(properties.get("LoggingConfig", {})) <= {"LogGroup"}, "it would replace the level"
+
+
+@pytest.mark.parametrize("set_in_the_environment", ["", "DEBUG"])
+def test_powertools_follows_lambdas_level(
+    template: Template, monkeypatch: pytest.MonkeyPatch, set_in_the_environment: str
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_LOG_LEVEL", set_in_the_environment)
+    for level in template.parameters["LogLevel"]["AllowedValues"]:
+        # As Lambda tells its functions.
+        monkeypatch.setenv("AWS_LAMBDA_LOG_LEVEL", level)
+        with warnings.catch_warnings(action="ignore"):
+            logger = Logger(service=f"{level} {set_in_the_environment}")
+        assert logging.getLevelName(logger.log_level) == {"WARN": "WARNING"}.get(level, level)
+
+
+def test_what_costs_is_off_unless_it_is_asked_for(template: Template) -> None:
+    defaults = {name: parameter["Default"] for name, parameter in template.parameters.items()}
+    assert (defaults["Tracing"], defaults["SnapStart"]) == ("PassThrough", "None")
+    assert defaults["GradualDeployment"] == "AllAtOnce"
+    assert template.function_defaults["Tracing"] == {"Ref": "Tracing"}
+
+
+def test_the_alarms_are_free(template: Template) -> None:
+    """Ten metrics of alarms are, in each account."""
+    assert len(template.of_type("AWS::CloudWatch::Alarm")) <= 10
+
+
+@pytest.fixture
+def widgets(template: Template) -> list[dict[str, Any]]:
+    """Those of the dashboard, with every name filled in."""
+
+    text, names = template.resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    known = {name: f"the-{name}" for name in re.findall(r"\$\{([^}]+)\}", text)}
+    assert {name.partition(".")[0] for name in known} <= {*template.resources, *names, "AWS::Region", "AWS::StackName"}
+    filled = template.resolve({"Fn::Sub": text}, known)
+    found: list[dict[str, Any]] = json.loads(filled)["widgets"]
+    return found
+
+
+def test_the_dashboard_shows_what_an_operator_asks(widgets: list[dict[str, Any]]) -> None:
+    titles = [widget["properties"]["title"] for widget in widgets]
+    for subject in ("Posts", "Pushes", "Refusals", "Failures", "Latency of DynamoDB"):
+        assert any(subject in title for title in titles), subject
+
+
+def test_the_dashboard_does_not_overlap(widgets: list[dict[str, Any]]) -> None:
+    places = [
+        (column, row)
+        for widget in widgets
+        for column in range(widget["x"], widget["x"] + widget["width"])
+        for row in range(widget["y"], widget["y"] + widget["height"])
+    ]
+    assert len(set(places)) == len(places)
+    assert max(column for column, _ in places) < 24
+
+
+def test_the_dashboard_knows_the_routes_of_posts(widgets: list[dict[str, Any]], project: Path) -> None:
+    query = next(widget["properties"]["query"] for widget in widgets if "Posts" in widget["properties"]["title"])
+    routes = re.findall(r"'POST (/[^']+)'", query)
+    paths = yaml.safe_load((project / "openapi.yaml").read_text(encoding="utf-8"))["paths"]
+    assert len(routes) >= 3
+    for route in routes:
+        assert "post" in paths[route]
+
+
+def test_the_dashboard_reads_what_the_access_log_writes(widgets: list[dict[str, Any]], template: Template) -> None:
+    written = set(json.loads(template.resources["Api"]["Properties"]["AccessLogSettings"]["Format"]))
+    queries = [widget["properties"]["query"] for widget in widgets if widget["type"] == "log"]
+    assert queries
+    for query in queries:
+        assert query.startswith("SOURCE 'the-AccessLogs' ")
+        assert {"route", "status"} <= written & set(re.findall(r"[a-z]+", query))
+
+
+def test_the_dashboard_shows_no_metric_that_is_paid_for(widgets: list[dict[str, Any]], template: Template) -> None:
+    """AWS counts its own; of ours there is the one of the alarm."""
+    shown = [
+        metric[:4]
+        for widget in widgets
+        for metric in widget["properties"].get("metrics", ())
+        if isinstance(metric[0], str) and not metric[0].startswith("AWS/")
+    ]
+    alarm = template.resources["InternalErrorsAlarm"]["Properties"]
+    [dimension] = alarm["Dimensions"]
+    namespace = alarm["Namespace"]["Fn::Sub"].replace("${AWS::StackName}", "the-AWS::StackName")
+    assert shown == [[namespace, alarm["MetricName"], dimension["Name"], dimension["Value"]]]

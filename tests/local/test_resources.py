@@ -78,6 +78,7 @@ def test_a_table_of_another_shape_is_refused_not_used(endpoint, prefix, template
 def test_stream_source_is_what_the_template_says(endpoint, prefix, template, variables):
     (source,) = stream_sources(endpoint, prefix, template)
     assert (source.function, source.batch_size, source.max_retries) == ("deliver", 10, 2)
+    assert source.max_age_seconds == -1
     assert source.bisect
     assert source.report_failures
     assert source.patterns == ({"eventName": ["INSERT", "MODIFY"]},)

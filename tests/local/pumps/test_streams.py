@@ -177,6 +177,16 @@ def test_a_new_start_goes_on_where_the_last_one_ended(pump, write, worker):
     assert worker.calls == [["a", "b"], ["c"]]
 
 
+def test_what_fails_is_given_up_when_it_is_too_old(pump, write, worker, endpoint, source):
+    worker.poison = {"b"}
+    write("a", "b", "c")
+    pump(max_retries=-1, max_age_seconds=0).poll()
+    # Age alone is no failure: what works is not given up.
+    assert worker.calls == [["a", "b", "c"], ["c"]]
+    (letter,) = dead_letters(endpoint, source)
+    assert letter["requestContext"]["condition"] == "RecordAgeExceeded"
+
+
 def test_a_pump_stopped_amid_retries_leaves_the_rest_for_the_next_start(pump, write, worker):
     worker.poison = {"b"}
     write("a", "b", "c")

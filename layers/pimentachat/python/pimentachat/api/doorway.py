@@ -12,6 +12,7 @@ from pimentachat.api import prelude
 from pimentachat.api.endpoints import Endpoint, Envelope
 from pimentachat.auth import callers
 from pimentachat.auth.callers import Caller
+from pimentachat.cloud import metrics
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.requests import Forbidden, InternalError, NotLoggedIn, Unavailable
 from pimentachat.store import table
@@ -99,10 +100,16 @@ def outcome_of(name: str, respond: Callable[[], Outcome]) -> Outcome:
         return refused(refusal)
     except (BotoCoreError, ClientError) as problem:
         logger.exception("service out of reach", endpoint=name)
-        return refused(Unavailable() if _passes(problem) else InternalError())
+        return refused(Unavailable()) if _passes(problem) else _failed()
     except Exception:
         logger.exception("failed", endpoint=name)
-        return refused(InternalError())
+        return _failed()
+
+
+def _failed() -> Outcome:
+    """Counted, since its status is that of a refusal and no metric of AWS tells them apart."""
+    metrics.count_internal_error()
+    return refused(InternalError())
 
 
 _PASSING: Final = ("Throttl", "Internal", "ServiceUnavailable", "SlowDown", "RequestLimitExceeded", "TooManyRequests")

@@ -2,11 +2,15 @@
 
 import json
 import urllib.request
+from collections.abc import Mapping
 from typing import Any
 
 
-def respond(event: dict[str, Any], *, failure: str = "") -> None:
-    """Reports success, or with `failure` its reason, to the address that the event carries (a presigned one of AWS)."""
+def respond(event: dict[str, Any], *, failure: str = "", data: Mapping[str, str] | None = None) -> None:
+    """Reports success, or with `failure` its reason, to the address that the event carries (a presigned one of AWS).
+
+    `data` is what `!GetAtt` finds in the custom resource.
+    """
     body = {
         "Status": "FAILED" if failure else "SUCCESS",
         "Reason": failure,
@@ -14,6 +18,7 @@ def respond(event: dict[str, Any], *, failure: str = "") -> None:
         "StackId": event["StackId"],
         "RequestId": event["RequestId"],
         "LogicalResourceId": event["LogicalResourceId"],
+        "Data": dict(data or {}),
     }
     request = urllib.request.Request(  # noqa: S310
         event["ResponseURL"], json.dumps(body).encode(), {"Content-Type": ""}, method="PUT"

@@ -42,15 +42,14 @@ def seed(site_url: str = "") -> None:
 
 def seed_admin(password: str = "") -> str | None:
     """The administrator of the environment (ADMIN_USERNAME ...). Returns a password that had to be made up, to be
-    shown once.
+    shown once. A password that is given comes with the call: an environment keeps what it is told.
 
     None: the administrator exists, or has the password that was given.
     """
     wanted = config()
     if user_store.id_by_username(wanted.admin_username):
         return None
-    given = password or wanted.admin_pass
-    chosen = given or ids.new_password()
+    chosen = password or ids.new_password()
     admin = User(
         _id=wanted.admin_id or ids.new_id(),
         username=wanted.admin_username,
@@ -62,7 +61,7 @@ def seed_admin(password: str = "") -> str | None:
         _updatedAt=clock.now_text(),
     )
     made = _enrol(admin)
-    return chosen if made and not given else None
+    return chosen if made and not password else None
 
 
 def _identity(site_url: str) -> None:
@@ -109,20 +108,18 @@ def _enrol(user: User) -> bool:
     return True
 
 
-def by_hand(site_url: str = "") -> dict[str, str | None]:
+def by_hand(site_url: str = "", password: str = "") -> dict[str, str | None]:
     """Seeds everything: `{"admin": username, "password": the generated one or None}`."""
     seed(site_url)
-    return {"admin": config().admin_username, "password": seed_admin()}
+    return {"admin": config().admin_username, "password": seed_admin(password)}
 
 
 def on_deployment(event: dict[str, Any]) -> dict[str, str | None]:
-    """Seeds what a deployment may seed by itself: the administrator only with a password that was given, since one
-    made up here would be shown to nobody. Tells CloudFormation how it went."""
+    """Seeds what a deployment may seed by itself, all but the administrator: a password made up here would be shown to
+    nobody. Tells CloudFormation how it went."""
     try:
         if event["RequestType"] != "Delete":
             seed(event["ResourceProperties"].get("SiteUrl", ""))
-            if config().admin_pass:
-                seed_admin()
     except Exception as problem:
         cloudformation.respond(event, failure=f"{type(problem).__name__}: see the log of the bootstrap function")
         raise

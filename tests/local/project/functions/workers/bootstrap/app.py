@@ -15,4 +15,4 @@ def handler(event, context):
         )
     except dynamodb.exceptions.ConditionalCheckFailedException:
         return {"admin": name, "password": None}
-    return {"admin": name, "password": None if os.environ.get("ADMIN_PASS") else "generated-secret"}
+    return {"admin": name, "password": None if event["password"] else "generated-secret"}
