@@ -42,6 +42,10 @@ class RoomArchived(ChatError):
     text = "The {title}, {name}, is archived"
 
 
+class NotArchived(Plain):
+    text = "The {title}, {name}, is not archived"
+
+
 class InvalidRoom(ChatError):
     code = "error-invalid-room"
     text = "Invalid room"
@@ -84,7 +88,16 @@ class ArchivedRoomNameTaken(ChatError):
 
 
 class SameValue(Plain):
-    text = "The channel {what} is the same as what it would be {done} to."
+    text = "The {title} {what} is the same as what it would be {done} to."
+
+
+class CustomFieldsRequired(Plain):
+    text = 'The bodyParam "customFields" is required with a type like object.'
+
+
+class InvalidCustomFieldsType(ChatError):
+    code = "invalid-roomCustomFields-type"
+    text = "Invalid roomCustomFields type"
 
 
 class EditingRoomNotAllowed(ChatError):
@@ -100,6 +113,24 @@ class EditingDiscussionNotAllowed(ChatError):
 class JoinCodeWrong(ChatError):
     code = "error-code-invalid"
     text = "Invalid Room Password"
+
+
+class AlreadyOpen(Plain):
+    text = "The {title}, {name}, is already open {preposition} the sender"
+
+
+class AlreadyClosed(Plain):
+    text = "The {title}, {name}, is already closed to the sender"
+
+
+class OpeningOutside(Plain):
+    text = 'The user/callee is not in the channel "{name}".'
+
+
+class ClosingOutside(Plain):
+    """The missing quotation mark is the contract's."""
+
+    text = 'The user/callee is not in the channel "{name}.'
 
 
 class UserNotInRoom(ChatError):
@@ -125,6 +156,21 @@ class AlreadyInRole(ChatError):
     def body(self) -> dict[str, Any]:
         code = f"error-user-already-{self.names['role']}"
         return {"success": False, "error": f"{self.message} [{code}]", "errorType": code}
+
+
+class NotInRole(ChatError):
+    """Raised as `NotInRole(role="owner", article="an")`."""
+
+    text = "User is not {article} {role}"
+
+    def body(self) -> dict[str, Any]:
+        code = f"error-user-not-{self.names['role']}"
+        return {"success": False, "error": f"{self.message} [{code}]", "errorType": code}
+
+
+class LastOwnerKept(ChatError):
+    code = "error-remove-last-owner"
+    text = "This is the last owner. Please set a new owner before removing this one."
 
 
 class DirectToSelfNotAllowed(ChatError):

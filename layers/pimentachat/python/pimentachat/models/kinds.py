@@ -45,9 +45,11 @@ class RoomKind:
     checks_counters_first: bool = True
     """Whether `counters` of somebody else are refused before the room is looked for."""
     refuses_same_value: bool = False
-    """Whether setting a topic or name to what it is already answers 400."""
+    """Whether what it is already is refused: the same topic or name, an archive that is none."""
     lists_when_archived: bool = True
     """Whether messages and members of an archived room are listed."""
+    open_preposition: str | None = None
+    """In "is already open <to> the sender"; None: what is open is opened again in silence."""
     sends_room_after_leaving: bool = False
     """Whether `leave` and `kick` answer with the room."""
 
@@ -67,6 +69,7 @@ CHANNEL: Final = RoomKind(
     invite_any_permission="add-user-to-any-c-room",
     members_only=False,
     refuses_same_value=True,
+    open_preposition="to",
     sends_room_after_leaving=True,
 )
 GROUP: Final = RoomKind(
@@ -84,6 +87,7 @@ GROUP: Final = RoomKind(
     invite_any_permission="add-user-to-any-p-room",
     checks_counters_first=False,
     lists_when_archived=False,
+    open_preposition="for",
 )
 DIRECT: Final = RoomKind(
     family="im",

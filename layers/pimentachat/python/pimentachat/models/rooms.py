@@ -24,6 +24,7 @@ INTERNAL: Final = {
     "renamed_at",
     "archived_at",
     "unarchived_at",
+    "quiet",
     "last_id",
     "last_version",
     "join_code",
@@ -79,6 +80,8 @@ class Room(Record):
     renamed_at: str = ""
     archived_at: str = ""
     unarchived_at: str = ""
+    quiet: int = 0
+    """The room's ordinary messages when it came back from the archive: they are no news any more."""
     version: int = 0
 
     def document(self, *, without: set[str] | None = None) -> Document:

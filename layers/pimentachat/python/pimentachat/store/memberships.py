@@ -73,9 +73,10 @@ def _expired(item: Item) -> bool:
     return "expires_at" in item and int(item["expires_at"]) <= clock.epoch_seconds()
 
 
-def find_many(pairs: Iterable[tuple[str, str]]) -> list[Membership]:
-    """Lasting memberships among pairs of (user id, room id), in the order asked."""
-    found = table.get_many((key(user, room) for user, room in pairs), consistent=False)
+def find_many(pairs: Iterable[tuple[str, str]], *, consistent: bool = False) -> list[Membership]:
+    """Lasting memberships among pairs of (user id, room id), in the order asked; by default as of a moment ago, at
+    half the price."""
+    found = table.get_many((key(user, room) for user, room in pairs), consistent=consistent)
     held = [_membership(item) for item in found.values() if item]
     return [membership for membership in held if not membership.ended]
 
@@ -140,6 +141,16 @@ def role_addition(membership: Membership, role: str) -> Write:
         key(membership.user_id, membership.room_id),
         {"updated_at": clock.now_text()},
         add={"roles": {role}},
+        **_unchanged_roles(membership),
+    )
+
+
+def role_removal(membership: Membership, role: str) -> Write:
+    """Takes a role from a member, for a transaction; only while their roles are those that were read."""
+    return writes.update(
+        key(membership.user_id, membership.room_id),
+        {"updated_at": clock.now_text()},
+        drop={"roles": {role}},
         **_unchanged_roles(membership),
     )
 

@@ -444,12 +444,11 @@ def role_writes(room_id: str, user_id: str, roles: Iterable[Role], *, held: bool
     return [writes.put(each, {}) if held else writes.delete(each) for each in keys]
 
 
-def holders(room_id: str, role: Role, *, most: int | None = None) -> list[str]:
-    """Ids of the members who hold a role."""
-    prefix = f"ROLE#{role}#"
-    within = Range(begins=prefix)
+def holders(room_id: str, role: Role | None = None, *, most: int) -> list[str]:
+    """Ids of the members who hold a role, or any role (once for each); up to `most`."""
+    within = Range(begins=f"ROLE#{role}#" if role else "ROLE#")
     found = table.query("rooms", f"ROOM#{room_id}", within, limit=most, consistent=True)
-    return [item["sk"].removeprefix(prefix) for item in found]
+    return [item["sk"].split("#", 2)[2] for item in found]
 
 
 def still_held(room_id: str, role: Role, user_id: str) -> Write:

@@ -1,7 +1,8 @@
-"""Changing rooms: topic, name, archive, removal (contract: channels.yaml)."""
+"""Changing rooms: texts, name, archive, removal (contract: channels.yaml)."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 from pimentachat import clock
 from pimentachat.auth.callers import Caller
@@ -10,17 +11,40 @@ from pimentachat.errors.requests import NotAllowed, NotAuthorized
 from pimentachat.errors.rooms import (
     EditingDiscussionNotAllowed,
     EditingRoomNotAllowed,
+    InvalidCustomFieldsType,
     InvalidRoom,
+    NotArchived,
     RoomNameTaken,
     SameValue,
 )
 from pimentachat.models.kinds import RoomKind
+from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
 from pimentachat.services.rooms import room_names, system_messages
 from pimentachat.services.rooms.room_names import RoomName
 from pimentachat.store import counters, jobs
 from pimentachat.store import rooms as room_store
 from pimentachat.store.writes import Write
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of a room that everybody sees, and what is said of its change."""
+
+    field: Literal["topic", "description", "announcement"]
+    told: str
+    """The type of the system message."""
+    what: str
+    """In "The channel <what> is the same"."""
+    refuses_same_value: bool = True
+    """Where the kind refuses it too."""
+
+
+TOPIC: Final = Text("topic", "room_changed_topic", "topic")
+DESCRIPTION: Final = Text("description", "room_changed_description", "description")
+PURPOSE: Final = Text("description", "room_changed_description", "purpose (description)")
+"""The description under its old name."""
+ANNOUNCEMENT: Final = Text("announcement", "room_changed_announcement", "announcement", refuses_same_value=False)
 
 
 def check_may_edit(caller: Caller, room: Room) -> None:
@@ -34,15 +58,34 @@ def check_may_edit(caller: Caller, room: Room) -> None:
         raise EditingDiscussionNotAllowed
 
 
-def set_topic(kind: RoomKind, caller: Caller, room: Room, topic: str) -> str:
-    """Sets the topic and says so in the room. The topic it has already: refused or ignored, as the kind has it."""
-    if topic == (room.topic or "") and kind.refuses_same_value:
-        raise SameValue(what="topic", done="changed")
+def set_text(kind: RoomKind, caller: Caller, room: Room, text: Text, value: str) -> None:
+    """Sets a text of the room and says so in it. The one it has already: refused or ignored, as the kind has it.
+
+    Raises:
+        SameValue: it is that already.
+        EditingRoomNotAllowed, EditingDiscussionNotAllowed: see `check_may_edit`.
+    """
+    same = value == (getattr(room, text.field) or "")
+    if same and kind.refuses_same_value and text.refuses_same_value:
+        raise SameValue(title=kind.title, what=text.what, done="changed")
     check_may_edit(caller, room)
-    if topic != (room.topic or ""):
-        changed = _changed(room, topic=topic)
-        system_messages.post(changed, caller.user, "room_changed_topic", topic)
-    return topic
+    if not same:
+        values: dict[str, Any] = {text.field: value}
+        changed = _changed(room, **values)
+        system_messages.post(changed, caller.user, text.told, value)
+
+
+def set_custom_fields(caller: Caller, room: Room, fields: Document | list[Any]) -> Room:
+    """Replaces the custom fields, which every member's subscription shows too. No system message (contract).
+
+    Raises:
+        EditingRoomNotAllowed, EditingDiscussionNotAllowed: see `check_may_edit`.
+        InvalidCustomFieldsType: a list.
+    """
+    check_may_edit(caller, room)
+    if isinstance(fields, list):
+        raise InvalidCustomFieldsType
+    return _changed(room, custom_fields=fields, touched_at=clock.now_text())
 
 
 def _changed(room: Room, *, also: Callable[[Room, Room], list[Write]] | None = None, **values: Any) -> Room:
@@ -66,7 +109,7 @@ def rename(kind: RoomKind, caller: Caller, room: Room, name: str) -> Room:
     name = name.strip()
     if name == (room.fname or room.name):
         if kind.refuses_same_value:
-            raise SameValue(what="name", done="renamed")
+            raise SameValue(title=kind.title, what="name", done="renamed")
         check_may_edit(caller, room)
         return room
     check_may_edit(caller, room)
@@ -99,6 +142,29 @@ def archive(caller: Caller, room: Room) -> None:
         raise NotAuthorized
     now = clock.now_text()
     _changed(room, archived=True, archived_at=now, touched_at=now)
+
+
+def unarchive(kind: RoomKind, caller: Caller, room: Room) -> None:
+    """Brings an archived room back; every subscription shows as open and without news from then on. No system message
+    (contract).
+
+    Raises:
+        NotArchived: it is in use, and the kind refuses that.
+        NotAuthorized: unarchive-room is missing.
+    """
+    if not room.archived and kind.refuses_same_value:
+        raise NotArchived(title=kind.title, name=room.title)
+    if not caller.may("unarchive-room", room.id):
+        raise NotAuthorized
+    now = clock.now_text()
+    brought_back = {"archived": False, "unarchived_at": now, "touched_at": now}
+    changed = room_store.change(
+        room.id,
+        # Nobody posts in an archived room: what is there is what was there.
+        lambda held: held.model_copy(update={**brought_back, "quiet": held.ordinary}) if held.archived else held,
+    )
+    if changed is None:
+        raise InvalidRoom
 
 
 def remove(caller: Caller, room: Room) -> None:
