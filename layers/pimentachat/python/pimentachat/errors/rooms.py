@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pimentachat.errors.base import ChatError, Plain
+from pimentachat.errors.base import ChatError, Plain, Swapped
 
 
 class RoomParamMissing(ChatError):
@@ -91,6 +91,23 @@ class SameValue(Plain):
     text = "The {title} {what} is the same as what it would be {done} to."
 
 
+class SameDefault(Swapped):
+    """This code and the next are the wrong way round in the contract."""
+
+    code = "error-channels-setdefault-missing-default-param"
+    text = "The channel default setting is the same as what it would be changed to."
+
+
+class DefaultRequired(Swapped):
+    code = "error-channels-setdefault-is-same"
+    text = 'The bodyParam "default" is required'
+
+
+class TooManyDefaultRooms(ChatError):
+    code = "error-too-many-default-channels"
+    text = "New users join at most {limit} channels"
+
+
 class CustomFieldsRequired(Plain):
     text = 'The bodyParam "customFields" is required with a type like object.'
 
@@ -108,6 +125,50 @@ class EditingRoomNotAllowed(ChatError):
 class EditingDiscussionNotAllowed(ChatError):
     code = "error-action-not-allowed"
     text = "Editing discussion room is not allowed"
+
+
+class BroadcastStaysReadOnly(ChatError):
+    code = "error-action-not-allowed"
+    text = "Editing readOnly/reactWhenReadOnly are not allowed for broadcast rooms"
+
+
+class AdministrationNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Viewing room administration is not allowed"
+
+
+class MakingPrivateNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Changing a public channel to a private room is not allowed"
+
+
+class MakingPublicNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Changing a private group to a public channel is not allowed"
+
+
+class InvalidRoomType(ChatError):
+    code = "error-invalid-room-type"
+    text = "error-invalid-room-type"
+
+
+class InvalidSubscription(ChatError):
+    code = "error-invalid-subscription"
+    text = "Invalid subscription"
+
+
+class NotAFavorite(InvalidSubscription):
+    text = "You must be part of a room to favorite it"
+
+
+class InvalidNotificationField(ChatError):
+    code = "error-invalid-settings"
+    text = "Invalid settings field"
+
+
+class InvalidNotificationValue(ChatError):
+    code = "error-invalid-settings"
+    text = "Invalid settings value"
 
 
 class JoinCodeWrong(ChatError):

@@ -11,6 +11,8 @@ from pimentachat.errors.rooms import (
     DirectRoomNotFound,
     GroupNotFound,
     GroupParamMissing,
+    MakingPrivateNotAllowed,
+    MakingPublicNotAllowed,
     RoomParamMissing,
 )
 
@@ -38,6 +40,9 @@ class RoomKind:
     not_found: type[ChatError]
     create_permission: str
     delete_permission: str
+    becoming: tuple[type[ChatError], str] | None = None
+    """How a room that is to become one of this kind is refused without `create_permission`, and what the room is told
+    when it did."""
     leave_permission: str | None = None
     invite_any_permission: str | None = None
     members_only: bool = True
@@ -65,6 +70,7 @@ CHANNEL: Final = RoomKind(
     not_found=ChannelNotFound,
     create_permission="create-c",
     delete_permission="delete-c",
+    becoming=(MakingPublicNotAllowed, "Channel"),
     leave_permission="leave-c",
     invite_any_permission="add-user-to-any-c-room",
     members_only=False,
@@ -83,6 +89,7 @@ GROUP: Final = RoomKind(
     not_found=GroupNotFound,
     create_permission="create-p",
     delete_permission="delete-p",
+    becoming=(MakingPrivateNotAllowed, "Private Group"),
     leave_permission="leave-p",
     invite_any_permission="add-user-to-any-p-room",
     checks_counters_first=False,

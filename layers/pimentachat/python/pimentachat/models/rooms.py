@@ -29,6 +29,8 @@ INTERNAL: Final = {
     "last_version",
     "join_code",
 }
+MUTED_MOST: Final = 100
+"""Names in `muted` of a read-only room: who may write there is decided without them."""
 HIDDEN: Final = frozenset({"joinCode", "members", "importIds", "e2e"})
 
 
@@ -70,6 +72,7 @@ class Room(Record):
     default: bool | None = None
     archived: bool | None = None
     broadcast: bool | None = None
+    encrypted: bool | None = None
     join_code: str | None = None
     join_code_required: bool | None = None
     muted: list[str] | None = None

@@ -5,8 +5,8 @@ from typing import Annotated, Any, ClassVar, NotRequired
 from pydantic import BeforeValidator, Field, InstanceOf
 from typing_extensions import TypedDict
 
-from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince
-from pimentachat.errors.rooms import CustomFieldsRequired
+from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince, ParamRequired
+from pimentachat.errors.rooms import CustomFieldsRequired, DefaultRequired
 from pimentachat.models.records import Date, Deleted, Document
 from pimentachat.models.uploads import FilePart
 from pimentachat.models.users import NAME_MOST
@@ -157,6 +157,43 @@ class SetPurpose(RoomParams):
 
 class SetAnnouncement(RoomParams):
     announcement: Annotated[str, LINE, BeforeValidator(_cleared), Otherwise(BodyParamRequired, name="announcement")]
+
+
+class SetReadOnly(RoomParams):
+    read_only: Annotated[bool, Otherwise(BodyParamRequired, name="readOnly")]
+
+
+class SetType(RoomParams):
+    type: Annotated[str, NAME, NotBlank, Otherwise(BodyParamRequired, name="type")]
+
+
+class SetDefault(RoomParams):
+    default: Annotated[Any, SMALL_OBJECT, Otherwise(DefaultRequired)]
+
+
+class SetJoinCode(RoomParams):
+    join_code: Annotated[str, SECRET, NotBlank, Otherwise(BodyParamRequired, name="joinCode")]
+
+
+class SetEncrypted(RoomParams):
+    encrypted: Annotated[bool, Otherwise(BodyParamRequired, name="encrypted")]
+
+
+class Favorite(RoomParams):
+    favorite: Annotated[Any, SMALL_OBJECT, Otherwise(ParamRequired, name="favorite")]
+
+
+def _filled(value: object) -> object:
+    if not value:
+        raise ValueError("empty")
+    return value
+
+
+class SaveNotification(Params):
+    room_id: Annotated[str, REFERENCE, Refers("room"), NotBlank, Otherwise(ParamRequired, name="roomId")]
+    notifications: Annotated[
+        Document, SMALL_OBJECT, BeforeValidator(_filled), Otherwise(ParamRequired, name="notifications")
+    ]
 
 
 class SetCustomFields(RoomParams):

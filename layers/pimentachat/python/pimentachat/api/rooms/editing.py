@@ -13,7 +13,9 @@ from pimentachat.requests.rooms import (
     SetCustomFields,
     SetDescription,
     SetPurpose,
+    SetReadOnly,
     SetTopic,
+    SetType,
     TopicReply,
 )
 from pimentachat.services.rooms import access, changes
@@ -55,3 +57,15 @@ def mount(router: Router, kind: RoomKind) -> None:
         """Replace the custom fields"""
         room = access.named(kind, caller, params.where)
         return room_reply(kind, changes.set_custom_fields(caller, room, params.custom_fields), caller)
+
+    @router.post(f"{kind.family}.setReadOnly", replies=replies)
+    def set_read_only(caller: Caller, params: SetReadOnly) -> Document:
+        """Make a room read-only or writable"""
+        room = access.named(kind, caller, params.where)
+        return room_reply(kind, changes.set_read_only(kind, caller, room, params.read_only), caller)
+
+    @router.post(f"{kind.family}.setType", replies=replies)
+    def set_type(caller: Caller, params: SetType) -> Document:
+        """Make a channel a group or the other way round"""
+        room = access.named(kind, caller, params.where)
+        return room_reply(kind, changes.set_type(kind, caller, room, params.type), caller)

@@ -1,5 +1,6 @@
 """Who is in a room: join, invite, kick, leave, lists of members. Written once for channels and groups."""
 
+import hmac
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import islice
@@ -22,7 +23,7 @@ from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
-from pimentachat.models.rooms import ROLES, Role, Room
+from pimentachat.models.rooms import MUTED_MOST, ROLES, Role, Room
 from pimentachat.models.users import User
 from pimentachat.services.rooms import creation, roles, system_messages
 from pimentachat.store import memberships, table
@@ -42,9 +43,13 @@ def join(caller: Caller, room: Room, join_code: str = "") -> Room:
     """
     if room.kind is not CHANNEL or not caller.may("view-c-room"):
         raise NotAllowed
-    if room.join_code_required and not caller.may("join-without-join-code") and join_code != room.join_code:
+    if room.join_code_required and not caller.may("join-without-join-code") and not _opens(room, join_code):
         raise JoinCodeWrong
     return enter(room, caller.user, caller.user, "uj")
+
+
+def _opens(room: Room, join_code: str) -> bool:
+    return hmac.compare_digest(join_code.encode(), (room.join_code or "").encode())
 
 
 def may_join(user: User, room: Room) -> bool:
@@ -135,7 +140,14 @@ def _counted(room: Room, entered: Sequence[_Entry]) -> Room:
 def _muted_if_read_only(room: Room, user: User) -> Room:
     if not room.ro or not creation.would_be_muted(user):
         return room
-    muted = room_store.change(room.id, lambda now: now.model_copy(update={"muted": _with(now.muted, user.username)}))
+    muted = room_store.change(
+        room.id,
+        lambda now: (
+            now
+            if len(now.muted or []) >= MUTED_MOST
+            else now.model_copy(update={"muted": _with(now.muted, user.username)})
+        ),
+    )
     return muted or room
 
 
