@@ -4,6 +4,7 @@
 Never where others can reach it: the token is public.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 ANA = "DemoUserAnaAna234"
@@ -15,6 +16,10 @@ PASSWORD = "demo-password"
 CHANNEL = "DemoChannelDemo23"
 OPEN_CHANNEL = "DemoChannelOpen23"
 GROUP = "DemoGroupDemoDe23"
+ARCHIVED_CHANNEL = "DemoArchivedCha23"
+HIDDEN_CHANNEL = "DemoHiddenChan234"
+HIDDEN_GROUP = "DemoHiddenGrp2345"
+ARCHIVED_GROUP = "DemoArchivedGrp23"
 DIRECT = "".join(sorted((ANA, BOB)))
 MESSAGE = "DemoMessageDemo23"
 UPLOAD = "DemoUploadDemoD23"
@@ -29,9 +34,14 @@ def prepare() -> None:
     people["ana"] = _person(ANA, "ana", "admin")
     _log_in()
     owners = [people["ana"], people["bob"]]
-    _room(CHANNEL, "c", "demo", owners, people["carol"])
-    _room(GROUP, "p", "demo-group", owners, people["carol"])
+    bobs = ["moderator", "leader"]
+    _room(CHANNEL, "c", "demo", owners, people["carol"], roles_of_bob=bobs)
+    _room(GROUP, "p", "demo-group", owners, people["carol"], roles_of_bob=bobs)
     _room(OPEN_CHANNEL, "c", "demo-open", [people["bob"]])
+    _room(HIDDEN_CHANNEL, "c", "demo-hidden", owners, hidden=True)
+    _room(HIDDEN_GROUP, "p", "demo-hidden-group", owners, hidden=True)
+    _room(ARCHIVED_CHANNEL, "c", "demo-archived", owners, archived=True)
+    _room(ARCHIVED_GROUP, "p", "demo-archived-group", owners, archived=True)
     _write_and_upload()
 
 
@@ -77,7 +87,16 @@ def _log_in() -> None:
     device_store.save(Device.model_validate({**device, "created_at": now, "updatedAt": now}))
 
 
-def _room(room_id: str, kind: Any, name: str, owners: list[Any], *members: Any) -> None:
+def _room(
+    room_id: str,
+    kind: Any,
+    name: str,
+    owners: list[Any],
+    *members: Any,
+    roles_of_bob: Sequence[Any] = (),
+    archived: bool | None = None,
+    hidden: bool = False,
+) -> None:
     from pimentachat import clock, ids
     from pimentachat.errors.rooms import RoomNameTaken
     from pimentachat.models.memberships import Membership
@@ -96,11 +115,13 @@ def _room(room_id: str, kind: Any, name: str, owners: list[Any], *members: Any) 
         ts=now,
         users_count=len(people),
         sys_mes=True,
+        archived=archived,
+        archived_at=now if archived else "",
         _updatedAt=now,
     )
     writes = room_store.additions(room, None, name_taken=RoomNameTaken(name=name))
     for user in people:
-        roles = {"owner"} if user in owners else set()
+        roles = ({"owner"} if user in owners else set()) | (set(roles_of_bob) if user.id == BOB else set())
         membership = Membership(
             id=ids.new_id(),
             user_id=user.id,
@@ -112,9 +133,10 @@ def _room(room_id: str, kind: Any, name: str, owners: list[Any], *members: Any) 
             updated_at=now,
             ls=now,
             roles=roles,
+            closed_at=0 if hidden else None,
         )
         writes += memberships.additions(membership)
-        writes += room_store.role_writes(room_id, user.id, ["owner"], held=True) if roles else []
+        writes += room_store.role_writes(room_id, user.id, list(roles), held=True)
     table.transact(*writes)
     counters.add("channels" if kind == "c" else "groups", 1)
 

@@ -58,6 +58,18 @@ class Kind:
         refused(send(roomId="nowhere"), self.not_found)
         refused(send(roomName="nowhere"), self.not_found)
 
+    def refuses_what_is_no_user(self, send: Any) -> None:
+        """`send(**user)` sends the request with these parameters for the user: none, a blank one, unknown ones."""
+        missing = 'The required "userId" or "username" param was not provided [error-user-param-not-provided]'
+        unknown = 'The required "userId" or "username" param provided does not match any users [error-invalid-user]'
+        for user in ({}, {"userId": " "}):
+            refused(send(**user), missing)
+        for user in ({"userId": "nobody"}, {"username": "nobody"}, {"user": "nobody"}):
+            refused(send(**user), unknown)
+
+
+EDITING = "Editing room is not allowed [error-action-not-allowed]"
+
 
 def _ok(answer: Answer) -> Any:
     assert answer.succeeded, answer.text

@@ -6,8 +6,8 @@ from pimentachat.api.rooms.replies import PAGE_REPLY, ROOM_REPLY, page_reply, ro
 from pimentachat.auth.callers import Caller
 from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.records import Document
-from pimentachat.requests.rooms import JoinRoom, ListRooms
-from pimentachat.services.rooms import access, members, rooms
+from pimentachat.requests.rooms import JoinRoom, ListRooms, SetDefault, SetJoinCode
+from pimentachat.services.rooms import access, changes, members, rooms
 
 api = Api(CHANNEL.family, room_endpoints(CHANNEL))
 
@@ -29,6 +29,20 @@ def join(caller: Caller, params: JoinRoom) -> Document:
     """Join a channel"""
     room = access.named(CHANNEL, caller, params.where)
     return room_reply(CHANNEL, members.join(caller, room, params.join_code), caller)
+
+
+@api.post("channels.setDefault", replies=ROOM_REPLY[CHANNEL.family])
+def set_default(caller: Caller, params: SetDefault) -> Document:
+    """Make a channel one that new users join"""
+    room = access.named(CHANNEL, caller, params.where)
+    return room_reply(CHANNEL, changes.set_default(caller, room, params.default), caller)
+
+
+@api.post("channels.setJoinCode", replies=ROOM_REPLY[CHANNEL.family])
+def set_join_code(caller: Caller, params: SetJoinCode) -> Document:
+    """Set the code needed to join"""
+    room = access.named(CHANNEL, caller, params.where)
+    return room_reply(CHANNEL, changes.set_join_code(caller, room, params.join_code), caller)
 
 
 handler = api.handler

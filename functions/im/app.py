@@ -6,11 +6,19 @@ from pimentachat.api.rooms.replies import PAGE_REPLY, page_reply
 from pimentachat.auth.callers import Caller
 from pimentachat.models.kinds import DIRECT
 from pimentachat.models.records import Document
-from pimentachat.requests.im import CreateDirect, DirectCounters, DirectHistory, DirectReply
-from pimentachat.requests.rooms import CountersReply, HistoryReply, ListRooms
+from pimentachat.requests.im import (
+    CloseDirect,
+    CreateDirect,
+    DirectCounters,
+    DirectHistory,
+    DirectParams,
+    DirectReply,
+    SetDirectTopic,
+)
+from pimentachat.requests.rooms import CountersReply, HistoryReply, ListRooms, TopicReply
 from pimentachat.services.messages import history
-from pimentachat.services.rooms import direct, rooms
-from pimentachat.services.subscriptions import unread
+from pimentachat.services.rooms import changes, direct, rooms
+from pimentachat.services.subscriptions import hiding, unread
 from pimentachat.services.views import rooms as room_views
 
 api = Api(DIRECT.family, aliases={"im.": "dm."})
@@ -40,6 +48,25 @@ def read_history(caller: Caller, params: DirectHistory) -> HistoryReply:
 def counters(caller: Caller, params: DirectCounters) -> CountersReply:
     """Member, message and unread counters"""
     return counters_reply(unread.count_direct(caller, params.whom, params.user_id))
+
+
+@api.post("im.setTopic")
+def set_topic(caller: Caller, params: SetDirectTopic) -> TopicReply:
+    """Set the topic"""
+    changes.set_text(DIRECT, caller, direct.named(caller.user, params.whom), changes.TOPIC, params.topic)
+    return {"topic": params.topic}
+
+
+@api.post("im.open")
+def show(caller: Caller, params: DirectParams) -> None:
+    """Show a hidden room in the caller's list again"""
+    hiding.show(DIRECT, caller, direct.named(caller.user, params.whom))
+
+
+@api.post("im.close")
+def hide(caller: Caller, params: CloseDirect) -> None:
+    """Hide a room from the caller's list"""
+    hiding.hide(DIRECT, caller, direct.named(caller.user, params.whom), called=params.name)
 
 
 handler = api.handler

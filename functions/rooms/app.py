@@ -2,18 +2,22 @@
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
+from pimentachat.requests.params import RoomParams
 from pimentachat.requests.rooms import (
     ConfirmMedia,
+    Favorite,
     MediaReply,
     RoomChangesReply,
     RoomsSince,
+    SaveNotification,
     UploadFile,
     UploadMedia,
     UploadReply,
 )
 from pimentachat.services.files import files
 from pimentachat.services.messages import uploading
-from pimentachat.services.subscriptions import subscriptions
+from pimentachat.services.rooms import access, members
+from pimentachat.services.subscriptions import preferences, subscriptions
 from pimentachat.services.views.messages import show_one
 
 api = Api("rooms")
@@ -24,6 +28,24 @@ def get(caller: Caller, params: RoomsSince) -> RoomChangesReply:
     """All rooms the caller has a subscription in, or the changes since a moment"""
     update, remove = subscriptions.room_changes(caller, params.updated_since or "")
     return {"update": update, "remove": remove}
+
+
+@api.post("rooms.leave")
+def leave(caller: Caller, params: RoomParams) -> None:
+    """Leave a room"""
+    members.leave(caller, access.of_any_kind(caller, params.where))
+
+
+@api.post("rooms.favorite")
+def favorite(caller: Caller, params: Favorite) -> None:
+    """Mark a room as a favorite, or no longer"""
+    preferences.favorite(caller, access.of_any_kind(caller, params.where), params.favorite)
+
+
+@api.post("rooms.saveNotification")
+def save_notification(caller: Caller, params: SaveNotification) -> None:
+    """Choose the notifications of one room"""
+    preferences.save_notifications(caller, params.room_id, params.notifications)
 
 
 @api.post("rooms.upload/{rid}")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pimentachat.errors.base import ChatError, Plain
+from pimentachat.errors.base import ChatError, Plain, Swapped
 
 
 class RoomParamMissing(ChatError):
@@ -40,6 +40,10 @@ class DirectRoomNotFound(RoomNotFound):
 class RoomArchived(ChatError):
     code = "error-room-archived"
     text = "The {title}, {name}, is archived"
+
+
+class NotArchived(Plain):
+    text = "The {title}, {name}, is not archived"
 
 
 class InvalidRoom(ChatError):
@@ -84,7 +88,33 @@ class ArchivedRoomNameTaken(ChatError):
 
 
 class SameValue(Plain):
-    text = "The channel {what} is the same as what it would be {done} to."
+    text = "The {title} {what} is the same as what it would be {done} to."
+
+
+class SameDefault(Swapped):
+    """This code and the next are the wrong way round in the contract."""
+
+    code = "error-channels-setdefault-missing-default-param"
+    text = "The channel default setting is the same as what it would be changed to."
+
+
+class DefaultRequired(Swapped):
+    code = "error-channels-setdefault-is-same"
+    text = 'The bodyParam "default" is required'
+
+
+class TooManyDefaultRooms(ChatError):
+    code = "error-too-many-default-channels"
+    text = "New users join at most {limit} channels"
+
+
+class CustomFieldsRequired(Plain):
+    text = 'The bodyParam "customFields" is required with a type like object.'
+
+
+class InvalidCustomFieldsType(ChatError):
+    code = "invalid-roomCustomFields-type"
+    text = "Invalid roomCustomFields type"
 
 
 class EditingRoomNotAllowed(ChatError):
@@ -97,9 +127,71 @@ class EditingDiscussionNotAllowed(ChatError):
     text = "Editing discussion room is not allowed"
 
 
+class BroadcastStaysReadOnly(ChatError):
+    code = "error-action-not-allowed"
+    text = "Editing readOnly/reactWhenReadOnly are not allowed for broadcast rooms"
+
+
+class AdministrationNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Viewing room administration is not allowed"
+
+
+class MakingPrivateNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Changing a public channel to a private room is not allowed"
+
+
+class MakingPublicNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Changing a private group to a public channel is not allowed"
+
+
+class InvalidRoomType(ChatError):
+    code = "error-invalid-room-type"
+    text = "error-invalid-room-type"
+
+
+class InvalidSubscription(ChatError):
+    code = "error-invalid-subscription"
+    text = "Invalid subscription"
+
+
+class NotAFavorite(InvalidSubscription):
+    text = "You must be part of a room to favorite it"
+
+
+class InvalidNotificationField(ChatError):
+    code = "error-invalid-settings"
+    text = "Invalid settings field"
+
+
+class InvalidNotificationValue(ChatError):
+    code = "error-invalid-settings"
+    text = "Invalid settings value"
+
+
 class JoinCodeWrong(ChatError):
     code = "error-code-invalid"
     text = "Invalid Room Password"
+
+
+class AlreadyOpen(Plain):
+    text = "The {title}, {name}, is already open {preposition} the sender"
+
+
+class AlreadyClosed(Plain):
+    text = "The {title}, {name}, is already closed to the sender"
+
+
+class OpeningOutside(Plain):
+    text = 'The user/callee is not in the channel "{name}".'
+
+
+class ClosingOutside(Plain):
+    """The missing quotation mark is the contract's."""
+
+    text = 'The user/callee is not in the channel "{name}.'
 
 
 class UserNotInRoom(ChatError):
@@ -125,6 +217,21 @@ class AlreadyInRole(ChatError):
     def body(self) -> dict[str, Any]:
         code = f"error-user-already-{self.names['role']}"
         return {"success": False, "error": f"{self.message} [{code}]", "errorType": code}
+
+
+class NotInRole(ChatError):
+    """Raised as `NotInRole(role="owner", article="an")`."""
+
+    text = "User is not {article} {role}"
+
+    def body(self) -> dict[str, Any]:
+        code = f"error-user-not-{self.names['role']}"
+        return {"success": False, "error": f"{self.message} [{code}]", "errorType": code}
+
+
+class LastOwnerKept(ChatError):
+    code = "error-remove-last-owner"
+    text = "This is the last owner. Please set a new owner before removing this one."
 
 
 class DirectToSelfNotAllowed(ChatError):

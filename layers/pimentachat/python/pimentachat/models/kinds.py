@@ -11,6 +11,8 @@ from pimentachat.errors.rooms import (
     DirectRoomNotFound,
     GroupNotFound,
     GroupParamMissing,
+    MakingPrivateNotAllowed,
+    MakingPublicNotAllowed,
     RoomParamMissing,
 )
 
@@ -38,6 +40,9 @@ class RoomKind:
     not_found: type[ChatError]
     create_permission: str
     delete_permission: str
+    becoming: tuple[type[ChatError], str] | None = None
+    """How a room that is to become one of this kind is refused without `create_permission`, and what the room is told
+    when it did."""
     leave_permission: str | None = None
     invite_any_permission: str | None = None
     members_only: bool = True
@@ -45,9 +50,11 @@ class RoomKind:
     checks_counters_first: bool = True
     """Whether `counters` of somebody else are refused before the room is looked for."""
     refuses_same_value: bool = False
-    """Whether setting a topic or name to what it is already answers 400."""
+    """Whether what it is already is refused: the same topic or name, an archive that is none."""
     lists_when_archived: bool = True
     """Whether messages and members of an archived room are listed."""
+    open_preposition: str | None = None
+    """In "is already open <to> the sender"; None: what is open is opened again in silence."""
     sends_room_after_leaving: bool = False
     """Whether `leave` and `kick` answer with the room."""
 
@@ -63,10 +70,12 @@ CHANNEL: Final = RoomKind(
     not_found=ChannelNotFound,
     create_permission="create-c",
     delete_permission="delete-c",
+    becoming=(MakingPublicNotAllowed, "Channel"),
     leave_permission="leave-c",
     invite_any_permission="add-user-to-any-c-room",
     members_only=False,
     refuses_same_value=True,
+    open_preposition="to",
     sends_room_after_leaving=True,
 )
 GROUP: Final = RoomKind(
@@ -80,10 +89,12 @@ GROUP: Final = RoomKind(
     not_found=GroupNotFound,
     create_permission="create-p",
     delete_permission="delete-p",
+    becoming=(MakingPrivateNotAllowed, "Private Group"),
     leave_permission="leave-p",
     invite_any_permission="add-user-to-any-p-room",
     checks_counters_first=False,
     lists_when_archived=False,
+    open_preposition="for",
 )
 DIRECT: Final = RoomKind(
     family="im",

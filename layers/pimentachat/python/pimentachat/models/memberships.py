@@ -77,6 +77,10 @@ class Membership(BaseModel):
     ls: str | None = None
     closed_at: int | None = None
     """The room's ordinary messages when it was hidden: the next one shows it again."""
+    toggled_at: str = ""
+    """When the user last hid the room or showed it again."""
+    quiet: int = 0
+    """The room's ordinary messages at that moment: they are no news any more."""
     seen: int = 0
     """Ordinary messages of others that were there when the user last read the room."""
     own: int = 0
@@ -124,6 +128,11 @@ class Membership(BaseModel):
     def kind(self) -> RoomKind:
         return KINDS[self.t]
 
+    def person(self) -> Document:
+        """Whose it is: `{_id, username, name}`."""
+        whose = {"_id": self.user_id, "username": self.username}
+        return whose | ({"name": self.user_name} if self.user_name else {})
+
     def of_others(self, room: Room) -> ReadMark:
         """Everything unread is derived from this: a message raises the room's numbers, and with its author's own ones
         the difference stays the same for the author alone."""
@@ -145,6 +154,14 @@ class Membership(BaseModel):
         return by_name + for_all + greeting
 
     def has_news(self, room: Room) -> bool:
+        quiet_since = max(self.toggled_at, room.unarchived_at)
+        if quiet_since > (self.ls or self.ts):
+            # Hiding a room or bringing it back takes the alert away, whatever is unread.
+            return bool(
+                (self.unread_messages(room) and room.ordinary > max(self.quiet, room.quiet))
+                or (self.thread_mentions and self.updated_at > quiet_since)
+                or room.renamed_at > quiet_since
+            )
         return bool(
             self.fresh
             or self.mentions
@@ -155,8 +172,8 @@ class Membership(BaseModel):
 
     def is_open(self, room: Room) -> bool:
         if room.archived:
-            return (self.ls or "") > room.archived_at
-        return self.closed_at is None or room.ordinary > self.closed_at or room.unarchived_at > (self.ls or self.ts)
+            return self.closed_at is None and max(self.ls or "", self.toggled_at) > room.archived_at
+        return self.closed_at is None or room.ordinary > self.closed_at or room.unarchived_at > self.toggled_at
 
     def changed_at(self, room: Room) -> str:
         return max(self.updated_at, room.lm or "", room.touched_at)
@@ -173,8 +190,7 @@ class Membership(BaseModel):
             "ls": self.ls,
             "name": None if direct else room.name,
             "fname": None if direct else room.fname or room.name,
-            "u": {"_id": self.user_id, "username": self.username}
-            | ({"name": self.user_name} if self.user_name else {}),
+            "u": self.person(),
             "open": open_now,
             "alert": open_now and not room.archived and self.has_news(room),
             "unread": self.unread(room, counts),

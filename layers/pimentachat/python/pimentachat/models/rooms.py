@@ -24,10 +24,13 @@ INTERNAL: Final = {
     "renamed_at",
     "archived_at",
     "unarchived_at",
+    "quiet",
     "last_id",
     "last_version",
     "join_code",
 }
+MUTED_MOST: Final = 100
+"""Names in `muted` of a read-only room: who may write there is decided without them."""
 HIDDEN: Final = frozenset({"joinCode", "members", "importIds", "e2e"})
 
 
@@ -69,6 +72,7 @@ class Room(Record):
     default: bool | None = None
     archived: bool | None = None
     broadcast: bool | None = None
+    encrypted: bool | None = None
     join_code: str | None = None
     join_code_required: bool | None = None
     muted: list[str] | None = None
@@ -79,6 +83,8 @@ class Room(Record):
     renamed_at: str = ""
     archived_at: str = ""
     unarchived_at: str = ""
+    quiet: int = 0
+    """The room's ordinary messages when it came back from the archive: they are no news any more."""
     version: int = 0
 
     def document(self, *, without: set[str] | None = None) -> Document:

@@ -1,12 +1,19 @@
 """Users and their login tokens (contract: models.yaml user)."""
 
-from typing import Any
+from typing import Any, Final
 
 from pimentachat.models.messages import Person
 from pimentachat.models.records import Document, Record
 
 NAME_MOST = 255
 NEVER_SENT = {"password_hash", "version"}
+PREFERENCE_ORIGINS: Final = {
+    "desktopNotifications": ("desktopNotifications", "desktopPrefOrigin"),
+    "mobilePushNotifications": ("mobileNotifications", "mobilePrefOrigin"),
+    "emailNotifications": ("emailNotificationMode", "emailPrefOrigin"),
+}
+"""Notification settings of a membership: the user's preference that they follow, and the field that says where they
+were chosen."""
 
 
 class User(Record):
@@ -46,11 +53,7 @@ class User(Record):
     def notification_preferences(self) -> Document:
         """What a new subscription takes over (contract: channels.yaml subscription_preferences)."""
         taken: Document = {}
-        for preference, name, origin in (
-            ("desktopNotifications", "desktopNotifications", "desktopPrefOrigin"),
-            ("mobileNotifications", "mobilePushNotifications", "mobilePrefOrigin"),
-            ("emailNotificationMode", "emailNotifications", "emailPrefOrigin"),
-        ):
+        for name, (preference, origin) in PREFERENCE_ORIGINS.items():
             value = self.preference(preference)
             if value and value != "default":
                 taken |= {name: value, origin: "user"}

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from typing_extensions import TypedDict
 
-from pimentachat.requests.bounds import LINE, REFERENCE
+from pimentachat.requests.bounds import LINE, NAME, REFERENCE
 from pimentachat.requests.params import Params, Refers
 from pimentachat.requests.replies import RoomDocument
-from pimentachat.requests.rooms import HistoryParams
+from pimentachat.requests.rooms import HistoryParams, TopicParam
 
 
 class DirectParams(Params):
@@ -31,6 +31,15 @@ class DirectHistory(DirectParams, HistoryParams):
 
 class DirectCounters(DirectParams):
     user_id: Annotated[str, REFERENCE] = ""
+
+
+class CloseDirect(DirectParams):
+    name: Annotated[str, NAME] = "undefined"
+    """Only printed in a refusal (contract: im.yaml im.close)."""
+
+
+class SetDirectTopic(DirectParams, TopicParam):
+    pass
 
 
 class DirectReply(TypedDict):

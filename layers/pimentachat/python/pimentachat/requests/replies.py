@@ -33,6 +33,8 @@ class Media:
 MessageDocument = Annotated[Document, Shows("Message")]
 RoomDocument = Annotated[Document, Shows("Room")]
 SubscriptionDocument = Annotated[Document, Shows("Subscription")]
+PersonDocument = Annotated[Document, Shows("Person")]
+RoomRolesDocument = Annotated[Document, Shows("RoomRoles")]
 UserDocument = Annotated[Document, Shows("User")]
 MemberDocument = Annotated[Document, Shows("Member")]
 ProfileDocument = Annotated[Document, Shows("Profile")]

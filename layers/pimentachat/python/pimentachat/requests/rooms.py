@@ -5,8 +5,9 @@ from typing import Annotated, Any, ClassVar, NotRequired
 from pydantic import BeforeValidator, Field, InstanceOf
 from typing_extensions import TypedDict
 
-from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince
-from pimentachat.models.records import Date, Deleted
+from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince, ParamRequired
+from pimentachat.errors.rooms import CustomFieldsRequired, DefaultRequired
+from pimentachat.models.records import Date, Deleted, Document
 from pimentachat.models.uploads import FilePart
 from pimentachat.models.users import NAME_MOST
 from pimentachat.requests.bounds import (
@@ -35,7 +36,14 @@ from pimentachat.requests.params import (
     Since,
     UserParams,
 )
-from pimentachat.requests.replies import MemberDocument, MessageDocument, PageReply, RoomDocument
+from pimentachat.requests.replies import (
+    MemberDocument,
+    MessageDocument,
+    PageReply,
+    PersonDocument,
+    RoomDocument,
+    RoomRolesDocument,
+)
 from pimentachat.services.accounts.users import UserReference
 from pimentachat.services.messages.history import Span
 from pimentachat.services.messages.uploading import Announced, Caption
@@ -131,8 +139,65 @@ def _cleared(value: object) -> object:
     return "" if isinstance(value, str) and not value.strip() else value
 
 
-class SetTopic(RoomParams):
+class TopicParam(Params):
     topic: Annotated[str, LINE, BeforeValidator(_cleared), Otherwise(BodyParamRequired, name="topic")]
+
+
+class SetTopic(RoomParams, TopicParam):
+    pass
+
+
+class SetDescription(RoomParams):
+    description: Annotated[str, LINE, BeforeValidator(_cleared), Otherwise(BodyParamRequired, name="description")]
+
+
+class SetPurpose(RoomParams):
+    purpose: Annotated[str, LINE, BeforeValidator(_cleared), Otherwise(BodyParamRequired, name="purpose")]
+
+
+class SetAnnouncement(RoomParams):
+    announcement: Annotated[str, LINE, BeforeValidator(_cleared), Otherwise(BodyParamRequired, name="announcement")]
+
+
+class SetReadOnly(RoomParams):
+    read_only: Annotated[bool, Otherwise(BodyParamRequired, name="readOnly")]
+
+
+class SetType(RoomParams):
+    type: Annotated[str, NAME, NotBlank, Otherwise(BodyParamRequired, name="type")]
+
+
+class SetDefault(RoomParams):
+    default: Annotated[Any, SMALL_OBJECT, Otherwise(DefaultRequired)]
+
+
+class SetJoinCode(RoomParams):
+    join_code: Annotated[str, SECRET, NotBlank, Otherwise(BodyParamRequired, name="joinCode")]
+
+
+class SetEncrypted(RoomParams):
+    encrypted: Annotated[bool, Otherwise(BodyParamRequired, name="encrypted")]
+
+
+class Favorite(RoomParams):
+    favorite: Annotated[Any, SMALL_OBJECT, Otherwise(ParamRequired, name="favorite")]
+
+
+def _filled(value: object) -> object:
+    if not value:
+        raise ValueError("empty")
+    return value
+
+
+class SaveNotification(Params):
+    room_id: Annotated[str, REFERENCE, Refers("room"), NotBlank, Otherwise(ParamRequired, name="roomId")]
+    notifications: Annotated[
+        Document, SMALL_OBJECT, BeforeValidator(_filled), Otherwise(ParamRequired, name="notifications")
+    ]
+
+
+class SetCustomFields(RoomParams):
+    custom_fields: Annotated[Document | list[Any], CUSTOM_FIELDS, Otherwise(CustomFieldsRequired)]
 
 
 class RenameRoom(Params):
@@ -195,6 +260,26 @@ class ConfirmMedia(Params):
 
 class TopicReply(TypedDict):
     topic: str
+
+
+class DescriptionReply(TypedDict):
+    description: str
+
+
+class PurposeReply(TypedDict):
+    purpose: str
+
+
+class AnnouncementReply(TypedDict):
+    announcement: str
+
+
+class ModeratorsReply(TypedDict):
+    moderators: list[PersonDocument]
+
+
+class RoomRolesReply(TypedDict):
+    roles: list[RoomRolesDocument]
 
 
 class MembersReply(PageReply):

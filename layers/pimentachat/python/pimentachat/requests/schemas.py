@@ -130,6 +130,17 @@ class FoundUser(TypedDict):
     status: str
 
 
+@_closed
+class RoomRoles(TypedDict):
+    """A member of a room with the roles that they have in it."""
+
+    _id: str
+    """Of the subscription."""
+    rid: str
+    u: Person
+    roles: list[str]
+
+
 # --- messages
 
 

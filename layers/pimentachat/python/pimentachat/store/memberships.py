@@ -73,9 +73,10 @@ def _expired(item: Item) -> bool:
     return "expires_at" in item and int(item["expires_at"]) <= clock.epoch_seconds()
 
 
-def find_many(pairs: Iterable[tuple[str, str]]) -> list[Membership]:
-    """Lasting memberships among pairs of (user id, room id), in the order asked."""
-    found = table.get_many((key(user, room) for user, room in pairs), consistent=False)
+def find_many(pairs: Iterable[tuple[str, str]], *, consistent: bool = False) -> list[Membership]:
+    """Lasting memberships among pairs of (user id, room id), in the order asked; by default as of a moment ago, at
+    half the price."""
+    found = table.get_many((key(user, room) for user, room in pairs), consistent=consistent)
     held = [_membership(item) for item in found.values() if item]
     return [membership for membership in held if not membership.ended]
 
@@ -99,6 +100,10 @@ def _listener_key(membership: Membership) -> Key:
     return Key("rooms", f"ROOM#{membership.room_id}", f"{_LISTENER}{membership.user_id}")
 
 
+def _listens(membership: Membership) -> bool:
+    return membership.preferences.get("mobilePushNotifications") == "all"
+
+
 def listener_ids(room_id: str) -> list[str]:
     """Ids of the members who want a push for every message."""
     found = table.query("rooms", f"ROOM#{room_id}", Range(begins=_LISTENER))
@@ -109,7 +114,7 @@ def additions(membership: Membership) -> list[Write]:
     """Stores a membership where there is none (one that ended is replaced), for a transaction."""
     here = key(membership.user_id, membership.room_id)
     together = [writes.put(here, _item(membership), only_if=_NOT_HERE)]
-    if membership.preferences.get("mobilePushNotifications") == "all":
+    if _listens(membership):
         together.append(writes.put(_listener_key(membership), {}))
     return together
 
@@ -129,7 +134,7 @@ def endings(membership: Membership, *, with_roles: bool = False) -> list[Write]:
             **(_unchanged_roles(membership) if with_roles else {"only_if": _HERE}),
         )
     ]
-    if membership.preferences.get("mobilePushNotifications") == "all":
+    if _listens(membership):
         together.append(writes.delete(_listener_key(membership)))
     return together
 
@@ -140,6 +145,16 @@ def role_addition(membership: Membership, role: str) -> Write:
         key(membership.user_id, membership.room_id),
         {"updated_at": clock.now_text()},
         add={"roles": {role}},
+        **_unchanged_roles(membership),
+    )
+
+
+def role_removal(membership: Membership, role: str) -> Write:
+    """Takes a role from a member, for a transaction; only while their roles are those that were read."""
+    return writes.update(
+        key(membership.user_id, membership.room_id),
+        {"updated_at": clock.now_text()},
+        drop={"roles": {role}},
         **_unchanged_roles(membership),
     )
 
@@ -181,14 +196,16 @@ def prefer(membership: Membership, **chosen: Any) -> None:
         return before if same else before.model_copy(update={"preferences": preferences})
 
     def save(before: Membership, after: Membership) -> list[Write]:
-        return [
-            writes.update(
-                here,
-                {"doc": dump(after.preferences), "updated_at": clock.now_text()},
-                only_if=f"{_HERE} AND doc = :was",
-                values={"was": dump(before.preferences)},
-            )
-        ]
+        chosen = writes.update(
+            here,
+            {"doc": dump(after.preferences), "updated_at": clock.now_text()},
+            only_if=f"{_HERE} AND doc = :was",
+            values={"was": dump(before.preferences)},
+        )
+        if _listens(after) == _listens(before):
+            return [chosen]
+        entry = _listener_key(after)
+        return [chosen, writes.put(entry, {}) if _listens(after) else writes.delete(entry)]
 
     here = key(membership.user_id, membership.room_id)
     table.change(here, _membership, edited, save)

@@ -238,6 +238,25 @@ def renaming(before: Room, after: Room, name_taken: ChatError, title_taken: Chat
     return together
 
 
+def moving(before: Room, after: Room) -> list[Write]:
+    """What moves a channel among the groups or a group among the channels, for `change`."""
+    if not after.name or before.kind is after.kind:
+        return []
+    entries = words.entries if after.kind is CHANNEL else words.withdrawals
+    return [
+        writes.put(name_key(after.name), _named(after)),
+        *entries("rooms", after.id, after.name),
+        *defaulting(before, after),
+    ]
+
+
+def defaulting(before: Room, after: Room) -> list[Write]:
+    """What makes a room one that new users join, or one that they do not, for `change`."""
+    if bool(before.default) == bool(after.default):
+        return []
+    return [writes.put(_default_key(after.id), {}) if after.default else writes.delete(_default_key(after.id))]
+
+
 def mark_of(message: Message) -> str:
     """What `counted` holds of a message: its time, in seconds as 8 hexadecimal digits, and its id. Short, because every
     post writes the room's record."""
@@ -444,12 +463,11 @@ def role_writes(room_id: str, user_id: str, roles: Iterable[Role], *, held: bool
     return [writes.put(each, {}) if held else writes.delete(each) for each in keys]
 
 
-def holders(room_id: str, role: Role, *, most: int | None = None) -> list[str]:
-    """Ids of the members who hold a role."""
-    prefix = f"ROLE#{role}#"
-    within = Range(begins=prefix)
+def holders(room_id: str, role: Role | None = None, *, most: int) -> list[str]:
+    """Ids of the members who hold a role, or any role (once for each); up to `most`."""
+    within = Range(begins=f"ROLE#{role}#" if role else "ROLE#")
     found = table.query("rooms", f"ROOM#{room_id}", within, limit=most, consistent=True)
-    return [item["sk"].removeprefix(prefix) for item in found]
+    return [item["sk"].split("#", 2)[2] for item in found]
 
 
 def still_held(room_id: str, role: Role, user_id: str) -> Write:

@@ -4,6 +4,7 @@ version     pk `WORKSPACE`  sk `VERSION`          rises with every change below,
 setting     pk `WORKSPACE`  sk `SETTING#<id>`
 permission  pk `WORKSPACE`  sk `PERMISSION#<id>`
 role        pk `WORKSPACE`  sk `ROLE#<id>`
+seeded      pk `SEEDED`     sk the id of a room   it was made once, and is not made again
 """
 
 from collections.abc import Mapping
@@ -53,6 +54,11 @@ def save(kind: Kind, documents: Mapping[str, Mapping[str, Any]]) -> None:
         for record_id, document in documents.items()
     ]
     table.transact(*changes, _raise_version())
+
+
+def seeded(room_id: str) -> Write:
+    """Notes that a room was seeded, for the transaction that does so; only if it never was."""
+    return writes.put_new(Key("workspace", "SEEDED", room_id), {})
 
 
 def _raise_version() -> Write:

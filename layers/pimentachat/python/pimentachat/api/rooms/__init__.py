@@ -2,12 +2,12 @@
 room_endpoints(CHANNEL))`. What only one kind has, or has differently, is in the family's own folder."""
 
 from pimentachat.api.registry import Router
-from pimentachat.api.rooms import life, people, reading
+from pimentachat.api.rooms import editing, hiding, life, people, reading, roles
 from pimentachat.models.kinds import RoomKind
 
 
 def room_endpoints(kind: RoomKind) -> Router:
     router = Router()
-    for part in (life, reading, people):
+    for part in (life, editing, reading, people, roles, hiding):
         part.mount(router, kind)
     return router

@@ -6,7 +6,7 @@ from pimentachat.auth.callers import Caller
 from pimentachat.models.kinds import RoomKind
 from pimentachat.models.records import Document
 from pimentachat.requests.params import RoomParams
-from pimentachat.requests.rooms import CreateRoom, RenameRoom, SetTopic, TopicReply
+from pimentachat.requests.rooms import CreateRoom, RenameRoom
 from pimentachat.services.rooms import access, changes, creation
 from pimentachat.services.rooms.access import RoomReference
 
@@ -24,12 +24,6 @@ def mount(router: Router, kind: RoomKind) -> None:
         """One room"""
         return room_reply(kind, access.named(kind, caller, params.where, archived=True), caller)
 
-    @router.post(f"{kind.family}.setTopic")
-    def set_topic(caller: Caller, params: SetTopic) -> TopicReply:
-        """Set the topic"""
-        room = access.named(kind, caller, params.where)
-        return {"topic": changes.set_topic(kind, caller, room, params.topic)}
-
     @router.post(f"{kind.family}.rename", replies=replies)
     def rename(caller: Caller, params: RenameRoom) -> Document:
         """Change the name"""
@@ -40,6 +34,11 @@ def mount(router: Router, kind: RoomKind) -> None:
     def archive(caller: Caller, params: RoomParams) -> None:
         """Archive a room"""
         changes.archive(caller, access.named(kind, caller, params.where))
+
+    @router.post(f"{kind.family}.unarchive")
+    def unarchive(caller: Caller, params: RoomParams) -> None:
+        """Bring an archived room back"""
+        changes.unarchive(kind, caller, access.named(kind, caller, params.where, archived=True))
 
     @router.post(f"{kind.family}.delete")
     def delete(caller: Caller, params: RoomParams) -> None:

@@ -40,9 +40,3 @@ def mount(router: Router, kind: RoomKind) -> None:
         """Leave a room"""
         left = members.leave(caller, access.named(kind, caller, params.where))
         return room_reply(kind, left, caller) if kind.sends_room_after_leaving else {}
-
-    @router.post(f"{kind.family}.addOwner")
-    def add_owner(caller: Caller, params: RoomMember) -> None:
-        """Give a member the role owner"""
-        room = access.named(kind, caller, params.where)
-        members.give_role(caller, room, users.named(params.whom), "owner")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.requests import Forbidden
-from pimentachat.errors.rooms import RoomArchived, RoomNotFound
+from pimentachat.errors.rooms import ChannelNotFound, RoomArchived, RoomNotFound
 from pimentachat.models.kinds import CHANNEL, RoomKind
 from pimentachat.models.rooms import Room
 from pimentachat.store import memberships, prefetch
@@ -83,6 +83,21 @@ def _found(kind: RoomKind, caller: Caller, where: RoomReference) -> Room | None:
         prefetch.room(caller.id, room_id)
         return room_store.find(room_id)
     raise kind.param_missing
+
+
+def of_any_kind(caller: Caller, where: RoomReference) -> Room:
+    """The room that a client of the family rooms names, whatever its kind; other people's private rooms are as good as
+    missing.
+
+    Raises:
+        RoomParamMissing, ChannelNotFound, RoomArchived.
+    """
+    room = _found(CHANNEL, caller, where)
+    if room is None or (room.kind.members_only and not visible(caller, room)):
+        raise ChannelNotFound
+    if room.archived:
+        raise RoomArchived(title=CHANNEL.title, name=room.title)
+    return room
 
 
 def to_invite_to(kind: RoomKind, caller: Caller, where: RoomReference) -> Room:

@@ -1,26 +1,59 @@
-"""Changing rooms: topic, name, archive, removal (contract: channels.yaml)."""
+"""Changing rooms: texts, name, archive, removal (contract: channels.yaml)."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final, Literal
 
 from pimentachat import clock
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.requests import NotAllowed, NotAuthorized
 from pimentachat.errors.rooms import (
+    AdministrationNotAllowed,
+    BroadcastStaysReadOnly,
     EditingDiscussionNotAllowed,
     EditingRoomNotAllowed,
+    InvalidCustomFieldsType,
     InvalidRoom,
+    InvalidRoomType,
+    NotArchived,
     RoomNameTaken,
+    SameDefault,
     SameValue,
+    TooManyDefaultRooms,
 )
-from pimentachat.models.kinds import RoomKind
-from pimentachat.models.rooms import Room
-from pimentachat.services.rooms import room_names, system_messages
+from pimentachat.models.kinds import GROUP, KINDS, RoomKind
+from pimentachat.models.records import Document
+from pimentachat.models.rooms import MUTED_MOST, Room
+from pimentachat.services.rooms import creation, room_names, system_messages
 from pimentachat.services.rooms.room_names import RoomName
-from pimentachat.store import counters, jobs
+from pimentachat.store import counters, jobs, memberships
 from pimentachat.store import rooms as room_store
+from pimentachat.store import users as user_store
 from pimentachat.store.writes import Write
+
+_DEFAULT_ROOMS_MOST: Final = 40
+"""Who is enrolled waits for all of them."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of a room that everybody sees, and what is said of its change."""
+
+    field: Literal["topic", "description", "announcement"]
+    told: str
+    """The type of the system message."""
+    what: str
+    """In "The channel <what> is the same"."""
+    refuses_same_value: bool = True
+    """Where the kind refuses it too."""
+
+
+TOPIC: Final = Text("topic", "room_changed_topic", "topic")
+DESCRIPTION: Final = Text("description", "room_changed_description", "description")
+PURPOSE: Final = Text("description", "room_changed_description", "purpose (description)")
+"""The description under its old name."""
+ANNOUNCEMENT: Final = Text("announcement", "room_changed_announcement", "announcement", refuses_same_value=False)
 
 
 def check_may_edit(caller: Caller, room: Room) -> None:
@@ -34,15 +67,135 @@ def check_may_edit(caller: Caller, room: Room) -> None:
         raise EditingDiscussionNotAllowed
 
 
-def set_topic(kind: RoomKind, caller: Caller, room: Room, topic: str) -> str:
-    """Sets the topic and says so in the room. The topic it has already: refused or ignored, as the kind has it."""
-    if topic == (room.topic or "") and kind.refuses_same_value:
-        raise SameValue(what="topic", done="changed")
+def set_text(kind: RoomKind, caller: Caller, room: Room, text: Text, value: str) -> None:
+    """Sets a text of the room and says so in it. The one it has already: refused or ignored, as the kind has it.
+
+    Raises:
+        SameValue: it is that already.
+        EditingRoomNotAllowed, EditingDiscussionNotAllowed: see `check_may_edit`.
+    """
+    same = value == (getattr(room, text.field) or "")
+    if same and kind.refuses_same_value and text.refuses_same_value:
+        raise SameValue(title=kind.title, what=text.what, done="changed")
     check_may_edit(caller, room)
-    if topic != (room.topic or ""):
-        changed = _changed(room, topic=topic)
-        system_messages.post(changed, caller.user, "room_changed_topic", topic)
-    return topic
+    if not same:
+        values: dict[str, Any] = {text.field: value}
+        changed = _changed(room, **values)
+        system_messages.post(changed, caller.user, text.told, value)
+
+
+def set_custom_fields(caller: Caller, room: Room, fields: Document | list[Any]) -> Room:
+    """Replaces the custom fields, which every member's subscription shows too. No system message (contract).
+
+    Raises:
+        EditingRoomNotAllowed, EditingDiscussionNotAllowed: see `check_may_edit`.
+        InvalidCustomFieldsType: a list.
+    """
+    check_may_edit(caller, room)
+    if isinstance(fields, list):
+        raise InvalidCustomFieldsType
+    return _changed(room, custom_fields=fields, touched_at=clock.now_text())
+
+
+def set_read_only(kind: RoomKind, caller: Caller, room: Room, read_only: bool) -> Room:
+    """Makes a room read-only (its members without post-readonly are listed as muted, while they are few) or writable
+    again. No system message (contract).
+
+    Raises:
+        SameValue: it is that already.
+        EditingRoomNotAllowed, EditingDiscussionNotAllowed: see `check_may_edit`.
+        BroadcastStaysReadOnly: a broadcast room.
+    """
+    if room.ro is read_only:
+        raise SameValue(title=kind.title, what="read only setting", done="changed")
+    check_may_edit(caller, room)
+    if room.broadcast and read_only:
+        raise BroadcastStaysReadOnly
+    return _changed(room, ro=read_only, muted=_muted_members(room) if read_only else None)
+
+
+def _muted_members(room: Room) -> list[str] | None:
+    members = list(memberships.member_ids(room.id, limit=MUTED_MOST + 1))
+    if len(members) > MUTED_MOST:
+        return None
+    return [user.username for user in user_store.find_many(members) if creation.would_be_muted(user)] or None
+
+
+def set_type(kind: RoomKind, caller: Caller, room: Room, wanted: str) -> Room:
+    """Makes a channel a group or the other way round, and says so in the room; its name and its members stay.
+
+    Raises:
+        SameValue: it is that already.
+        EditingRoomNotAllowed, EditingDiscussionNotAllowed: see `check_may_edit`.
+        InvalidRoomType: neither a channel nor a group.
+    """
+    if wanted == kind.t:
+        raise SameValue(title=kind.title, what="type", done="changed")
+    check_may_edit(caller, room)
+    other = next((each for each in KINDS.values() if each.t == wanted), None)
+    if other is None or other.becoming is None:
+        raise InvalidRoomType
+    not_allowed, told = other.becoming
+    if not caller.may(other.create_permission):
+        raise not_allowed
+    now = clock.now_text()
+    default = None if other is GROUP else room.default
+
+    def moved(held: Room) -> Room:
+        if held.kind is other:
+            raise SameValue(title=kind.title, what="type", done="changed")
+        return held.model_copy(update={"t": other.t, "default": default, "touched_at": now})
+
+    changed = room_store.change(room.id, moved, also=room_store.moving)
+    if changed is None:
+        raise InvalidRoom
+    counters.add(kind.total, -1)
+    counters.add(other.total, 1)
+    system_messages.post(changed, caller.user, "room_changed_privacy", told)
+    return room_store.find(room.id) or changed
+
+
+def set_default(caller: Caller, room: Room, wanted: Any) -> Room:
+    """Makes a channel one that new users join, or one that they do not. True and "true" are yes, anything else no.
+
+    Raises:
+        SameDefault: it is that already.
+        EditingRoomNotAllowed: edit-room is missing.
+        AdministrationNotAllowed: view-room-administration is missing: it concerns everybody.
+        TooManyDefaultRooms: new users join enough of them.
+    """
+    if wanted is room.default:
+        raise SameDefault
+    if not caller.may("edit-room", room.id):
+        raise EditingRoomNotAllowed
+    if not caller.may("view-room-administration"):
+        raise AdministrationNotAllowed
+    default = wanted is True or wanted == "true"
+    if default and len(room_store.default_ids()) >= _DEFAULT_ROOMS_MOST:
+        raise TooManyDefaultRooms(limit=_DEFAULT_ROOMS_MOST)
+    return _changed(room, also=room_store.defaulting, default=default)
+
+
+def set_join_code(caller: Caller, room: Room, join_code: str) -> Room:
+    """Asks a code of those who join. No system message (contract).
+
+    Raises:
+        EditingRoomNotAllowed: edit-room is missing.
+    """
+    if not caller.may("edit-room", room.id):
+        raise EditingRoomNotAllowed
+    return _changed(room, join_code=join_code, join_code_required=True)
+
+
+def set_encrypted(caller: Caller, room: Room, encrypted: bool) -> Room:
+    """Flags a room whose members encrypt what they write themselves. No system message (contract).
+
+    Raises:
+        EditingRoomNotAllowed: edit-room is missing.
+    """
+    if not caller.may("edit-room", room.id):
+        raise EditingRoomNotAllowed
+    return _changed(room, encrypted=encrypted)
 
 
 def _changed(room: Room, *, also: Callable[[Room, Room], list[Write]] | None = None, **values: Any) -> Room:
@@ -66,7 +219,7 @@ def rename(kind: RoomKind, caller: Caller, room: Room, name: str) -> Room:
     name = name.strip()
     if name == (room.fname or room.name):
         if kind.refuses_same_value:
-            raise SameValue(what="name", done="renamed")
+            raise SameValue(title=kind.title, what="name", done="renamed")
         check_may_edit(caller, room)
         return room
     check_may_edit(caller, room)
@@ -99,6 +252,29 @@ def archive(caller: Caller, room: Room) -> None:
         raise NotAuthorized
     now = clock.now_text()
     _changed(room, archived=True, archived_at=now, touched_at=now)
+
+
+def unarchive(kind: RoomKind, caller: Caller, room: Room) -> None:
+    """Brings an archived room back; every subscription shows as open and without news from then on. No system message
+    (contract).
+
+    Raises:
+        NotArchived: it is in use, and the kind refuses that.
+        NotAuthorized: unarchive-room is missing.
+    """
+    if not room.archived and kind.refuses_same_value:
+        raise NotArchived(title=kind.title, name=room.title)
+    if not caller.may("unarchive-room", room.id):
+        raise NotAuthorized
+    now = clock.now_text()
+    brought_back = {"archived": False, "unarchived_at": now, "touched_at": now}
+    changed = room_store.change(
+        room.id,
+        # Nobody posts in an archived room: what is there is what was there.
+        lambda held: held.model_copy(update={**brought_back, "quiet": held.ordinary}) if held.archived else held,
+    )
+    if changed is None:
+        raise InvalidRoom
 
 
 def remove(caller: Caller, room: Room) -> None:

@@ -13,7 +13,7 @@ from pimentachat.errors.rooms import CustomFieldsNotAnObject, MembersNotAList, N
 from pimentachat.models.kinds import RoomKind
 from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message
-from pimentachat.models.rooms import Room
+from pimentachat.models.rooms import MUTED_MOST, Room
 from pimentachat.models.users import User
 from pimentachat.services.rooms import room_names, system_messages
 from pimentachat.store import counters, memberships, table
@@ -109,7 +109,8 @@ def _people(usernames: list[str], owner: User) -> list[User]:
 
 
 def _muted(people: list[User], owner: User) -> list[str] | None:
-    return [user.username for user in people if user.id != owner.id and would_be_muted(user)] or None
+    names = [user.username for user in people if user.id != owner.id and would_be_muted(user)]
+    return names[:MUTED_MOST] or None
 
 
 def would_be_muted(user: User) -> bool:

@@ -1,5 +1,6 @@
-"""Who is in a room: join, invite, kick, leave, roles, lists of members. Written once for channels and groups."""
+"""Who is in a room: join, invite, kick, leave, lists of members. Written once for channels and groups."""
 
+import hmac
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import islice
@@ -9,7 +10,6 @@ from pimentachat.auth import permissions
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.requests import Forbidden, NotAllowed, QueryTooBroad
 from pimentachat.errors.rooms import (
-    AlreadyInRole,
     CallerNotInRoom,
     InvalidRoom,
     JoinCodeWrong,
@@ -23,14 +23,13 @@ from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
-from pimentachat.models.rooms import ROLES, Role, Room
+from pimentachat.models.rooms import MUTED_MOST, ROLES, Role, Room
 from pimentachat.models.users import User
-from pimentachat.services.rooms import creation, system_messages
+from pimentachat.services.rooms import creation, roles, system_messages
 from pimentachat.store import memberships, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
-from pimentachat.store.writes import Write
 
 _SHOWN: Final = ("_id", "username", "name", "status", "utcOffset")
 
@@ -44,9 +43,13 @@ def join(caller: Caller, room: Room, join_code: str = "") -> Room:
     """
     if room.kind is not CHANNEL or not caller.may("view-c-room"):
         raise NotAllowed
-    if room.join_code_required and not caller.may("join-without-join-code") and join_code != room.join_code:
+    if room.join_code_required and not caller.may("join-without-join-code") and not _opens(room, join_code):
         raise JoinCodeWrong
     return enter(room, caller.user, caller.user, "uj")
+
+
+def _opens(room: Room, join_code: str) -> bool:
+    return hmac.compare_digest(join_code.encode(), (room.join_code or "").encode())
 
 
 def may_join(user: User, room: Room) -> bool:
@@ -137,7 +140,14 @@ def _counted(room: Room, entered: Sequence[_Entry]) -> Room:
 def _muted_if_read_only(room: Room, user: User) -> Room:
     if not room.ro or not creation.would_be_muted(user):
         return room
-    muted = room_store.change(room.id, lambda now: now.model_copy(update={"muted": _with(now.muted, user.username)}))
+    muted = room_store.change(
+        room.id,
+        lambda now: (
+            now
+            if len(now.muted or []) >= MUTED_MOST
+            else now.model_copy(update={"muted": _with(now.muted, user.username)})
+        ),
+    )
     return muted or room
 
 
@@ -182,7 +192,7 @@ def _exit(room: Room, user_id: str, by: User, kind: str, gone: UserNotInRoom | C
         try:
             table.transact(
                 *memberships.endings(membership, with_roles=True),
-                *_owner_stays(room, membership),
+                *roles.owner_stays(room, membership, otherwise=LastOwner()),
                 *room_store.role_writes(room.id, user_id, _roles(membership), held=False),
                 *message_store.additions(message),
             )
@@ -194,42 +204,6 @@ def _exit(room: Room, user_id: str, by: User, kind: str, gone: UserNotInRoom | C
 
 def _roles(membership: Membership) -> list[Role]:
     return [role for role in ROLES if role in membership.roles]
-
-
-def _owner_stays(room: Room, membership: Membership) -> list[Write]:
-    """That another owner is left is part of the transaction: two owners who leave at once do not both get away."""
-    if "owner" not in membership.roles:
-        return []
-    others = [user_id for user_id in room_store.holders(room.id, "owner", most=2) if user_id != membership.user_id]
-    if not others:
-        raise LastOwner
-    return [room_store.still_held(room.id, "owner", others[0])]
-
-
-def give_role(caller: Caller, room: Room, user: User, role: Role) -> None:
-    """Gives a member a role in the room and says so there.
-
-    Raises:
-        NotAllowed: set-<role> is missing.
-        UserNotInRoom, AlreadyInRole: the user is no member, or has the role.
-    """
-    if not caller.may(f"set-{role}", room.id):
-        raise NotAllowed
-    for _ in table.attempts():
-        membership = memberships.find(user.id, room.id)
-        if membership is None:
-            raise UserNotInRoom
-        if role in membership.roles:
-            raise AlreadyInRole(role=role, article="an" if role == "owner" else "a")
-        try:
-            table.transact(
-                memberships.role_addition(membership, role),
-                *room_store.role_writes(room.id, user.id, [role], held=True),
-            )
-        except table.ConditionFailed:
-            continue
-        break
-    system_messages.post(room, caller.user, "subscription-role-added", user.username, role=role)
 
 
 def of_room(

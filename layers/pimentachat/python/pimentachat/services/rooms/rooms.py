@@ -4,7 +4,7 @@ from pimentachat.auth.callers import Caller
 from pimentachat.errors.requests import Forbidden
 from pimentachat.listing import pages
 from pimentachat.listing.pages import Listed, ListQuery
-from pimentachat.models.kinds import RoomKind
+from pimentachat.models.kinds import DIRECT, RoomKind
 from pimentachat.models.rooms import HIDDEN
 from pimentachat.services.views import rooms as room_views
 from pimentachat.store import counters, memberships
@@ -36,7 +36,11 @@ def every(kind: RoomKind, caller: Caller, asked: ListQuery) -> Listed:
 
 def joined(kind: RoomKind, caller: Caller, asked: ListQuery, *, query: bool = False) -> Listed:
     """The caller's rooms of a kind, hidden and archived ones too."""
-    mine = [held.room_id for held in memberships.of_user(caller.id) if held.kind is kind and not held.ended]
+    # A channel may have become a group since: only the room itself knows.
+    direct = kind is DIRECT
+    lasting = [held for held in memberships.of_user(caller.id) if not held.ended]
+    mine = [held.room_id for held in lasting if (held.kind is DIRECT) == direct]
+    some = [room for room in room_store.find_many(mine) if room.kind is kind]
     # As the index of all rooms has them. Direct rooms have no name: their ids keep the order of pages stable.
-    found = sorted(room_store.find_many(mine), key=lambda room: (room.name or room.id).lower())
+    found = sorted(some, key=lambda room: (room.name or room.id).lower())
     return pages.listed_in_memory(room_views.show(found, caller.id), asked, hidden=HIDDEN, query=query)

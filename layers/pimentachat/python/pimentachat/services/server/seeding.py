@@ -1,5 +1,5 @@
 """What a new workspace starts with: the room general, rocket.cat, and the administrator. Running it again changes
-nothing."""
+nothing, and brings back nothing that was deleted since."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -92,8 +92,11 @@ def _general() -> None:
         _id=_GENERAL, t="c", name="general", fname="general", ts=now, default=True, usernames=[], _updatedAt=now
     )
     try:
-        table.transact(*room_store.additions(room, None, name_taken=RoomNameTaken(name="general")))
-    except RoomNameTaken:
+        table.transact(
+            *room_store.additions(room, None, name_taken=RoomNameTaken(name="general")),
+            workspace_store.seeded(_GENERAL),
+        )
+    except (RoomNameTaken, table.ConditionFailed):
         return
     counters.add("channels", 1)
 
