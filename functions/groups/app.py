@@ -18,4 +18,10 @@ def list_groups(caller: Caller, params: ListRooms) -> Document:
     return page_reply(GROUP, rooms.joined(GROUP, caller, params.asked))
 
 
+@api.get("groups.listAll", permission="view-room-administration", replies=PAGE_REPLY[GROUP.family])
+def list_all(caller: Caller, params: ListRooms) -> Document:
+    """All private groups"""
+    return page_reply(GROUP, rooms.on_server(GROUP, caller, params.asked))
+
+
 handler = api.handler

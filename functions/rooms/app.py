@@ -6,6 +6,8 @@ from pimentachat.requests.rooms import (
     ConfirmMedia,
     MediaReply,
     RoomChangesReply,
+    RoomInfo,
+    RoomReply,
     RoomsSince,
     UploadFile,
     UploadMedia,
@@ -13,6 +15,7 @@ from pimentachat.requests.rooms import (
 )
 from pimentachat.services.files import files
 from pimentachat.services.messages import uploading
+from pimentachat.services.rooms import access, rooms
 from pimentachat.services.subscriptions import subscriptions
 from pimentachat.services.views.messages import show_one
 
@@ -24,6 +27,12 @@ def get(caller: Caller, params: RoomsSince) -> RoomChangesReply:
     """All rooms the caller has a subscription in, or the changes since a moment"""
     update, remove = subscriptions.room_changes(caller, params.updated_since or "")
     return {"update": update, "remove": remove}
+
+
+@api.get("rooms.info")
+def info(caller: Caller, params: RoomInfo) -> RoomReply:
+    """One room of any type"""
+    return {"room": rooms.info(access.of_any_kind(caller, params.where), caller, params.fields)}
 
 
 @api.post("rooms.upload/{rid}")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pimentachat.errors.base import ChatError, Plain
+from pimentachat.errors.base import ChatError, Plain, Swapped
 
 
 class RoomParamMissing(ChatError):
@@ -35,6 +35,22 @@ class GroupNotFound(RoomNotFound):
 
 class DirectRoomNotFound(RoomNotFound):
     text = 'The required "roomId" or "username" param provided does not match any dirct message'
+
+
+class RoomIdMissing(ChatError):
+    code = "error-roomid-param-not-provided"
+    text = 'The parameter "roomId" is required'
+
+
+class NoSuchDirectRoom(RoomNotFound):
+    text = "No direct message room found by the id of: {room_id}"
+
+
+class NoAccessToRoom(Swapped):
+    """Text and type really are swapped (contract: rooms.yaml)."""
+
+    code = "Not Allowed"
+    text = "not-allowed"
 
 
 class RoomArchived(ChatError):

@@ -29,6 +29,7 @@ from pimentachat.requests.params import (
     Otherwise,
     PageParams,
     Params,
+    ProjectedParams,
     QueryInteger,
     Refers,
     RoomParams,
@@ -96,9 +97,14 @@ def _texts(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-class RoomMembers(RoomParams, PageParams):
+class MembersParams(PageParams):
     filter: Annotated[str, LINE] = ""
     status: Annotated[list[str], REFERENCES, BeforeValidator(_texts)] = Field(alias="status[]", default=[])
+    """online, away, busy, offline"""
+
+
+class RoomMembers(RoomParams, MembersParams):
+    pass
 
 
 class RoomCounters(RoomParams):
@@ -138,6 +144,10 @@ class SetTopic(RoomParams):
 class RenameRoom(Params):
     name: Annotated[str, NAME, NotBlank, Otherwise(BodyParamRequired, name="name")]
     room_id: Annotated[str, REFERENCE, Refers("room")] = ""
+
+
+class RoomInfo(RoomParams, ProjectedParams):
+    pass
 
 
 class RoomsSince(Params):
@@ -223,6 +233,10 @@ class CountersReply(TypedDict):
     msgs: int | None
     latest: Date | None
     userMentions: int | None
+
+
+class RoomReply(TypedDict):
+    room: RoomDocument
 
 
 class RoomChangesReply(TypedDict):

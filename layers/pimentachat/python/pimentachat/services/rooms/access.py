@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.requests import Forbidden
-from pimentachat.errors.rooms import RoomArchived, RoomNotFound
+from pimentachat.errors.rooms import NoAccessToRoom, RoomArchived, RoomNotFound
 from pimentachat.models.kinds import CHANNEL, RoomKind
 from pimentachat.models.rooms import Room
 from pimentachat.store import memberships, prefetch
@@ -83,6 +83,23 @@ def _found(kind: RoomKind, caller: Caller, where: RoomReference) -> Room | None:
         prefetch.room(caller.id, room_id)
         return room_store.find(room_id)
     raise kind.param_missing
+
+
+def of_any_kind(caller: Caller, where: RoomReference) -> Room:
+    """The room of any kind that a client names, for those who may read it; direct rooms have no name.
+
+    Raises:
+        RoomParamMissing, ChannelNotFound, RoomArchived.
+        NoAccessToRoom: the caller may not read it.
+    """
+    room = _found(CHANNEL, caller, where)
+    if room is None:
+        raise CHANNEL.not_found
+    if room.archived:
+        raise RoomArchived(title=CHANNEL.title, name=room.title)
+    if not visible(caller, room):
+        raise NoAccessToRoom
+    return room
 
 
 def to_invite_to(kind: RoomKind, caller: Caller, where: RoomReference) -> Room:

@@ -3,9 +3,11 @@
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.requests import Forbidden
 from pimentachat.listing import pages
+from pimentachat.listing.fields import parse_fields, project
 from pimentachat.listing.pages import Listed, ListQuery
 from pimentachat.models.kinds import RoomKind
-from pimentachat.models.rooms import HIDDEN
+from pimentachat.models.records import Document
+from pimentachat.models.rooms import HIDDEN, Room
 from pimentachat.services.views import rooms as room_views
 from pimentachat.store import counters, memberships
 from pimentachat.store import rooms as room_store
@@ -23,6 +25,25 @@ def every(kind: RoomKind, caller: Caller, asked: ListQuery) -> Listed:
         if not caller.may("view-joined-room"):
             raise Forbidden
         return joined(kind, caller, asked, query=True)
+    return on_server(kind, caller, asked)
+
+
+def info(room: Room, caller: Caller, fields: str) -> Document:
+    """A room as its readers see it, cut down to `fields`.
+
+    Raises:
+        InvalidFields.
+    """
+    wanted = parse_fields(fields) if fields else {}
+    return project(room_views.show_one(room, caller.id), wanted, HIDDEN)
+
+
+def on_server(kind: RoomKind, caller: Caller, asked: ListQuery) -> Listed:
+    """All rooms of a kind, in the order of their names (direct rooms, of their ids), whoever is in them.
+
+    Raises:
+        InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad, QueryTooCostly, TooMuchToRead.
+    """
     return pages.listed(
         asked,
         hidden=HIDDEN,
