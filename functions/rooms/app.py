@@ -4,8 +4,10 @@ from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
 from pimentachat.requests.rooms import (
     ConfirmMedia,
+    ImagesReply,
     MediaReply,
     RoomChangesReply,
+    RoomImages,
     RoomInfo,
     RoomReply,
     RoomsSince,
@@ -13,7 +15,7 @@ from pimentachat.requests.rooms import (
     UploadMedia,
     UploadReply,
 )
-from pimentachat.services.files import files
+from pimentachat.services.files import files, room_files
 from pimentachat.services.messages import uploading
 from pimentachat.services.rooms import access, rooms
 from pimentachat.services.subscriptions import subscriptions
@@ -33,6 +35,13 @@ def get(caller: Caller, params: RoomsSince) -> RoomChangesReply:
 def info(caller: Caller, params: RoomInfo) -> RoomReply:
     """One room of any type"""
     return {"room": rooms.info(access.of_any_kind(caller, params.where), caller, params.fields)}
+
+
+@api.get("rooms.images")
+def list_images(caller: Caller, params: RoomImages) -> ImagesReply:
+    """Image uploads of a room, newest first"""
+    found = room_files.images(caller, params.room_id, params.asked, params.starting_from_id)
+    return {"files": found.rows, **found.numbers}
 
 
 @api.post("rooms.upload/{rid}")

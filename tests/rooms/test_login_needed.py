@@ -9,19 +9,29 @@ ENDPOINTS = [
         (method, f"{family}.{verb}")
         for family in ("channels", "groups")
         for method, verbs in (
-            ("GET", ["counters", "history", "info", "list", "members", "messages"]),
+            ("GET", ["counters", "files", "history", "info", "list", "members", "messages"]),
             ("POST", ["addOwner", "archive", "create", "delete", "invite", "kick", "leave", "rename", "setTopic"]),
         )
         for verb in verbs
     ],
     ("GET", "channels.list.joined"),
     ("POST", "channels.join"),
+    ("GET", "groups.listAll"),
     *[
         (method, f"{family}.{verb}")
         for family in ("im", "dm")
-        for method, verb in (("POST", "create"), ("GET", "list"), ("GET", "history"), ("GET", "counters"))
+        for method, verbs in (
+            (
+                "GET",
+                ["counters", "files", "history", "list", "list.everyone", "members", "messages", "messages.others"],
+            ),
+            ("POST", ["create"]),
+        )
+        for verb in verbs
     ],
     ("GET", "rooms.get"),
+    ("GET", "rooms.images"),
+    ("GET", "rooms.info"),
     ("POST", "rooms.upload/GENERAL"),
     ("POST", "rooms.media/GENERAL"),
     ("POST", "rooms.mediaConfirm/GENERAL/nofile"),

@@ -7,7 +7,7 @@ from typing_extensions import TypedDict
 from pimentachat.requests.bounds import LINE, REFERENCE
 from pimentachat.requests.params import PageParams, Params, Refers
 from pimentachat.requests.replies import RoomDocument
-from pimentachat.requests.rooms import HistoryParams, MembersParams
+from pimentachat.requests.rooms import FilesParams, HistoryParams, MembersParams
 
 
 class DirectParams(Params):
@@ -31,6 +31,10 @@ class DirectHistory(DirectParams, HistoryParams):
 
 class DirectPage(DirectParams, PageParams):
     """A page of what is in a direct room."""
+
+
+class DirectFiles(DirectParams, FilesParams):
+    pass
 
 
 class DirectMembers(DirectParams, MembersParams):

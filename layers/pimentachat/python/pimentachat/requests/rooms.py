@@ -6,6 +6,7 @@ from pydantic import BeforeValidator, Field, InstanceOf
 from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince
+from pimentachat.listing.pages import ListQuery
 from pimentachat.models.records import Date, Deleted
 from pimentachat.models.uploads import FilePart
 from pimentachat.models.users import NAME_MOST
@@ -36,7 +37,7 @@ from pimentachat.requests.params import (
     Since,
     UserParams,
 )
-from pimentachat.requests.replies import MemberDocument, MessageDocument, PageReply, RoomDocument
+from pimentachat.requests.replies import MemberDocument, MessageDocument, PageReply, RoomDocument, UploadDocument
 from pimentachat.services.accounts.users import UserReference
 from pimentachat.services.messages.history import Span
 from pimentachat.services.messages.uploading import Announced, Caption
@@ -95,6 +96,27 @@ class RoomMessages(RoomParams, PageParams):
 
 def _texts(value: object) -> object:
     return [value] if isinstance(value, str) else value
+
+
+class FilesParams(PageParams):
+    type_group: Annotated[str, LINE] = ""
+    """The first part of a media type: image, video, audio, text ..."""
+
+
+class RoomFiles(RoomParams, FilesParams):
+    pass
+
+
+class RoomImages(Params):
+    room_id: Annotated[str, REFERENCE, Refers("room")]
+    starting_from_id: Annotated[str, REFERENCE] = ""
+    """An image of the room: those that are not newer."""
+    offset: QueryInteger = None
+    count: QueryInteger = None
+
+    @property
+    def asked(self) -> ListQuery:
+        return ListQuery(self.offset, self.count)
 
 
 class MembersParams(PageParams):
@@ -209,6 +231,14 @@ class TopicReply(TypedDict):
 
 class MembersReply(PageReply):
     members: list[MemberDocument]
+
+
+class FilesReply(PageReply):
+    files: list[UploadDocument]
+
+
+class ImagesReply(PageReply):
+    files: list[UploadDocument]
 
 
 class MessagesReply(PageReply):

@@ -4,18 +4,21 @@ from pimentachat.api.registry import Router
 from pimentachat.auth.callers import Caller
 from pimentachat.models.kinds import DIRECT, RoomKind
 from pimentachat.models.rooms import Room
-from pimentachat.requests.im import DirectCounters, DirectHistory, DirectMembers, DirectPage, DirectParams
+from pimentachat.requests.im import DirectCounters, DirectFiles, DirectHistory, DirectMembers, DirectPage, DirectParams
 from pimentachat.requests.params import RoomParams
 from pimentachat.requests.rooms import (
     CountersReply,
+    FilesReply,
     HistoryReply,
     MembersReply,
     MessagesReply,
     RoomCounters,
+    RoomFiles,
     RoomHistory,
     RoomMembers,
     RoomMessages,
 )
+from pimentachat.services.files import room_files
 from pimentachat.services.messages import history
 from pimentachat.services.messages.history import History
 from pimentachat.services.rooms import access, direct, members
@@ -40,6 +43,14 @@ def mount(router: Router, kind: RoomKind) -> None:
         access.check_may_list_messages(caller, room)
         found = history.listed(room, caller.id, params.asked)
         return {"messages": found.rows, **found.numbers}
+
+    @router.get(f"{kind.family}.files", params=DirectFiles if by_person else RoomFiles)
+    def list_files(caller: Caller, params: RoomFiles | DirectFiles) -> FilesReply:
+        """Files of a room"""
+        room = named(kind, caller, params, archived=True)
+        access.check_may_read(caller, room)
+        found = room_files.listed(room, params.asked, params.type_group)
+        return {"files": found.rows, **found.numbers}
 
     @router.get(f"{kind.family}.members", params=DirectMembers if by_person else RoomMembers)
     def list_members(caller: Caller, params: RoomMembers | DirectMembers) -> MembersReply:

@@ -118,13 +118,21 @@ def to_invite_to(kind: RoomKind, caller: Caller, where: RoomReference) -> Room:
         return named(kind, caller, RoomReference(name=value), archived=True, access=False)
 
 
+def check_may_read(caller: Caller, room: Room) -> None:
+    """
+    Raises:
+        Forbidden: the caller may not read the room.
+    """
+    if not visible(caller, room):
+        raise Forbidden
+
+
 def check_may_preview(caller: Caller, room: Room) -> None:
     """
     Raises:
         Forbidden: the caller may not read the room, or is no member and may not look into channels without joining.
     """
-    if not visible(caller, room):
-        raise Forbidden
+    check_may_read(caller, room)
     if room.kind is CHANNEL and not caller.may("preview-c-room") and memberships.find(caller.id, room.id) is None:
         raise Forbidden
 

@@ -9,7 +9,7 @@ from pimentachat.models.kinds import RoomKind
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import HIDDEN, Room
 from pimentachat.services.views import rooms as room_views
-from pimentachat.store import counters, memberships
+from pimentachat.store import counters, memberships, table
 from pimentachat.store import rooms as room_store
 
 
@@ -47,11 +47,19 @@ def on_server(kind: RoomKind, caller: Caller, asked: ListQuery) -> Listed:
     return pages.listed(
         asked,
         hidden=HIDDEN,
-        in_order=lambda offset, limit, forward: room_views.show(
-            room_store.page(kind.t, offset, limit, forward=forward), caller.id
+        in_order=lambda offset, limit, forward: pages.read_within(
+            _ids(kind, offset, limit, forward), lambda some: room_views.show(room_store.find_many(some), caller.id)
         ),
         total=lambda: counters.total(kind.total),
         order="name",
+    )
+
+
+def _ids(kind: RoomKind, offset: int, limit: int | None, forward: bool) -> list[str]:
+    """The ids of a page, with the total beside them."""
+    return table.with_beside(
+        lambda: room_store.listed_ids(kind.t, offset, limit, forward=forward),
+        lambda: counters.prefetch(kind.total),
     )
 
 
