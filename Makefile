@@ -43,7 +43,7 @@ format: $(DEV) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-openapi: $(DEV) ## Write openapi.yaml and the fallback's route list from the endpoints
+openapi: $(DEV) ## Write openapi.yaml, routes.yaml and the fallback's route list from the endpoints
 	PYTHONPATH=$(LAYER) $(BIN)/python -m deployment openapi
 
 build: $(DEV) $(SAM) ## Build for Lambda into .aws-sam/build

@@ -111,7 +111,7 @@ def _open(endpoint_url: str, template: Path, project: Path, password: str) -> De
     here = partial(client, endpoint_url)
     stack = stacks.find(here, environments.find(_ENVIRONMENT, project).stack)
     api_id = stack.outputs["ApiId"]
-    routes.register(here("apigatewayv2"), api_id, routes.read(project / "openapi.yaml"), stack.resources)
+    routes.register(here("apigatewayv2"), api_id, routes.read(project / "routes.yaml"), stack.resources)
     # The bucket refuses connections that are not encrypted, and MiniStack has no others.
     here("s3").delete_bucket_policy(Bucket=stack.outputs["FilesBucketName"])
     admin = stacks.bootstrap(here, stack, password)

@@ -1,7 +1,8 @@
-"""`make openapi`: writes openapi.yaml and the fallback's route list from the endpoints of all families.
+"""`make openapi`: writes openapi.yaml, routes.yaml and the fallback's route list from the endpoints of all families.
 
-openapi.yaml is both the definition of the API in template.yaml and its reference: OpenAPI 3.0.3, as API Gateway wants
-it. Every operation names the function that answers it. A test fails when the files are stale.
+openapi.yaml is the reference, OpenAPI 3.0.3. routes.yaml is what template.yaml includes as the definition of the API:
+of each operation only the function that answers it, since an HTTP API looks at nothing else and a template has a
+limit. A test fails when the files are stale.
 """
 
 import inspect
@@ -23,6 +24,7 @@ from local.template import load as load_template
 from pimentachat.api import Api, Endpoint
 
 DOCUMENT: Final = PROJECT / "openapi.yaml"
+DEFINITION: Final = PROJECT / "routes.yaml"
 ROUTES: Final = PROJECT / "functions" / "fallback" / "routes.json"
 
 
@@ -42,9 +44,7 @@ def document(apis: list[Api]) -> dict[str, Any]:
             paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = operation
     paths["/$default"] = {
         "x-amazon-apigateway-any-method": {
-            "isDefaultRoute": True,
             "responses": refusals.of_fallback(),
-            **_integration("fallback"),
         },
     }
     parts = refusals.components()
@@ -61,6 +61,20 @@ def document(apis: list[Api]) -> dict[str, Any]:
         },
         "paths": dict(sorted(paths.items())),
         "components": {name: components[name] for name in sorted(components)},
+    }
+
+
+def definition(apis: list[Api]) -> dict[str, Any]:
+    """The API as API Gateway imports it."""
+    paths: dict[str, Any] = {}
+    for api in apis:
+        for endpoint in api.routes:
+            paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _integration(api.family)
+    paths["/$default"] = {"x-amazon-apigateway-any-method": {"isDefaultRoute": True, **_integration("fallback")}}
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "pimentaCHAT", "version": "1.0.0"},
+        "paths": dict(sorted(paths.items())),
     }
 
 
@@ -82,7 +96,6 @@ def _operation(family: str, endpoint: Endpoint, schemas: Schemas, refusals: Refu
         "tags": [family],
         **takes(endpoint, schemas),
         "responses": successes(endpoint, schemas) | refusals.of(endpoint),
-        **_integration(family),
     }
 
 
@@ -94,12 +107,13 @@ def _identifier(text: str) -> str:
 def _integration(family: str) -> dict[str, Any]:
     function = f"lambda:path/2015-03-31/functions/${{{load_template().function_of(family)}.Alias}}/invocations"
     return {
+        "responses": {"default": {"description": "See openapi.yaml"}},
         "x-amazon-apigateway-integration": {
             "type": "aws_proxy",
             "httpMethod": "POST",
             "payloadFormatVersion": "2.0",
             "uri": {"Fn::Sub": f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:{function}"},
-        }
+        },
     }
 
 
@@ -130,6 +144,7 @@ def write() -> None:
     written = document(apis)
     OpenAPI.model_validate(written)
     DOCUMENT.write_text(text_of(written), encoding="utf-8")
+    DEFINITION.write_text(text_of(definition(apis)), encoding="utf-8")
     ROUTES.write_text(json.dumps(routes(apis), indent=1) + "\n", encoding="utf-8")
 
 
@@ -147,8 +162,7 @@ class _Plain(yaml.SafeDumper):  # type: ignore[misc]
 
 
 def _short(data: Any) -> bool:
-    """Whether it fits on a line of its own: there are many such parts, and the template that includes this file has a
-    limit."""
+    """Whether it fits on a line of its own: there are many such parts."""
     return len(str(data)) < 80 and not (isinstance(data, dict) and data.keys() & {"properties", "schema"})
 
 

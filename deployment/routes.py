@@ -1,4 +1,4 @@
-"""Registers the routes of `openapi.yaml` with an HTTP API: MiniStack ignores the OpenAPI body, which AWS reads."""
+"""Registers the routes of `routes.yaml` with an HTTP API: MiniStack ignores the OpenAPI body, which AWS reads."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,9 +18,9 @@ class Route(NamedTuple):
     """Logical id of the function that answers it."""
 
 
-def read(openapi: Path) -> list[Route]:
+def read(definition: Path) -> list[Route]:
     """The routes that an OpenAPI document names, in its order."""
-    return list(_routes(yaml.safe_load(openapi.read_text(encoding="utf-8"))))
+    return list(_routes(yaml.safe_load(definition.read_text(encoding="utf-8"))))
 
 
 def register(api: Any, api_id: str, routes: list[Route], resources: Mapping[str, str]) -> None:

@@ -30,6 +30,7 @@ DEVICE = "demo-device"
 
 def prepare() -> None:
     """Makes everything in a workspace that was just seeded."""
+    _switch_on("API_Enable_Direct_Message_History_EndPoint")
     people = {name: _person(user_id, name) for user_id, name in ((BOB, "bob"), (CAROL, "carol"), (DORA, "dora"))}
     people["ana"] = _person(ANA, "ana", "admin")
     _log_in()
@@ -43,6 +44,15 @@ def prepare() -> None:
     _room(ARCHIVED_CHANNEL, "c", "demo-archived", owners, archived=True)
     _room(ARCHIVED_GROUP, "p", "demo-archived-group", owners, archived=True)
     _write_and_upload()
+
+
+def _switch_on(*setting_ids: str) -> None:
+    """Some endpoints answer only where a setting has them do so."""
+    from pimentachat import workspace
+    from pimentachat.store import workspace as workspace_store
+
+    workspace_store.save("SETTING", {one: {"_id": one, "value": True} for one in setting_ids})
+    workspace.forget()
 
 
 def _person(user_id: str, username: str, *roles: str) -> Any:

@@ -1,4 +1,4 @@
-"""template.yaml, openapi.yaml, the fallback's list and the endpoints name the same routes."""
+"""template.yaml, openapi.yaml, routes.yaml, the fallback's list and the endpoints name the same routes."""
 
 import json
 from pathlib import Path
@@ -28,12 +28,18 @@ def test_openapi_yaml_is_fresh() -> None:
     )
 
 
+def test_routes_yaml_is_fresh() -> None:
+    assert openapi.DEFINITION.read_text("utf-8") == openapi.text_of(openapi.definition(openapi.families())), (
+        "run `make openapi`"
+    )
+
+
 def test_the_fallbacks_list_is_fresh() -> None:
     assert json.loads(openapi.ROUTES.read_text("utf-8")) == openapi.routes(openapi.families()), "run `make openapi`"
 
 
 def test_every_route_names_the_function_of_its_family() -> None:
-    paths = document()["paths"]
+    paths = yaml.safe_load(openapi.DEFINITION.read_text("utf-8"))["paths"]
     template = load(ROOT / "template.yaml")
     functions = template.resources
     for api in openapi.families():

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from deployment.reference.schemas import Schema, Schemas
 from pimentachat.api import Endpoint, Raw, Redirect
-from pimentachat.requests.params import PageParams
+from pimentachat.requests.params import ProjectedParams
 from pimentachat.requests.replies import Media
 
 _JSON: Final = "application/json"
@@ -50,7 +50,7 @@ def _body(endpoint: Endpoint, reply: Any, schemas: Schemas) -> Schema:
         return schemas.keep("Success", _SUCCESS)
     schema = schemas.of(reply)
     name = getattr(reply, "__name__", "")
-    if issubclass(endpoint.params, PageParams):
+    if issubclass(endpoint.params, ProjectedParams):
         schema = {
             **schema,
             "properties": {field: schemas.row(part) for field, part in schema["properties"].items()},

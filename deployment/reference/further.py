@@ -18,7 +18,14 @@ from pimentachat.errors.messages import (
     ThreadParentNotFound,
     ThreadsDisabled,
 )
-from pimentachat.errors.requests import InvalidFields, InvalidQuery, InvalidSort, QueryTooBroad, QueryTooCostly
+from pimentachat.errors.requests import (
+    Forbidden,
+    InvalidFields,
+    InvalidQuery,
+    InvalidSort,
+    QueryTooBroad,
+    QueryTooCostly,
+)
 from pimentachat.errors.rooms import CustomFieldsNotAnObject, InvalidRoom, TooManyInDirectRoom
 from pimentachat.errors.users import ChangingActiveNotAllowed
 
@@ -41,6 +48,7 @@ _WRITING: Final[Several] = (
 
 BEYOND: Final[dict[str, Several]] = {
     "channels.create": (CustomFieldsNotAnObject,),
+    "channels.files": (Forbidden,),
     "channels.list": _LISTING,
     "channels.list.joined": _LISTING,
     "channels.members": (InvalidSort,),

@@ -25,4 +25,10 @@ def set_encrypted(caller: Caller, params: SetEncrypted) -> Document:
     return room_reply(GROUP, changes.set_encrypted(caller, room, params.encrypted), caller)
 
 
+@api.get("groups.listAll", permission="view-room-administration", replies=PAGE_REPLY[GROUP.family])
+def list_all(caller: Caller, params: ListRooms) -> Document:
+    """All private groups"""
+    return page_reply(GROUP, rooms.on_server(GROUP, caller, params.asked))
+
+
 handler = api.handler

@@ -1,7 +1,8 @@
-"""Direct rooms: every im.* endpoint answers as dm.* too."""
+"""Direct rooms: every im.* endpoint answers as dm.* too. What they share with other rooms is in
+pimentachat/api/rooms."""
 
 from pimentachat.api import Api
-from pimentachat.api.rooms.reading import counters_reply, history_reply
+from pimentachat.api.rooms import room_endpoints
 from pimentachat.api.rooms.replies import PAGE_REPLY, page_reply
 from pimentachat.auth.callers import Caller
 from pimentachat.models.kinds import DIRECT
@@ -9,19 +10,18 @@ from pimentachat.models.records import Document
 from pimentachat.requests.im import (
     CloseDirect,
     CreateDirect,
-    DirectCounters,
-    DirectHistory,
     DirectParams,
     DirectReply,
+    OthersMessages,
     SetDirectTopic,
 )
-from pimentachat.requests.rooms import CountersReply, HistoryReply, ListRooms, TopicReply
+from pimentachat.requests.rooms import ListRooms, MessagesReply, TopicReply
 from pimentachat.services.messages import history
 from pimentachat.services.rooms import changes, direct, rooms
-from pimentachat.services.subscriptions import hiding, unread
+from pimentachat.services.subscriptions import hiding
 from pimentachat.services.views import rooms as room_views
 
-api = Api(DIRECT.family, aliases={"im.": "dm."})
+api = Api(DIRECT.family, room_endpoints(DIRECT), aliases={"im.": "dm."})
 
 
 @api.post("im.create")
@@ -37,17 +37,17 @@ def list_direct(caller: Caller, params: ListRooms) -> Document:
     return page_reply(DIRECT, rooms.joined(DIRECT, caller, params.asked))
 
 
-@api.get("im.history")
-def read_history(caller: Caller, params: DirectHistory) -> HistoryReply:
-    """Messages newest first, by time range"""
-    room = direct.named(caller.user, params.whom)
-    return history_reply(history.of_range(room, params.span), caller)
+@api.get("im.list.everyone", permission="view-room-administration", replies=PAGE_REPLY[DIRECT.family])
+def list_everyone(caller: Caller, params: ListRooms) -> Document:
+    """All direct rooms"""
+    return page_reply(DIRECT, rooms.on_server(DIRECT, caller, params.asked))
 
 
-@api.get("im.counters")
-def counters(caller: Caller, params: DirectCounters) -> CountersReply:
-    """Member, message and unread counters"""
-    return counters_reply(unread.count_direct(caller, params.whom, params.user_id))
+@api.get("im.messages.others")
+def list_messages_of_others(caller: Caller, params: OthersMessages) -> MessagesReply:
+    """Messages of any direct room, for administrators"""
+    found = history.listed(direct.of_others(caller, params.room_id), caller.id, params.asked)
+    return {"messages": found.rows, **found.numbers}
 
 
 @api.post("im.setTopic")

@@ -2,21 +2,26 @@
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
+from pimentachat.errors.rooms import NoAccessToRoom
 from pimentachat.requests.params import RoomParams
 from pimentachat.requests.rooms import (
     ConfirmMedia,
     Favorite,
+    ImagesReply,
     MediaReply,
     RoomChangesReply,
+    RoomImages,
+    RoomInfo,
+    RoomReply,
     RoomsSince,
     SaveNotification,
     UploadFile,
     UploadMedia,
     UploadReply,
 )
-from pimentachat.services.files import files
+from pimentachat.services.files import files, room_files
 from pimentachat.services.messages import uploading
-from pimentachat.services.rooms import access, members
+from pimentachat.services.rooms import access, members, rooms
 from pimentachat.services.subscriptions import preferences, subscriptions
 from pimentachat.services.views.messages import show_one
 
@@ -46,6 +51,20 @@ def favorite(caller: Caller, params: Favorite) -> None:
 def save_notification(caller: Caller, params: SaveNotification) -> None:
     """Choose the notifications of one room"""
     preferences.save_notifications(caller, params.room_id, params.notifications)
+
+
+@api.get("rooms.info")
+def info(caller: Caller, params: RoomInfo) -> RoomReply:
+    """One room of any type"""
+    room = access.of_any_kind(caller, params.where, unseen=NoAccessToRoom)
+    return {"room": rooms.info(room, caller, params.fields)}
+
+
+@api.get("rooms.images")
+def list_images(caller: Caller, params: RoomImages) -> ImagesReply:
+    """Image uploads of a room, newest first"""
+    found = room_files.images(caller, params.room_id, params.asked, params.starting_from_id)
+    return {"files": found.rows, **found.numbers}
 
 
 @api.post("rooms.upload/{rid}")

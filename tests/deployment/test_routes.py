@@ -1,4 +1,4 @@
-"""The routes of openapi.yaml: deployable, each with its function, and seen by `sam local start-api`."""
+"""The routes of routes.yaml: deployable, each with its function, and seen by `sam local start-api`."""
 
 import json
 import os
@@ -20,14 +20,14 @@ MOST_BYTES = 900_000
 
 
 @pytest.fixture(scope="module")
-def openapi(project: Path) -> dict[str, Any]:
-    document: dict[str, Any] = yaml.safe_load((project / "openapi.yaml").read_text(encoding="utf-8"))
+def definition(project: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load((project / "routes.yaml").read_text(encoding="utf-8"))
     return document
 
 
 @pytest.fixture(scope="module")
 def declared(project: Path) -> list[routes.Route]:
-    return routes.read(project / "openapi.yaml")
+    return routes.read(project / "routes.yaml")
 
 
 def values(node: Any, at: str = "") -> Iterator[tuple[str, Any]]:
@@ -53,8 +53,8 @@ def test_all_other_requests_go_to_the_fallback(declared: list[routes.Route]) -> 
     assert routes.Route("$default", "FallbackFunction") in declared
 
 
-def test_integrations_are_what_http_apis_take(openapi: dict[str, Any]) -> None:
-    for path, operations in openapi["paths"].items():
+def test_integrations_are_what_http_apis_take(definition: dict[str, Any]) -> None:
+    for path, operations in definition["paths"].items():
         for method, operation in operations.items():
             integration = operation["x-amazon-apigateway-integration"]
             assert integration["type"] == "aws_proxy", f"{method} {path}"
@@ -62,11 +62,11 @@ def test_integrations_are_what_http_apis_take(openapi: dict[str, Any]) -> None:
             assert integration["payloadFormatVersion"] == "2.0"
 
 
-def test_cloudformation_can_include_the_document(openapi: dict[str, Any], project: Path) -> None:
-    assert [at for at, value in values(openapi) if value is None] == [], "CloudFormation refuses null"
-    assert len(json.dumps(openapi)) < MOST_BYTES
+def test_cloudformation_can_include_the_document(definition: dict[str, Any], project: Path) -> None:
+    assert [at for at, value in values(definition) if value is None] == [], "CloudFormation refuses null"
+    assert len(json.dumps(definition)) < MOST_BYTES
     # The included file is read without the tags of CloudFormation's short form.
-    assert "!Sub" not in (project / "openapi.yaml").read_text(encoding="utf-8")
+    assert "!Sub" not in (project / "routes.yaml").read_text(encoding="utf-8")
 
 
 def test_an_http_api_takes_that_many_routes(declared: list[routes.Route]) -> None:

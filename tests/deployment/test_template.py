@@ -320,7 +320,7 @@ def test_the_dashboard_does_not_overlap(widgets: list[dict[str, Any]]) -> None:
 def test_the_dashboard_knows_the_routes_of_posts(widgets: list[dict[str, Any]], project: Path) -> None:
     query = next(widget["properties"]["query"] for widget in widgets if "Posts" in widget["properties"]["title"])
     routes = re.findall(r"'POST (/[^']+)'", query)
-    paths = yaml.safe_load((project / "openapi.yaml").read_text(encoding="utf-8"))["paths"]
+    paths = yaml.safe_load((project / "routes.yaml").read_text(encoding="utf-8"))["paths"]
     assert len(routes) >= 3
     for route in routes:
         assert "post" in paths[route]

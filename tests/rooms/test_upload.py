@@ -94,7 +94,7 @@ def test_what_is_stored(room_id, alice):
         "_updatedAt": record["_updatedAt"],
     }
     assert record["etag"]
-    assert [upload.id for upload in upload_store.of_room(room_id)] == [stored.id]
+    assert [upload.id for upload in upload_store.of_room(room_id, 10)] == [stored.id]
 
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "BMP", "WEBP"])
@@ -296,7 +296,7 @@ def test_a_file_whose_message_is_refused_is_not_kept(room_id, alice, bob, settin
     assert answer.error_type == "error-action-not-allowed"
     answer = alice.upload(f"rooms.upload/{room_id}", TEXT, tmid="nowhere")
     assert answer.error_type == "error-invalid-message"
-    assert list(upload_store.of_room(room_id)) == []
+    assert list(upload_store.of_room(room_id, 10)) == []
     assert alice.reads(room_id, "groups") == []
 
 

@@ -37,18 +37,18 @@ class Router:
     def _add(self, method: Method, name: str, **options: Any) -> Callable[[F], F]:
         """`name` is the endpoint's ("chat.postMessage", "settings/{id}"), or a whole path when it starts with a slash.
 
-        Options are those of `Endpoint`.
+        Options are those of `Endpoint`; `params` where the request differs by the kind of room.
         """
         path = name if name.startswith("/") else BASE + name
 
         def register(call: F) -> F:
             hints = get_type_hints(call)
-            params = hints.get("params", NoParams)
+            request = {"params": hints.get("params", NoParams), **options}
             knows: dict[str, Any] = {
                 "knows_caller": "caller" in hints and bool(options.get("public")),
                 "knows_origin": "origin" in hints,
             }
-            self.endpoints.append(Endpoint(method, path, call, params, **knows, **options))
+            self.endpoints.append(Endpoint(method, path, call, **knows, **request))
             return call
 
         return register

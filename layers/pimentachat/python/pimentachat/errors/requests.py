@@ -120,6 +120,11 @@ class InvalidUpdatedSince(InvalidDate):
     code = "error-updatedSince-param-invalid"
 
 
+class EndpointDisabled(ChatError):
+    code = "error-endpoint-disabled"
+    text = "This endpoint is disabled"
+
+
 class NotAllowed(ChatError):
     code = "error-not-allowed"
     text = "Not allowed"

@@ -37,6 +37,22 @@ class DirectRoomNotFound(RoomNotFound):
     text = 'The required "roomId" or "username" param provided does not match any dirct message'
 
 
+class RoomIdMissing(ChatError):
+    code = "error-roomid-param-not-provided"
+    text = 'The parameter "roomId" is required'
+
+
+class NoSuchDirectRoom(RoomNotFound):
+    text = "No direct message room found by the id of: {room_id}"
+
+
+class NoAccessToRoom(Swapped):
+    """Text and type really are swapped (contract: rooms.yaml)."""
+
+    code = "Not Allowed"
+    text = "not-allowed"
+
+
 class RoomArchived(ChatError):
     code = "error-room-archived"
     text = "The {title}, {name}, is archived"

@@ -1,11 +1,13 @@
 """Lists: paged by an index, or filtered and sorted in memory within a bound (contract: common.yaml pagination)."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypedDict
+from typing import Any, Final, TypedDict, TypeVar
+
+import orjson
 
 from pimentachat import workspace
-from pimentachat.errors.requests import QueryTooBroad
+from pimentachat.errors.requests import QueryTooBroad, TooMuchToRead
 from pimentachat.listing.budgets import Budget
 from pimentachat.listing.fields import parse_fields, parse_sort, projection, sort_documents
 from pimentachat.listing.queries import compile_query, parse_query
@@ -15,9 +17,14 @@ LOOKED_THROUGH_MOST: Final = 5000
 """How many entries a list with `query`, `sort` or count=0 may read. Beyond it the answer is error-query-too-broad,
 never a wrong page."""
 READ_BYTES_MOST: Final = 8_000_000
-"""How large the entries together may be that a list of messages reads: 5,000 of 1,600 bytes. As above beyond it."""
+"""How large the entries together may be that a list reads: 5,000 of 1,600 bytes. As above beyond it."""
+_READ_AT_ONCE: Final = 400
+"""Entries that are read and weighed together, so that no more than these lie in memory beyond the bound."""
 OFFSET_MOST: Final = 100_000
 """How far a list can be paged; the entries before a page are read with it."""
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class Page:
     limit: int | None
     """None: no limit."""
 
-    def cut(self, rows: list[Document]) -> list[Document]:
+    def cut(self, rows: list[T]) -> list[T]:
         return rows[self.offset :] if self.limit is None else rows[self.offset : self.offset + self.limit]
 
 
@@ -85,10 +92,13 @@ def listed(
     total: Callable[[], int],
     order: str,
     rising: bool = True,
+    conditions: Mapping[str, Any] | None = None,
 ) -> Listed:
     """A page of documents that an index keeps in the order of the field `order`, `rising` unless `sort` says otherwise.
+    `conditions` of the endpoint are laid over the client's query.
 
-    `in_order(offset, limit, forward)` reads from that index, the entries before a page with it: up to OFFSET_MOST. A
+    `in_order(offset, limit, forward)` reads from that index, the entries before a page with it: up to OFFSET_MOST.
+    `total()` is asked for more than once, after the first page: what reads it beside that page saves a round trip. A
     `sort` by another field or a `query` reads everything, up to LOOKED_THROUGH_MOST, and works in memory.
 
     Raises:
@@ -98,20 +108,37 @@ def listed(
     page = page_of(asked.offset, asked.count)
     sort = parse_sort(asked.sort, hidden) if asked.sort else []
     fields = parse_fields(asked.fields) if asked.fields else {}
-    wanted = parse_query(asked.query, hidden) if asked.query else {}
+    wanted = {**(parse_query(asked.query, hidden) if asked.query else {}), **(conditions or {})}
     if not wanted and (not sort or (len(sort) == 1 and sort[0][0] == order)):
-        whole = total()
-        if page.offset >= whole:
-            return Listed([], page.offset, whole)
-        _check_bound(page.offset, OFFSET_MOST)
         forward = sort[0][1] > 0 if sort else rising
+        if page.offset:
+            if page.offset >= total():
+                return Listed([], page.offset, total())
+            _check_bound(page.offset, OFFSET_MOST)
         rows = in_order(page.offset, page.limit or LOOKED_THROUGH_MOST + 1, forward)
         if page.limit is None:
             _check_bound(len(rows), LOOKED_THROUGH_MOST)
-        return Listed([*map(projection(fields, hidden, Budget()), rows)], page.offset, whole)
+        return Listed([*map(projection(fields, hidden, Budget()), rows)], page.offset, total())
     rows = in_order(0, LOOKED_THROUGH_MOST + 1, rising)
     _check_bound(len(rows), LOOKED_THROUGH_MOST)
     return in_memory(rows, page, sort=sort, wanted=wanted, fields=fields, hidden=hidden)
+
+
+def read_within(entries: Sequence[T], read: Callable[[Sequence[T]], list[Document]]) -> list[Document]:
+    """What `read` makes of the entries, some hundreds at a time.
+
+    Raises:
+        TooMuchToRead: together they are larger than READ_BYTES_MOST.
+    """
+    rows: list[Document] = []
+    left = READ_BYTES_MOST
+    for start in range(0, len(entries), _READ_AT_ONCE):
+        some = read(entries[start : start + _READ_AT_ONCE])
+        left -= sum(len(orjson.dumps(row)) for row in some)
+        if left < 0:
+            raise TooMuchToRead(limit=READ_BYTES_MOST // 1_000_000)
+        rows += some
+    return rows
 
 
 def _check_bound(read: int, most: int) -> None:

@@ -41,3 +41,12 @@ class Upload(Record):
     object_key: str = ""
     waiting: Document | None = None
     """Its attachment, while it is uploaded and not yet posted (rooms.media); gone after a day."""
+
+    @property
+    def family(self) -> str:
+        """The first part of its media type: image, video, text ..."""
+        return self.type.partition("/")[0]
+
+    @property
+    def is_image(self) -> bool:
+        return self.family == "image"

@@ -5,9 +5,9 @@ from typing import Annotated
 from typing_extensions import TypedDict
 
 from pimentachat.requests.bounds import LINE, NAME, REFERENCE
-from pimentachat.requests.params import Params, Refers
+from pimentachat.requests.params import PageParams, Params, Refers
 from pimentachat.requests.replies import RoomDocument
-from pimentachat.requests.rooms import HistoryParams, TopicParam
+from pimentachat.requests.rooms import FilesParams, HistoryParams, MembersParams, TopicParam
 
 
 class DirectParams(Params):
@@ -27,6 +27,22 @@ class CreateDirect(DirectParams):
 
 class DirectHistory(DirectParams, HistoryParams):
     pass
+
+
+class DirectPage(DirectParams, PageParams):
+    """A page of what is in a direct room."""
+
+
+class DirectFiles(DirectParams, FilesParams):
+    pass
+
+
+class DirectMembers(DirectParams, MembersParams):
+    pass
+
+
+class OthersMessages(PageParams):
+    room_id: Annotated[str, REFERENCE, Refers("room")] = ""
 
 
 class DirectCounters(DirectParams):

@@ -187,7 +187,14 @@ class RoomParams(Params):
         return RoomReference(self.room_id, self.room_name)
 
 
-class PageParams(Params):
+class ProjectedParams(Params):
+    """What cuts records down to some of their fields."""
+
+    fields: Annotated[str, FILTER] = ""
+    """JSON: an object of fields to 1 (only these and `_id`) or 0 (all but these)."""
+
+
+class PageParams(ProjectedParams):
     """How lists are paged, filtered and cut down (contract: common.yaml pagination, query_and_fields)."""
 
     offset: QueryInteger = None
@@ -198,8 +205,6 @@ class PageParams(Params):
     """JSON: an object of fields to 1 (rising) or -1 (falling)."""
     query: Annotated[str, FILTER] = ""
     """JSON: a filter of fields to values or operators, as in MongoDB."""
-    fields: Annotated[str, FILTER] = ""
-    """JSON: an object of fields to 1 (only these and `_id`) or 0 (all but these)."""
 
     @property
     def asked(self) -> ListQuery:

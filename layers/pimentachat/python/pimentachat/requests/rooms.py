@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince, ParamRequired
 from pimentachat.errors.rooms import CustomFieldsRequired, DefaultRequired
+from pimentachat.listing.pages import ListQuery
 from pimentachat.models.records import Date, Deleted, Document
 from pimentachat.models.uploads import FilePart
 from pimentachat.models.users import NAME_MOST
@@ -30,6 +31,7 @@ from pimentachat.requests.params import (
     Otherwise,
     PageParams,
     Params,
+    ProjectedParams,
     QueryInteger,
     Refers,
     RoomParams,
@@ -43,6 +45,7 @@ from pimentachat.requests.replies import (
     PersonDocument,
     RoomDocument,
     RoomRolesDocument,
+    UploadDocument,
 )
 from pimentachat.services.accounts.users import UserReference
 from pimentachat.services.messages.history import Span
@@ -104,9 +107,35 @@ def _texts(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-class RoomMembers(RoomParams, PageParams):
+class FilesParams(PageParams):
+    type_group: Annotated[str, LINE] = ""
+    """The first part of a media type: image, video, audio, text ..."""
+
+
+class RoomFiles(RoomParams, FilesParams):
+    pass
+
+
+class RoomImages(Params):
+    room_id: Annotated[str, REFERENCE, Refers("room")]
+    starting_from_id: Annotated[str, REFERENCE] = ""
+    """An image of the room: those that are not newer."""
+    offset: QueryInteger = None
+    count: QueryInteger = None
+
+    @property
+    def asked(self) -> ListQuery:
+        return ListQuery(self.offset, self.count)
+
+
+class MembersParams(PageParams):
     filter: Annotated[str, LINE] = ""
     status: Annotated[list[str], REFERENCES, BeforeValidator(_texts)] = Field(alias="status[]", default=[])
+    """online, away, busy, offline"""
+
+
+class RoomMembers(RoomParams, MembersParams):
+    pass
 
 
 class RoomCounters(RoomParams):
@@ -205,6 +234,10 @@ class RenameRoom(Params):
     room_id: Annotated[str, REFERENCE, Refers("room")] = ""
 
 
+class RoomInfo(RoomParams, ProjectedParams):
+    pass
+
+
 class RoomsSince(Params):
     updated_since: Annotated[Since, Otherwise(InvalidUpdatedSince, name="updatedSince")] = None
 
@@ -286,6 +319,14 @@ class MembersReply(PageReply):
     members: list[MemberDocument]
 
 
+class FilesReply(PageReply):
+    files: list[UploadDocument]
+
+
+class ImagesReply(PageReply):
+    files: list[UploadDocument]
+
+
 class MessagesReply(PageReply):
     messages: list[MessageDocument]
 
@@ -308,6 +349,10 @@ class CountersReply(TypedDict):
     msgs: int | None
     latest: Date | None
     userMentions: int | None
+
+
+class RoomReply(TypedDict):
+    room: RoomDocument
 
 
 class RoomChangesReply(TypedDict):

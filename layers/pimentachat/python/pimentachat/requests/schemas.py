@@ -417,6 +417,49 @@ class Subscription(TypedDict):
     _updatedAt: Date
 
 
+# --- files
+
+
+@_closed
+class Sender(TypedDict, total=False):
+    """Empty when they are gone."""
+
+    _id: str
+    username: str
+    name: str
+
+
+@_closed
+class Upload(TypedDict):
+    """A file of a room."""
+
+    _id: str
+    name: str
+    size: int
+    type: str
+    """Its media type."""
+    typeGroup: str
+    """The first part of it: image, video, text ..."""
+    rid: str
+    userId: str
+    user: Sender
+    description: NotRequired[str]
+    """As it was uploaded; the beginning of a long one."""
+    store: str
+    complete: bool
+    uploading: bool
+    extension: str
+    progress: int
+    uploadedAt: Date
+    etag: str
+    path: str
+    url: str
+    token: str
+    identify: NotRequired[Document]
+    """Of images: `format` and `size`."""
+    _updatedAt: Date
+
+
 # --- devices
 
 

@@ -12,6 +12,10 @@ def key(name: Name) -> Key:
     return Key("workspace", f"COUNTER#{name}", "COUNTER")
 
 
+def prefetch(name: Name) -> None:
+    table.prefetch([key(name)])
+
+
 def total(name: Name) -> int:
     item = table.get(key(name))
     return int(item["total"]) if item else 0

@@ -6,9 +6,11 @@ from pimentachat import ids
 from pimentachat.store import memberships, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
+from pimentachat.store import uploads as upload_store
 from pimentachat.store import users as user_store
 from pimentachat.store import workspace as workspace_store
 from pimentachat.store.items import Key
+from pimentachat.store.uploads import Entry
 
 
 def room_keys(user_id: str, room_id: str) -> list[Key]:
@@ -69,6 +71,12 @@ def found(user_id: str, user_ids: Iterable[str], room_ids: Iterable[str]) -> Non
     """Users, and rooms with a user's memberships in them, as of a moment ago: what a search has found."""
     keys = [*map(user_store.key, user_ids), *(key for room_id in room_ids for key in room_keys(user_id, room_id))]
     table.prefetch(keys, eventually=("accounts", "rooms"))
+
+
+def uploads(entries: Iterable[Entry]) -> None:
+    """Uploads of a list with who sent them, as of a moment ago."""
+    keys = [key for entry in entries for key in (upload_store.key(entry.upload_id), user_store.key(entry.user_id))]
+    table.prefetch(keys, eventually=("rooms", "accounts"))
 
 
 def push(user_id: str, room_id: str, ts: str, message_id: str) -> None:

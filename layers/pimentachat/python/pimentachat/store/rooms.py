@@ -517,12 +517,12 @@ def default_ids() -> list[str]:
     return [item["sk"].removeprefix("ROOM#") for item in table.query("rooms", "DEFAULTS", consistent=True)]
 
 
-def page(kind: RoomType, offset: int, limit: int | None, *, forward: bool = True) -> list[Room]:
-    """Rooms of a type in the order of their names. The index entries before `offset` are read too, at some 40 to a
-    read unit."""
+def listed_ids(kind: RoomType, offset: int, limit: int | None, *, forward: bool = True) -> list[str]:
+    """Ids of rooms of a type in the order of their names. The index entries before `offset` are read too, at some 40
+    to a read unit."""
     read = None if limit is None else offset + limit
     items = table.query("rooms", f"ROOMS#{kind}", Range(forward=forward), listing=True, limit=read)
-    return find_many(item["pk"].removeprefix("ROOM#") for item in islice(items, offset, None))
+    return [item["pk"].removeprefix("ROOM#") for item in islice(items, offset, None)]
 
 
 def searches(text: str, limit: int) -> list[Callable[[], list[str]]]:

@@ -369,6 +369,13 @@ def side_by_side(*calls: Callable[[], T]) -> list[T]:
     return [first, *(future.result() for future in futures)]
 
 
+def with_beside(read: Callable[[], T], also: Callable[[], object]) -> T:
+    """What `read` finds; `also` is done at the same time."""
+    found: list[T] = []
+    side_by_side(lambda: found.append(read()), lambda: also() and None)
+    return found[0]
+
+
 def _as_beside(call: Callable[[], T]) -> T:
     _beside.set(True)
     return call()

@@ -1,41 +1,98 @@
 """Uploaded files. Keys in the Rooms table:
 
-upload  pk `FILE#<id>`  sk `FILE`   listing: `FILES#<room id>` / upload time
+upload  pk `FILE#<id>`         sk `FILE`            listing: `FILES#<room id>` / name in lower case, id, user id
+                                                    out of sight: `HIDDEN#<room id>`; not posted yet: none
+image   pk `IMAGES#<room id>`  sk `<upload time>#<id>`   uploads in sight that are images, in the order of time
+total   pk `ROOM#<room id>`    sk `FILES`           `files`: how many are in sight
+
+Entries and the total change in the transaction of the upload itself, so that lists and totals agree.
 """
 
 from collections.abc import Iterator
+from itertools import islice
+from typing import Final, NamedTuple
 
 from pimentachat import clock
 from pimentachat.errors.base import ChatError
 from pimentachat.models.uploads import Upload
 from pimentachat.store import table, writes
-from pimentachat.store.items import Item, Key, Value, dump, load
+from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.table import ConditionFailed
+from pimentachat.store.writes import Write
+
+_SEPARATOR: Final = "\x1f"
+"""Before every character that a name may hold: names that begin alike stay in order."""
+_NAME_BYTES_MOST: Final = 900
+"""Of a sort key's 1,024."""
+_WAITING: Final = "attribute_exists(expires_at)"
+_IN_SIGHT: Final = "list_pk = :listed"
 
 
-def _key(upload_id: str) -> Key:
+class Entry(NamedTuple):
+    """What the list of a room tells of an upload before it is read."""
+
+    upload_id: str
+    user_id: str
+
+
+def key(upload_id: str) -> Key:
     return Key("rooms", f"FILE#{upload_id}", "FILE")
+
+
+def _total_key(room_id: str) -> Key:
+    return Key("rooms", f"ROOM#{room_id}", "FILES")
+
+
+def _image_key(upload: Upload) -> Key:
+    return Key("rooms", f"IMAGES#{upload.rid}", f"{upload.uploaded_at}#{upload.id}")
+
+
+def _listed(room_id: str) -> str:
+    return f"FILES#{room_id}"
 
 
 def _upload(item: Item) -> Upload:
     return Upload.model_validate(load(item["doc"]))
 
 
+def _item(upload: Upload) -> dict[str, Value | None]:
+    doc = dump(upload.document())
+    if upload.waiting is not None:
+        return {"doc": doc, "expires_at": clock.epoch_seconds(clock.DAY)}
+    name = upload.name.lower().encode()[:_NAME_BYTES_MOST].decode(errors="ignore").replace(_SEPARATOR, " ")
+    place = _SEPARATOR.join((name, upload.id, upload.user_id))
+    return {"doc": doc, "list_pk": _hidden(upload.rid) if upload.hidden else _listed(upload.rid), "list_sk": place}
+
+
+def _hidden(room_id: str) -> str:
+    return f"HIDDEN#{room_id}"
+
+
 def find(upload_id: str) -> Upload | None:
-    item = table.get(_key(upload_id))
+    item = table.get(key(upload_id))
     expired = item is not None and "expires_at" in item and item["expires_at"] <= clock.epoch_seconds()
     return _upload(item) if item and not expired else None
 
 
 def save(upload: Upload) -> None:
-    """Stores an upload; one that waits to be posted is in no list, and goes after a day."""
-    table.write(writes.put(_key(upload.id), _item(upload)))
-
-
-def _item(upload: Upload) -> dict[str, Value | None]:
-    doc = dump(upload.document())
+    """Stores a new upload; one that waits to be posted is in no list, and goes after a day."""
+    stored = writes.put(key(upload.id), _item(upload))
     if upload.waiting is not None:
-        return {"doc": doc, "expires_at": clock.epoch_seconds(clock.DAY)}
-    return {"doc": doc, "list_pk": f"FILES#{upload.rid}", "list_sk": upload.uploaded_at}
+        table.write(stored)
+    else:
+        table.transact(stored, *_shown(upload))
+
+
+def _shown(upload: Upload) -> list[Write]:
+    """What comes into sight with an upload."""
+    image = [writes.put(_image_key(upload), {})] if upload.is_image else []
+    return [writes.update(_total_key(upload.rid), add={"files": 1}), *image]
+
+
+def _gone(upload: Upload) -> list[Write]:
+    """What goes out of sight with an upload."""
+    image = [writes.delete(_image_key(upload))] if upload.is_image else []
+    return [writes.update(_total_key(upload.rid), add={"files": -1}), *image]
 
 
 def claim(upload: Upload, *, otherwise: ChatError) -> None:
@@ -44,16 +101,71 @@ def claim(upload: Upload, *, otherwise: ChatError) -> None:
     Raises:
         ChatError: `otherwise`, when it is not waiting any more: somebody else was faster.
     """
-    table.write(writes.put(_key(upload.id), _item(upload), only_if="attribute_exists(expires_at)", otherwise=otherwise))
+    stays = writes.put(key(upload.id), _item(upload), only_if=_WAITING, otherwise=otherwise)
+    table.transact(stays, *_shown(upload))
+
+
+def unclaim(upload: Upload) -> None:
+    """Takes `claim` back: the upload waits again."""
+    _out_of_sight(upload, writes.put(key(upload.id), _item(upload), only_if=_IN_SIGHT, values=_place_of(upload)))
+
+
+def hide(upload: Upload) -> None:
+    """Takes an upload out of sight; nothing happens when it is so already."""
+    hidden = upload.model_copy(update={"hidden": True})
+    _out_of_sight(upload, writes.put(key(upload.id), _item(hidden), only_if=_IN_SIGHT, values=_place_of(upload)))
 
 
 def remove(upload: Upload) -> None:
-    table.write(writes.delete(_key(upload.id)))
+    if not _out_of_sight(upload, writes.delete(key(upload.id), only_if=_IN_SIGHT, values=_place_of(upload))):
+        table.write(writes.delete(key(upload.id)))
 
 
-def of_room(room_id: str, limit: int | None = None) -> Iterator[Upload]:
-    """A room's uploads, oldest first."""
-    found = table.query("rooms", f"FILES#{room_id}", listing=True, limit=limit)
-    for item in table.get_many(_key(each["pk"].removeprefix("FILE#")) for each in found).values():
-        if item:
-            yield _upload(item)
+def _place_of(upload: Upload) -> dict[str, Value]:
+    return {"listed": _listed(upload.rid)}
+
+
+def _out_of_sight(upload: Upload, change: Write) -> bool:
+    """Carries out a change that takes an upload out of its list. False: it was in none."""
+    try:
+        table.transact(change, *_gone(upload))
+    except ConditionFailed:
+        return False
+    return True
+
+
+def prefetch_total(room_id: str) -> None:
+    table.prefetch([_total_key(room_id)])
+
+
+def total(room_id: str) -> int:
+    """How many uploads of a room are in sight."""
+    item = table.get(_total_key(room_id))
+    return int(item["files"]) if item else 0
+
+
+def entries(room_id: str, offset: int, limit: int | None, *, forward: bool = True) -> list[Entry]:
+    """A room's uploads in sight, in the order of their names. The entries before `offset` are read too."""
+    read = None if limit is None else offset + limit
+    items = table.query("rooms", _listed(room_id), Range(forward=forward), listing=True, limit=read)
+    return [_entry(item) for item in islice(items, offset, None)]
+
+
+def _entry(item: Item) -> Entry:
+    _, upload_id, user_id = item["list_sk"].split(_SEPARATOR)
+    return Entry(upload_id, user_id)
+
+
+def image_ids(room_id: str, most: int) -> list[str]:
+    """Ids of a room's images in sight, newest first; up to `most`."""
+    items = table.query("rooms", f"IMAGES#{room_id}", Range(forward=False), limit=most)
+    return [item["sk"].partition("#")[2] for item in items]
+
+
+def of_room(room_id: str, limit: int) -> Iterator[Upload]:
+    """A room's uploads, those out of sight too, up to `limit` of each."""
+    for place in (_listed(room_id), _hidden(room_id)):
+        found = list(table.query("rooms", place, listing=True, limit=limit))
+        for item in table.get_many(key(_entry(each).upload_id) for each in found).values():
+            if item:
+                yield _upload(item)

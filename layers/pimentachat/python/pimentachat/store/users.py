@@ -132,11 +132,11 @@ def note_login(user_id: str, at: str) -> None:
     table.write(writes.update(key(user_id), {"last_login": at}, only_if=writes.EXISTS))
 
 
-def page(offset: int, limit: int | None, *, forward: bool = True) -> list[User]:
-    """Users in the order of their usernames. The index entries before `offset` are read too, at some 40 to a read
-    unit."""
+def listed_ids(offset: int, limit: int | None, *, forward: bool = True) -> list[str]:
+    """Ids of users in the order of their usernames. The index entries before `offset` are read too, at some 40 to
+    a read unit."""
     ids = _ids(Range(forward=forward), None if limit is None else offset + limit)
-    return find_many(islice(ids, offset, None))
+    return list(islice(ids, offset, None))
 
 
 def searches(text: str, limit: int) -> list[Callable[[], list[str]]]:

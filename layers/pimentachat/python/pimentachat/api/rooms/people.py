@@ -6,7 +6,7 @@ from pimentachat.auth.callers import Caller
 from pimentachat.models.kinds import RoomKind
 from pimentachat.models.records import Document
 from pimentachat.requests.params import RoomParams
-from pimentachat.requests.rooms import Invite, MembersReply, RoomMember, RoomMembers
+from pimentachat.requests.rooms import Invite, RoomMember
 from pimentachat.services.accounts import users
 from pimentachat.services.rooms import access, members
 
@@ -14,13 +14,6 @@ from pimentachat.services.rooms import access, members
 def mount(router: Router, kind: RoomKind) -> None:
     replies = ROOM_REPLY[kind.family]
     after_leaving = replies if kind.sends_room_after_leaving else type(None)
-
-    @router.get(f"{kind.family}.members")
-    def list_members(caller: Caller, params: RoomMembers) -> MembersReply:
-        """Members of a room"""
-        room = access.named(kind, caller, params.where, archived=kind.lists_when_archived)
-        found = members.of_room(caller, room, params.asked, containing=params.filter, status=params.status)
-        return {"members": found.rows, **found.numbers}
 
     @router.post(f"{kind.family}.invite", replies=replies)
     def invite(caller: Caller, params: Invite) -> Document:

@@ -22,7 +22,7 @@ from pimentachat.models.kinds import DIRECT
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
 from pimentachat.services.accounts import custom_fields
-from pimentachat.store import counters, memberships, prefetch
+from pimentachat.store import counters, memberships, prefetch, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 
@@ -191,9 +191,17 @@ def every(caller: Caller, asked: ListQuery) -> Listed:
     return pages.listed(
         asked,
         hidden=hidden,
-        in_order=lambda offset, limit, forward: [
-            user.document() for user in user_store.page(offset, limit, forward=forward)
-        ],
+        in_order=lambda offset, limit, forward: pages.read_within(
+            _ids(offset, limit, forward), lambda some: [user.document() for user in user_store.find_many(some)]
+        ),
         total=lambda: counters.total("users"),
         order="username",
+    )
+
+
+def _ids(offset: int, limit: int | None, forward: bool) -> list[str]:
+    """The ids of a page, with the total beside them."""
+    return table.with_beside(
+        lambda: user_store.listed_ids(offset, limit, forward=forward),
+        lambda: counters.prefetch("users"),
     )

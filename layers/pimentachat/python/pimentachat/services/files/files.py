@@ -28,6 +28,7 @@ from pimentachat.store import uploads as upload_store
 
 _SIZE_MOST: Final = 5 * 1024**3
 """The largest that S3 takes at once."""
+_NOTED_MOST: Final = 4 * 1024
 _PREVIEWED: Final = "image/"
 _FAMILIES: Final = ("image", "audio", "video")
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
@@ -82,8 +83,14 @@ def keep(
     size = {"format": picture.format, "size": {"width": picture.width, "height": picture.height}} if picture else None
     stored = stored.model_copy(update={"etag": etag, "identify": size, "description": description})
     attachment = _attachment(stored, picture)
-    upload_store.save(stored.model_copy(update={"waiting": attachment}) if waiting else stored)
+    noted = stored.model_copy(update={"description": _noted(description)})
+    upload_store.save(noted.model_copy(update={"waiting": attachment}) if waiting else noted)
     return stored, attachment
+
+
+def _noted(description: str | None) -> str | None:
+    """What the list of a room's files says of one: the beginning of a long description. The message has all of it."""
+    return None if description is None else description.encode()[:_NOTED_MOST].decode(errors="ignore")
 
 
 def expect(caller: Caller, room: Room, name: str, size: int, kind: str) -> tuple[Upload, Form]:
@@ -137,9 +144,9 @@ def _attachment(stored: Upload, picture: images.Picture | None) -> Document:
     }
     if stored.description is not None:
         attachment["description"] = stored.description
-    family = stored.type.partition("/")[0]
-    if family in _FAMILIES:
-        attachment |= {f"{family}_url": link, f"{family}_type": stored.type, f"{family}_size": stored.size}
+    if stored.family in _FAMILIES:
+        more = {"url": link, "type": stored.type, "size": stored.size}
+        attachment |= {f"{stored.family}_{name}": value for name, value in more.items()}
     if picture:
         attachment["image_dimensions"] = {"width": picture.width, "height": picture.height}
         if picture.preview:
@@ -174,7 +181,7 @@ def withdraw(upload_id: str, *, keep: bool) -> None:
     if stored is None:
         return
     if keep:
-        upload_store.save(stored.model_copy(update={"hidden": True}))
+        upload_store.hide(stored)
         return
     files.remove(stored.object_key)
     upload_store.remove(stored)
@@ -211,12 +218,12 @@ def claim(stored: Upload, description: str | None) -> None:
     Raises:
         NoSuchFile: somebody else was faster.
     """
-    described = {} if description is None else {"description": description}
+    described = {} if description is None else {"description": _noted(description)}
     files.keep(stored.object_key)
     upload_store.claim(stored.model_copy(update={"waiting": None, **described}), otherwise=NoSuchFile())
 
 
 def unclaim(stored: Upload) -> None:
     """Takes `claim` back: without its tag, a file that nobody posts would lie in the bucket for ever."""
-    upload_store.save(stored)
+    upload_store.unclaim(stored)
     files.keep_waiting(stored.object_key)

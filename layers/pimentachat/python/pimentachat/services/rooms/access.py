@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.requests import Forbidden
-from pimentachat.errors.rooms import ChannelNotFound, RoomArchived, RoomNotFound
+from pimentachat.errors.rooms import RoomArchived, RoomNotFound
 from pimentachat.models.kinds import CHANNEL, RoomKind
 from pimentachat.models.rooms import Room
 from pimentachat.store import memberships, prefetch
@@ -85,16 +85,18 @@ def _found(kind: RoomKind, caller: Caller, where: RoomReference) -> Room | None:
     raise kind.param_missing
 
 
-def of_any_kind(caller: Caller, where: RoomReference) -> Room:
-    """The room that a client of the family rooms names, whatever its kind; other people's private rooms are as good as
-    missing.
+def of_any_kind(caller: Caller, where: RoomReference, *, unseen: type[ChatError] | None = None) -> Room:
+    """The room of any kind that a client of the family rooms names; direct rooms have no name.
 
     Raises:
         RoomParamMissing, ChannelNotFound, RoomArchived.
+        ChatError: `unseen` (or ChannelNotFound) to who may not see it.
     """
     room = _found(CHANNEL, caller, where)
-    if room is None or (room.kind.members_only and not visible(caller, room)):
-        raise ChannelNotFound
+    if room is None:
+        raise CHANNEL.not_found
+    if not visible(caller, room):
+        raise unseen or CHANNEL.not_found
     if room.archived:
         raise RoomArchived(title=CHANNEL.title, name=room.title)
     return room
@@ -116,13 +118,21 @@ def to_invite_to(kind: RoomKind, caller: Caller, where: RoomReference) -> Room:
         return named(kind, caller, RoomReference(name=value), archived=True, access=False)
 
 
+def check_may_read(caller: Caller, room: Room) -> None:
+    """
+    Raises:
+        Forbidden: the caller may not read the room.
+    """
+    if not visible(caller, room):
+        raise Forbidden
+
+
 def check_may_preview(caller: Caller, room: Room) -> None:
     """
     Raises:
         Forbidden: the caller may not read the room, or is no member and may not look into channels without joining.
     """
-    if not visible(caller, room):
-        raise Forbidden
+    check_may_read(caller, room)
     if room.kind is CHANNEL and not caller.may("preview-c-room") and memberships.find(caller.id, room.id) is None:
         raise Forbidden
 

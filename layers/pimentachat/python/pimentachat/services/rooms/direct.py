@@ -5,10 +5,12 @@ from typing import Final
 from pimentachat import clock, ids, workspace
 from pimentachat.auth import permissions
 from pimentachat.auth.callers import Caller
-from pimentachat.errors.requests import NotAllowed
+from pimentachat.errors.requests import EndpointDisabled, Forbidden, NotAllowed
 from pimentachat.errors.rooms import (
     DirectToSelfNotAllowed,
     InvalidChannel,
+    NoSuchDirectRoom,
+    RoomIdMissing,
     TargetCannotReceive,
     TooManyInDirectRoom,
 )
@@ -44,6 +46,25 @@ def named(user: User, whom: str) -> Room:
         raise InvalidChannel
     if memberships.find(user.id, room.id) is None:
         raise DIRECT.not_found
+    return room
+
+
+def of_others(caller: Caller, room_id: str) -> Room:
+    """Any direct room, for administrators, where the setting API_Enable_Direct_Message_History_EndPoint lets them.
+
+    Raises:
+        EndpointDisabled, Forbidden: it does not; the caller is none.
+        RoomIdMissing, NoSuchDirectRoom.
+    """
+    if not workspace.current().flag("API_Enable_Direct_Message_History_EndPoint"):
+        raise EndpointDisabled
+    if not caller.may("view-room-administration"):
+        raise Forbidden
+    if not room_id.strip():
+        raise RoomIdMissing
+    room = room_store.find(room_id)
+    if room is None or room.kind is not DIRECT:
+        raise NoSuchDirectRoom(room_id=room_id)
     return room
 
 
