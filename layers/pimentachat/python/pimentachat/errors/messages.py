@@ -135,3 +135,133 @@ class TooManyReactions(ChatError):
 class InvalidEmoji(ChatError):
     code = "error-not-allowed"
     text = "Invalid emoji provided."
+
+
+class MessageIdRequired(MessageIdMissing):
+    text = 'The required "messageId" param is required.'
+
+
+class ReportedIdMissing(Plain):
+    text = 'The required "messageId" param is missing.'
+
+
+class DescriptionMissing(Plain):
+    text = 'The required "description" param is missing.'
+
+
+class InvalidDescription(ChatError):
+    code = "error-invalid-description"
+    text = "Invalid description"
+
+
+class InvalidReportedMessage(ChatError):
+    code = "error-invalid-message_id"
+    text = "Invalid message id"
+
+
+class PinningNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Message pinning not allowed"
+
+
+class PinningNotAuthorized(ChatError):
+    code = "not-authorized"
+    text = "Not Authorized"
+
+
+class StarringNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Message starring not allowed"
+
+
+class TooManyStars(ChatError):
+    """Not in the contract: 1.0 had no bound."""
+
+    code = "error-too-many-stars"
+    text = "A message takes at most {most} stars, and a thread as many followers"
+
+
+class TooManyIgnored(ChatError):
+    """Not in the contract: 1.0 had no bound."""
+
+    code = "error-too-many-ignored"
+    text = "At most {most} people can be ignored in a room"
+
+
+class ThreadsDisabledHere(ChatError):
+    code = "error-not-allowed"
+    text = "Threads Disabled"
+
+
+class ThreadsNotAllowed(ChatError):
+    code = "error-not-allowed"
+    text = "Not Allowed"
+
+
+class InvalidThread(ChatError):
+    code = "error-invalid-message"
+    text = "Invalid Message"
+
+
+class ThreadIdMissing(ChatError):
+    code = "error-invalid-params"
+    text = 'The required "tmid" query param is missing.'
+
+
+class FollowedIdMissing(ChatError):
+    code = 'The required "mid" body param is missing.'
+
+
+class ListRoomIdMissing(ChatError):
+    code = 'The required "roomId" query param is missing.'
+
+
+class ThreadsRoomIdMissing(ChatError):
+    code = 'The required "rid" query param is missing.'
+
+
+class SinceMissing(ChatError):
+    code = 'The required "since" query param is missing.'
+
+
+class SinceInvalid(ChatError):
+    code = 'The "since" query parameter must be a valid date.'
+
+
+class RoomIdQueryMissing(ChatError):
+    code = "error-roomId-param-not-provided"
+    text = 'The required "roomId" query param is missing.'
+
+
+class LastUpdateMissing(ChatError):
+    code = "error-lastUpdate-param-not-provided"
+    text = 'The required "lastUpdate" query param is missing.'
+
+
+class IgnoredRoomMissing(ChatError):
+    code = "error-room-id-param-not-provided"
+    text = 'The required "rid" param is missing.'
+
+
+class IgnoredUserMissing(ChatError):
+    code = "error-user-id-param-not-provided"
+    text = 'The required "userId" param is missing.'
+
+
+class InvalidSubscription(ChatError):
+    code = "error-invalid-subscription"
+    text = "Invalid subscription"
+
+
+class ReceiptsIdMissing(Plain):
+    text = "The required 'messageId' param is missing."
+
+
+class ReceiptsMessageInvalid(Plain):
+    """No errorType (contract: chat.yaml chat.getMessageReadReceipts)."""
+
+    text = "Invalid message [error-invalid-message]"
+
+
+class ReceiptsRoomInvalid(Plain):
+    text = "Invalid room [error-invalid-room]"

@@ -128,6 +128,10 @@ class Message:
     def system(self) -> bool:
         return self.type is not None
 
+    @property
+    def pinned(self) -> bool:
+        return self.more.get("pinned") is True
+
     def body(self) -> Document:
         """The body as it is stored: the wire form without what several people change at once."""
         body: Document = {
@@ -170,9 +174,13 @@ class Message:
             wire |= {"tcount": self.replies, "tlm": self.last_reply_at, "replies": sorted(self.followers)}
         return wire
 
+    def copy(self) -> Document:
+        """The whole message for a copy of it: `wire`, and who starred it."""
+        return self.wire() | ({"starred": sorted(self.starred)} if self.starred else {})
+
     @classmethod
-    def of_wire(cls, wire: Mapping[str, Any]) -> Self:
-        """The message of a copy that `wire` made."""
+    def of_copy(cls, wire: Mapping[str, Any]) -> Self:
+        """The message of a `copy`."""
         body = {name: value for name, value in wire.items() if name not in _SHARED}
         return cls.of(
             body,
@@ -180,6 +188,7 @@ class Message:
             replies=wire.get("tcount", 0),
             last_reply_at=wire.get("tlm"),
             followers=set(wire.get("replies", ())),
+            starred=set(wire.get("starred", ())),
         )
 
     @classmethod
@@ -213,4 +222,4 @@ _TYPED: Final = {
     "_id", "rid", "ts", "u", "_updatedAt", "msg", "t", "tmid", "mentions", "channels", "urls", "attachments", "file",
     "editedAt", "editedBy", "parseUrls", "drid", "_hidden",
 }  # fmt: skip
-_SHARED: Final = {"reactions", "tcount", "tlm", "replies"}
+_SHARED: Final = {"reactions", "starred", "tcount", "tlm", "replies"}

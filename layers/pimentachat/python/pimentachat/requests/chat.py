@@ -1,17 +1,38 @@
 """Messages."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
 
-from pimentachat.errors.messages import EmojiMissing, MessageIdMissing, MessageParamMissing
-from pimentachat.errors.requests import QueryParamRequired
+from pimentachat.errors.messages import (
+    DescriptionMissing,
+    EmojiMissing,
+    FollowedIdMissing,
+    IgnoredRoomMissing,
+    IgnoredUserMissing,
+    LastUpdateMissing,
+    ListRoomIdMissing,
+    MessageIdMissing,
+    MessageIdRequired,
+    MessageParamMissing,
+    ReceiptsIdMissing,
+    ReportedIdMissing,
+    RoomIdQueryMissing,
+    SinceInvalid,
+    SinceMissing,
+    ThreadIdMissing,
+    ThreadsRoomIdMissing,
+)
+from pimentachat.errors.requests import InvalidDate, QueryParamRequired
+from pimentachat.listing.pages import ListQuery
+from pimentachat.models.records import Deleted
 from pimentachat.requests.bounds import (
     ADDRESS,
     ATTACHMENTS,
     CUSTOM_FIELDS,
     EMOJI,
+    FILTER,
     LINE,
     MESSAGE,
     POST,
@@ -20,8 +41,16 @@ from pimentachat.requests.bounds import (
     SMALL_OBJECT,
     TARGETS,
 )
-from pimentachat.requests.params import NotBlank, Otherwise, Params, Refers
-from pimentachat.requests.replies import MessageDocument
+from pimentachat.requests.params import (
+    Moment,
+    NotBlank,
+    Otherwise,
+    PageParams,
+    Params,
+    QueryInteger,
+    Refers,
+)
+from pimentachat.requests.replies import MessageDocument, PageReply, ReceiptDocument
 from pimentachat.services.messages.sending import Outgoing, Post
 
 
@@ -135,6 +164,84 @@ class React(Params):
     should_react: bool | None = None
 
 
+class OneMessage(Params):
+    message_id: Annotated[str, REFERENCE, NotBlank, Otherwise(MessageIdRequired), Refers("message")]
+
+
+class PinMessage(Params):
+    message_id: Annotated[str, REFERENCE, NotBlank, Otherwise(MessageIdMissing), Refers("message")]
+
+
+class ReportMessage(Params):
+    message_id: Annotated[str, REFERENCE, NotBlank, Otherwise(ReportedIdMissing), Refers("message")]
+    description: Annotated[str, LINE, Otherwise(DescriptionMissing)]
+
+
+class ReadReceipts(Params):
+    message_id: Annotated[str, REFERENCE, NotBlank, Otherwise(ReceiptsIdMissing), Refers("message")]
+
+
+class Page(Params):
+    """How lists are paged that take no filter."""
+
+    offset: QueryInteger = None
+    """How many rows to leave out at the beginning."""
+    count: QueryInteger = None
+    """At most so many rows; 0 is all of them, where the workspace allows it."""
+
+    @property
+    def asked(self) -> ListQuery:
+        return ListQuery(self.offset, self.count)
+
+
+class ListedMessages(Page):
+    room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(RoomIdQueryMissing), Refers("room")]
+
+
+class StarredMessages(ListedMessages):
+    sort: Annotated[str, FILTER] = ""
+    """JSON: an object of fields to 1 (rising) or -1 (falling)."""
+
+    @property
+    def asked(self) -> ListQuery:
+        return ListQuery(self.offset, self.count, self.sort)
+
+
+class ListThreads(PageParams):
+    rid: Annotated[str, REFERENCE, NotBlank, Otherwise(ThreadsRoomIdMissing), Refers("room")]
+    type: Literal["", "following", "unread"] = ""
+    text: Annotated[str, LINE] = ""
+
+
+class ThreadMessages(PageParams):
+    tmid: Annotated[str, REFERENCE, NotBlank, Otherwise(ThreadIdMissing), Refers("message")]
+
+
+class FollowMessage(Params):
+    mid: Annotated[str, REFERENCE, NotBlank, Otherwise(FollowedIdMissing), Refers("message")]
+
+
+class SyncMessages(Params):
+    room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(RoomIdQueryMissing), Refers("room")]
+    last_update: Annotated[Moment, Otherwise(InvalidDate, name="lastUpdate", missing=LastUpdateMissing)]
+
+
+class DeletedMessages(Page):
+    room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(ListRoomIdMissing), Refers("room")]
+    since: Annotated[Moment, Otherwise(SinceInvalid, missing=SinceMissing)]
+
+
+def _contains_true(value: object) -> object:
+    return any(sign in str(value).lower() for sign in ("true", "1"))
+
+
+class IgnoreUser(Params):
+    rid: Annotated[str, REFERENCE, NotBlank, Otherwise(IgnoredRoomMissing), Refers("room")]
+    user_id: Annotated[str, REFERENCE, NotBlank, Otherwise(IgnoredUserMissing)]
+    ignore: Annotated[bool, BeforeValidator(_contains_true)] = True
+    """Text is true when it contains "true" or "1"."""
+
+
 class PostMessageReply(TypedDict):
     ts: int
     channel: str
@@ -143,6 +250,45 @@ class PostMessageReply(TypedDict):
 
 class MessageReply(TypedDict):
     message: MessageDocument
+
+
+class PinMessageReply(TypedDict):
+    """What the room says about it; false where nothing was pinned, or the room says nothing."""
+
+    message: MessageDocument | Literal[False]
+
+
+class ListedMessagesReply(PageReply):
+    messages: list[MessageDocument]
+
+
+class ThreadMessagesReply(PageReply):
+    messages: list[MessageDocument]
+
+
+class ThreadsReply(PageReply):
+    threads: list[MessageDocument]
+
+
+class MessageId(TypedDict):
+    _id: str
+
+
+class DeletedMessagesReply(PageReply):
+    messages: list[MessageId]
+
+
+class MessageChanges(TypedDict):
+    updated: list[MessageDocument]
+    deleted: list[Deleted]
+
+
+class SyncMessagesReply(TypedDict):
+    result: MessageChanges
+
+
+class ReadReceiptsReply(TypedDict):
+    receipts: list[ReceiptDocument]
 
 
 class SendMessageReply(TypedDict, total=False):

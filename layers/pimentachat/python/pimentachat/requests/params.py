@@ -25,14 +25,15 @@ from pimentachat.services.rooms.access import RoomReference
 
 class Otherwise:
     """The refusal of a field, where the contract has one of its own instead of a Match error: a class, and the names
-    its text is filled with."""
+    its text is filled with. `missing`: the refusal where there is nothing, if that is another one."""
 
-    def __init__(self, refusal: type[ChatError], **names: str) -> None:
+    def __init__(self, refusal: type[ChatError], *, missing: type[ChatError] | None = None, **names: str) -> None:
         self._refusal = refusal
+        self._missing = missing
         self._names = names
 
-    def refuse(self) -> ChatError:
-        return self._refusal(**self._names)
+    def refuse(self, *, missing: bool = False) -> ChatError:
+        return self._missing() if missing and self._missing else self._refusal(**self._names)
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def refusal_of(cls: type[Params], problem: ErrorDetails, raw: Mapping[str, Any])
         if path and path[0] in (name, field.alias):
             for mark in field.metadata:
                 if isinstance(mark, Otherwise):
-                    return mark.refuse()
+                    return mark.refuse(missing=problem["type"] == "missing")
     return MatchError(problem=match_problem(problem, path))
 
 

@@ -31,6 +31,7 @@ class Media:
 
 
 MessageDocument = Annotated[Document, Shows("Message")]
+ReceiptDocument = Annotated[Document, Shows("Receipt")]
 RoomDocument = Annotated[Document, Shows("Room")]
 SubscriptionDocument = Annotated[Document, Shows("Subscription")]
 PersonDocument = Annotated[Document, Shows("Person")]

@@ -234,7 +234,7 @@ class Attachment(TypedDict, total=False):
     fields: list[AttachmentField]
     actions: list[AttachmentAction]
     button_alignment: str
-    attachments: "list[Attachment]"
+    attachments: "list[Attachment] | None"
 
 
 @_closed
@@ -299,6 +299,19 @@ class Message(TypedDict):
     _hidden: NotRequired[bool]
     """Deleted, with its history kept."""
     _updatedAt: Date
+
+
+@_closed
+class Receipt(TypedDict):
+    """Who has read a message."""
+
+    _id: str
+    roomId: str
+    userId: str
+    messageId: str
+    ts: Date
+    """When they last read the room."""
+    user: Person
 
 
 # --- rooms

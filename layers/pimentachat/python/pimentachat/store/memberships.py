@@ -8,13 +8,14 @@ changing preferences never writes the index. A membership that ended loses its i
 after 30 days.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final
 
 from pimentachat import clock
 from pimentachat.clock import Instant
 from pimentachat.models.memberships import Membership, ReadMark
+from pimentachat.models.records import Document
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
 from pimentachat.store.table import ConditionFailed
@@ -189,9 +190,22 @@ def update(membership: Membership, **changes: Any) -> bool:
 
 def prefer(membership: Membership, **chosen: Any) -> None:
     """Sets wire fields that only this user sees (None takes one away), whatever else changes at the same time."""
+    _prefer(membership, lambda before: {**before, **chosen})
 
+
+def ignore(membership: Membership, user_id: str, *, ignored: bool) -> None:
+    """Puts a person on the list of those whom the member ignores, or takes them off it."""
+
+    def edited(before: Document) -> Document:
+        others = [each for each in before.get("ignored", ()) if each != user_id]
+        return {**before, "ignored": [*others, user_id] if ignored else others or None}
+
+    _prefer(membership, edited)
+
+
+def _prefer(membership: Membership, edit: Callable[[Document], Document]) -> None:
     def edited(before: Membership) -> Membership:
-        preferences = {name: value for name, value in {**before.preferences, **chosen}.items() if value is not None}
+        preferences = {name: value for name, value in edit(before.preferences).items() if value is not None}
         same = preferences == before.preferences
         return before if same else before.model_copy(update={"preferences": preferences})
 

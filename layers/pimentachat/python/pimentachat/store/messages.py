@@ -2,24 +2,27 @@
 
 message        pk `ROOM#<room id>`      sk `<ts>#<id>`   a room's messages in the order of time
 by id          pk `MSG#<id>`            sk `MSG`         where the message of this id lies
-trash          pk `TRASH#<room id>`     sk `<ts of deletion>#<id>`   deleted messages, 30 days
-thread reply   pk `THREAD#<parent id>`  sk `<ts>#<id>`   the replies to a message
+report         pk `REPORTS`             sk `<ts>#<id>`   what somebody reported to the administrators, with a copy
+entries        see store/message_lists.py: pins, stars, mentions, threads, changes, tombstones
 
 A join or leave in a room that takes no system messages is a hidden message of one day (a silent tally): it lies among
 the others, because the worker relies on the order of a room's records in the stream.
 
 Attributes of a message: `doc`, its body; beside it what several people change at once, each by an atomic update of
 its own: `reaction :smile:` (usernames in order), `starred`, `replies`, `followers`, `last_reply`; `version` rises with
-every change. `tally` says what the message adds to its room.
+every change, and `changed` is when one of these changed last. `tally` says what the message adds to its room.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
-from pimentachat import clock
+from pimentachat import clock, ids
+from pimentachat.clock import Instant
 from pimentachat.errors.base import ChatError
 from pimentachat.models.messages import Message, Tally
+from pimentachat.store import message_lists as lists
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
 from pimentachat.store.table import ConditionFailed
@@ -27,7 +30,8 @@ from pimentachat.store.writes import Write
 
 _ROOM: Final = "ROOM#"
 _REACTION: Final = "reaction "
-_KEPT: Final = 30 * clock.DAY
+STARS_MOST: Final = 1000
+"""How many people can star one message, or follow one thread."""
 
 
 def key(room_id: str, ts: str, message_id: str) -> Key:
@@ -42,10 +46,6 @@ def id_key(message_id: str) -> Key:
     return Key("messages", f"MSG#{message_id}", "MSG")
 
 
-def _trash(room_id: str) -> str:
-    return f"TRASH#{room_id}"
-
-
 def _item(message: Message) -> dict[str, Value | None]:
     item: dict[str, Value | None] = {"doc": dump(message.body()), "version": message.version}
     if message.tally:
@@ -57,7 +57,7 @@ def _item(message: Message) -> dict[str, Value | None]:
 
 def message_of(item: Item) -> Message:
     """The message that an item of the table or of its stream holds."""
-    return Message.of(
+    message = Message.of(
         load(item["doc"]),
         version=item["version"],
         reactions={name.removeprefix(_REACTION): names for name, names in item.items() if name.startswith(_REACTION)},
@@ -67,6 +67,7 @@ def message_of(item: Item) -> Message:
         followers=item.get("followers", set()),
         tally=Tally.parse(item["tally"]) if "tally" in item else None,
     )
+    return replace(message, updated_at=max(message.updated_at, item.get("changed", "")))
 
 
 def is_message(item: Item) -> bool:
@@ -75,10 +76,10 @@ def is_message(item: Item) -> bool:
 
 
 def additions(message: Message) -> list[Write]:
-    """Stores a message and its by-id entry, for a transaction or a batch."""
+    """Stores a message and its entries, that by its id first, for a transaction or a batch."""
     if message.tally and message.tally.silent:
         return [writes.put(key_of(message), _item(message))]
-    return [writes.put(key_of(message), _item(message)), _by_id(message)]
+    return [_by_id(message), writes.put(key_of(message), _item(message)), *lists.additions(message)]
 
 
 def _by_id(message: Message) -> Write:
@@ -96,8 +97,8 @@ def add_once(message: Message, *, otherwise: ChatError) -> None:
     Raises:
         ChatError: `otherwise`, when the id is taken; nothing was stored and nobody's message was touched.
     """
-    body, by_id = additions(message)
-    table.transact(writes.put_new(by_id.key, by_id.attributes, otherwise=otherwise), body)
+    by_id, *others = additions(message)
+    table.transact(writes.put_new(by_id.key, by_id.attributes, otherwise=otherwise), *others)
 
 
 def stored(message: Message) -> bool:
@@ -106,11 +107,11 @@ def stored(message: Message) -> bool:
 
 
 def complete(message: Message) -> None:
-    """Adds the by-id entry of a message whose storing was cut off in the middle; nothing happens when it is gone."""
+    """Adds the entries of a message whose storing was cut off in the middle; nothing happens when it is gone."""
     if message.tally and message.tally.silent:
         return
     try:
-        table.transact(writes.check(key_of(message), writes.EXISTS), _by_id(message))
+        table.transact(writes.check(key_of(message), writes.EXISTS), _by_id(message), *lists.additions(message))
     except ConditionFailed:
         return
 
@@ -143,6 +144,24 @@ def room_of(message_id: str) -> str | None:
     return where["room_id"] if where else None
 
 
+def key_by_id(message_id: str) -> tuple[Key, str] | None:
+    """The key of the message of this id, and the id of its room."""
+    where = table.get(id_key(message_id))
+    return (key(where["room_id"], where["ts"], message_id), where["room_id"]) if where else None
+
+
+def places_of(message_ids: Iterable[str]) -> list[lists.Place]:
+    """Where the messages of these ids lie."""
+    found = table.get_many(map(id_key, message_ids))
+    return [lists.Place(where["ts"], key.pk.removeprefix("MSG#")) for key, where in found.items() if where]
+
+
+def find_many(room_id: str, places: Iterable[lists.Place]) -> list[Message]:
+    """Those of a room's messages that are there and to be seen, in the order asked."""
+    found = table.get_many(key(room_id, place.ts, place.id) for place in places)
+    return [message for item in found.values() if item and not (message := message_of(item)).hidden]
+
+
 def walk(
     room_id: str,
     *,
@@ -172,65 +191,148 @@ def newest_ordinary(room_id: str) -> Message | None:
     return next((message for message in walk(room_id, batch=10) if not message.system), None)
 
 
-def change(message: Message, edit: Callable[[Message], Message]) -> Message | None:
-    """Applies `edit` to the body of the stored message (`table.change`). None: it is gone."""
+def change(message: Message, edit: Callable[[Message], Message], *, also: Iterable[Write] = ()) -> Message | None:
+    """Applies `edit` to the body of the stored message (`table.change`) and to what lists it; `also` are more writes
+    for the same transaction. None: it is gone."""
 
     def edited(before: Message) -> Message:
         after = edit(before)
         return before if after is before else replace(after, version=before.version + 1, updated_at=clock.now_text())
 
-    return table.change(key_of(message), message_of, edited, _saved)
+    def save(before: Message, after: Message) -> list[Write]:
+        gone = after.hidden and not before.hidden
+        trace = lists.buried if gone else lists.changed
+        return [_body(before, after), *lists.moves(before, after), trace(after, after.updated_at), *also]
+
+    return table.change(key_of(message), message_of, edited, save)
 
 
-def _saved(before: Message, after: Message) -> list[Write]:
-    return [
-        writes.update(
-            key_of(before),
-            {"doc": dump(after.body()), "version": after.version},
-            remove=[f"{_REACTION}{emoji}" for emoji in before.reactions if emoji not in after.reactions],
-            only_if="version = :was",
-            values={"was": before.version},
-        )
-    ]
+def _body(before: Message, after: Message) -> Write:
+    return writes.update(
+        key_of(before),
+        {"doc": dump(after.body()), "version": after.version},
+        remove=[f"{_REACTION}{emoji}" for emoji in before.reactions if emoji not in after.reactions],
+        only_if="version = :was",
+        values={"was": before.version},
+    )
+
+
+def star(message: Message, user_id: str) -> bool:
+    """Stars a message for a user. False: it is starred already, is gone, or too many have done so."""
+    now = clock.now_text()
+    update = writes.update(
+        key_of(message),
+        {"changed": now},
+        add={"starred": {user_id}, "version": 1},
+        only_if=f"{writes.EXISTS} AND NOT contains(starred, :me) AND {_few('starred')}",
+        values={"me": user_id, "most": STARS_MOST},
+    )
+    return _happens(update, lists.star(message, user_id), lists.changed(message, now))
+
+
+def _few(name: str) -> str:
+    return f"(attribute_not_exists({name}) OR size({name}) < :most)"
+
+
+def unstar(message: Message, user_id: str) -> bool:
+    """Takes a user's star away. False: there is none."""
+    now = clock.now_text()
+    update = writes.update(
+        key_of(message),
+        {"changed": now},
+        add={"version": 1},
+        drop={"starred": {user_id}},
+        only_if=f"{writes.EXISTS} AND contains(starred, :me)",
+        values={"me": user_id},
+    )
+    return _happens(update, lists.unstar(message, user_id), lists.changed(message, now))
+
+
+def _happens(*changes: Write) -> bool:
+    try:
+        table.transact(*changes)
+    except ConditionFailed:
+        return False
+    return True
+
+
+def follow(parent: Message, user_id: str) -> bool:
+    """Adds a user to those who follow a thread. False: they do, the message is gone, or too many follow it."""
+    now = clock.now_text()
+    update = writes.update(
+        key_of(parent),
+        {"changed": now},
+        add={"followers": {user_id}, "version": 1},
+        only_if=f"{writes.EXISTS} AND NOT contains(followers, :me) AND {_few('followers')}",
+        values={"me": user_id, "most": STARS_MOST},
+    )
+    return _happens(update, lists.changed(parent, now))
+
+
+def unfollow(parent: Message, user_id: str) -> bool:
+    """Takes a user off those who follow a thread. False: they do not."""
+    now = clock.now_text()
+    update = writes.update(
+        key_of(parent),
+        {"changed": now},
+        add={"version": 1},
+        drop={"followers": {user_id}},
+        only_if=f"{writes.EXISTS} AND contains(followers, :me)",
+        values={"me": user_id},
+    )
+    return _happens(update, lists.changed(parent, now))
+
+
+def report(message: Message, by_id: str, description: str) -> None:
+    """Keeps what somebody reports, with the message as it is."""
+    now = clock.now_text()
+    told = {"message": message.wire(), "description": description, "ts": now, "userId": by_id, "_updatedAt": now}
+    table.write(writes.put_new(Key("messages", "REPORTS", f"{now}#{ids.new_id()}"), {"doc": dump(told)}))
 
 
 def react(message: Message, emoji: str, username: str) -> Message | None:
     """Appends a username to a reaction, however many do so at once. None: it is there already, or the message is
     gone."""
-    name = f"{_REACTION}{emoji}"
+    name, now = f"{_REACTION}{emoji}", clock.now_text()
+    update = writes.update(
+        key_of(message),
+        {"changed": now},
+        append={name: username},
+        add={"version": 1},
+        only_if=f"{writes.EXISTS} AND NOT contains(#reaction, :me)",
+        names={"#reaction": name},
+        values={"me": username},
+    )
     try:
-        item = table.write(
-            writes.update(
-                key_of(message),
-                append={name: username},
-                add={"version": 1},
-                only_if=f"{writes.EXISTS} AND NOT contains(#reaction, :me)",
-                names={"#reaction": name},
-                values={"me": username},
-            )
-        )
+        return _noted(message, now, update)
     except ConditionFailed:
         return None
+
+
+def _noted(message: Message, now: Instant, update: Write) -> Message:
+    """Carries out a change that many may make at once, and notes it beside: a transaction would make them wait for each
+    other. Who reads what changed looks back some seconds, so the order of the two does not matter."""
+    item, _ = table.side_by_side(partial(table.write, update), partial(table.write, lists.changed(message, now)))
     return message_of(item)
 
 
 def unreact(message: Message, emoji: str, username: str) -> Message | None:
     """Takes a username out of a reaction. None: it is not there, or the message is gone."""
-    name = f"{_REACTION}{emoji}"
+    name, now = f"{_REACTION}{emoji}", clock.now_text()
 
     def without(before: Message) -> Message:
         held = before.reactions.get(emoji, [])
         if username not in held:
             return before
         left = {**before.reactions, emoji: [each for each in held if each != username]}
-        return replace(before, reactions=left, version=before.version + 1)
+        return replace(before, reactions=left, version=before.version + 1, updated_at=now)
 
     def save(before: Message, after: Message) -> list[Write]:
         # The list is replaced only while it is the one that was read, so that nobody else's reaction is lost.
         return [
             writes.update(
                 key_of(before),
-                {name: after.reactions[emoji] or None},
+                {name: after.reactions[emoji] or None, "changed": now},
                 add={"version": 1},
                 only_if="#reaction = :held",
                 names={"#reaction": name},
@@ -238,12 +340,9 @@ def unreact(message: Message, emoji: str, username: str) -> Message | None:
             )
         ]
 
+    table.write(lists.changed(message, now))
     after = table.change(key_of(message), message_of, without, save)
     return after if after and emoji in after.reactions and username not in after.reactions[emoji] else None
-
-
-def _reply_key(parent_id: str, reply: Message) -> Key:
-    return Key("messages", f"THREAD#{parent_id}", f"{reply.sent_at}#{reply.id}")
 
 
 def add_reply(parent: Message, reply: Message) -> bool:
@@ -252,68 +351,58 @@ def add_reply(parent: Message, reply: Message) -> bool:
 
     A transaction, unlike what a post does to its room: people reply to one message far more rarely than they post.
     """
-    followers = {parent.author.id, reply.author.id}
-    try:
-        table.transact(
-            writes.put_new(_reply_key(parent.id, reply), {"room_id": reply.room_id}),
-            writes.update(
-                key_of(parent),
-                {"last_reply": reply.sent_at},
-                add={"replies": 1, "version": 1, "followers": followers},
-                only_if=writes.EXISTS,
-            ),
-            writes.check(key_of(reply), writes.EXISTS),
-        )
-    except ConditionFailed:
-        return False
-    return True
-
-
-def has_reply(parent: Message, reply: Message) -> bool:
-    """Whether a reply is listed under its parent."""
-    return table.reread(_reply_key(parent.id, reply)) is not None
+    # Who wrote the first message follows from the first reply on, and may stop following.
+    followers = {reply.author.id} if parent.replies > 0 else {parent.author.id, reply.author.id}
+    return _happens(
+        writes.update(
+            key_of(parent),
+            {"last_reply": reply.sent_at, "changed": clock.now_text()},
+            add={"replies": 1, "version": 1, "followers": followers},
+            only_if=writes.EXISTS,
+        ),
+        *lists.new_reply(parent, reply),
+    )
 
 
 def remove_reply(parent: Message, reply: Message) -> None:
-    """Takes a reply off the list of its parent and counts it no more, once, however often it is called."""
-    entry = _reply_key(parent.id, reply)
-    try:
-        table.transact(
-            writes.delete(entry, only_if=writes.EXISTS),
-            writes.update(key_of(parent), add={"replies": -1, "version": 1}, only_if=writes.EXISTS),
-        )
-    except ConditionFailed:
-        # Not listed, or the parent is gone.
-        table.write(writes.delete(entry))
+    """Takes a reply that is gone off the list of its parent and counts it no more, once, however often it is called,
+    and sees to it that nobody counts it later."""
+    counted = writes.update(
+        key_of(parent),
+        {"changed": clock.now_text()},
+        add={"replies": -1, "version": 1},
+        only_if=writes.EXISTS,
+    )
+    if not _happens(lists.end_of_reply(parent, reply), counted):
+        table.write(lists.bar_reply(parent, reply))
+        return
+    now = reread(parent)
+    if now and now.replies <= 0:
+        # Unless somebody replies at this moment.
+        _happens(writes.check(key_of(parent), "replies <= :none", none=0), lists.end_of_thread(parent))
 
 
 def reply_ids(parent_id: str) -> list[str]:
     """Ids of the replies to a message, oldest first."""
-    return [item["sk"].partition("#")[2] for item in table.query("messages", f"THREAD#{parent_id}", consistent=True)]
+    return [place.id for place in lists.replies(parent_id)]
 
 
 def remove(message: Message) -> bool:
     """Takes a message away and leaves its trace for 30 days. False: it was gone already."""
-    now = clock.now_text()
-    trace = Key("messages", _trash(message.room_id), f"{now}#{message.id}")
-    expires = clock.epoch_seconds(_KEPT)
-    try:
-        table.transact(
-            writes.delete(key_of(message), only_if=writes.EXISTS),
-            writes.delete(id_key(message.id)),
-            writes.put(trace, {"doc": dump(message.wire()), "expires_at": expires}),
-        )
-    except ConditionFailed:
-        return False
-    return True
+    return _happens(
+        writes.delete(key_of(message), only_if=writes.EXISTS),
+        writes.delete(id_key(message.id)),
+        lists.buried(message, clock.now_text()),
+        *lists.moves(message, None),
+    )
 
 
 def remove_all(room_id: str, *, most: int) -> bool:
     """Takes away up to `most` messages of a room that is gone. True: none is left."""
-    for pk in (f"{_ROOM}{room_id}", _trash(room_id)):
+    for pk in (f"{_ROOM}{room_id}", *lists.traces(room_id)):
         items = list(table.query("messages", pk, limit=most, consistent=True))
-        beside = [key for item in items if is_message(item) for key in _keys_beside(item)]
-        table.write_many([writes.delete(key) for key in (*beside, *(_key_in(item) for item in items))])
+        beside = [key for item in items if is_message(item) for key in _keys_beside(message_of(item))]
+        table.write_many([writes.delete(key) for key in dict.fromkeys((*beside, *map(_key_in, items)))])
         if len(items) == most:
             return False
     return True
@@ -323,9 +412,5 @@ def _key_in(item: Item) -> Key:
     return Key("messages", item["pk"], item["sk"])
 
 
-def _keys_beside(item: Item) -> Iterator[Key]:
-    """The by-id entry of a message, and the list of its replies."""
-    message_id = item["sk"].partition("#")[2]
-    yield id_key(message_id)
-    if item.get("replies"):
-        yield from map(_key_in, table.query("messages", f"THREAD#{message_id}", consistent=True))
+def _keys_beside(message: Message) -> list[Key]:
+    return [id_key(message.id), *lists.keys_beside(message)]

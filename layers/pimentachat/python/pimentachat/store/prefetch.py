@@ -27,6 +27,14 @@ def room(user_id: str, room_id: str) -> None:
     table.prefetch(room_keys(user_id, room_id))
 
 
+def message(user_id: str, message_id: str) -> None:
+    """A message by its id, its room, and a user's membership there."""
+    found = message_store.key_by_id(message_id)
+    if found:
+        here, room_id = found
+        table.prefetch([here, *room_keys(user_id, room_id)])
+
+
 def rooms_of(user_id: str, room_ids: Iterable[str]) -> None:
     """Rooms and a user's memberships in them."""
     table.prefetch([key for room_id in room_ids for key in room_keys(user_id, room_id)])

@@ -109,7 +109,7 @@ def _room(item: Item) -> Room:
             "_id": item["pk"].removeprefix("ROOM#"),
             **{name: item[name] for name in _BESIDE if name in item},
             "version": item["version"],
-            "last_message": Message.of_wire(load(item["last_message"])) if "last_message" in item else None,
+            "last_message": Message.of_copy(load(item["last_message"])) if "last_message" in item else None,
         }
     )
 
@@ -410,7 +410,7 @@ def trackable(room: Room) -> bool:
 def _copy_of(message: Message) -> str:
     """A room's copy of its last message, which lists of rooms carry for each room and every message writes: a large
     one is reduced to its text, and that to its beginning."""
-    copy = dump(message.wire())
+    copy = dump(message.copy())
     if len(copy.encode()) <= _COPY_MOST:
         return copy
     text = message.text.encode()[: _COPY_MOST // 2].decode(errors="ignore")

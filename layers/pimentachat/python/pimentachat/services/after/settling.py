@@ -26,6 +26,7 @@ from pimentachat.services.messages import posting
 from pimentachat.services.push import notifications
 from pimentachat.services.rooms import members
 from pimentachat.store import jobs, memberships, outbox, prefetch, table
+from pimentachat.store import message_lists as message_list_store
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
@@ -240,7 +241,7 @@ def _reach_thread(message: Message, parent_id: str, room: Room) -> None:
     parent = message_store.find(parent_id)
     if parent is None:
         return
-    if not message_store.has_reply(parent, message):
+    if not message_list_store.has_reply(parent, message):
         now = message_store.reread(message)
         if now and now.thread_id and not (now.system or now.hidden):
             posting.reply_to(parent, message, room)

@@ -20,7 +20,7 @@ from pimentachat.services.views import messages as message_views
 from pimentachat.store import messages as message_store
 
 _HISTORY_COUNT: Final = 20
-_PAGE_BYTES_MOST: Final = 4_500_000
+PAGE_BYTES_MOST: Final = 4_500_000
 """As Lambda sends it. A page ends there, however many messages were asked for: nobody who writes long ones may keep
 the others from reading the room."""
 _WALKED_BYTES_MOST: Final = 40_000_000
@@ -62,36 +62,34 @@ def of_range(room: Room, span: Span) -> History:
     walked = message_store.walk(
         room.id, after=span.after, before=span.before, inclusive=span.inclusive, batch=end or None
     )
-    some = (
-        one for one in _within(_WALKED_BYTES_MOST, _weighed(walked)) if span.thread_messages or not one[0].thread_id
-    )
-    found = list(_fitting(_PAGE_BYTES_MOST, islice(some, page.offset, end)))
+    some = (one for one in within(_WALKED_BYTES_MOST, weighed(walked)) if span.thread_messages or not one[0].thread_id)
+    found = list(fitting(PAGE_BYTES_MOST, islice(some, page.offset, end)))
     return _with_unreads(room, span, found) if span.unreads else History(found)
 
 
-def _weighed(messages: Iterable[Message]) -> Iterator[_Weighed]:
+def weighed(messages: Iterable[Message]) -> Iterator[_Weighed]:
     """Messages, each with its bytes as Lambda sends it, weighed once however many bounds it counts for."""
     return ((message, lengths.sent_size(orjson.dumps(message.body()))) for message in messages)
 
 
-def _within(most: int, weighed: Iterable[_Weighed]) -> Iterator[_Weighed]:
+def within(most: int, some: Iterable[_Weighed]) -> Iterator[_Weighed]:
     """The messages, as long as they are not larger than `most` bytes together.
 
     Raises:
         TooMuchToRead: they are.
     """
     total = 0
-    for message, size in weighed:
+    for message, size in some:
         total += size
         if total > most:
             raise TooMuchToRead(limit=most // 1_000_000)
         yield message, size
 
 
-def _fitting(most: int, weighed: Iterable[_Weighed]) -> Iterator[Message]:
+def fitting(most: int, some: Iterable[_Weighed]) -> Iterator[Message]:
     """The first of the messages that are not larger than `most` bytes together."""
     left = most
-    for message, size in weighed:
+    for message, size in some:
         left -= size
         if left < 0:
             return
@@ -104,7 +102,7 @@ def _with_unreads(room: Room, span: Span, found: list[Message]) -> History:
     if not span.after or not found:
         return History(found, 0)
     between = message_store.walk(room.id, after=span.after, before=found[-1].sent_at, forward=True)
-    missed = list(_fitting(READ_BYTES_MOST, _weighed(islice(between, _UNREAD_MOST))))
+    missed = list(fitting(READ_BYTES_MOST, weighed(islice(between, _UNREAD_MOST))))
     return History(found, len(missed), missed[0] if missed else None)
 
 
@@ -117,13 +115,13 @@ def listed(room: Room, viewer_id: str, asked: ListQuery) -> Listed:
 
     def in_order(offset: int, limit: int | None, forward: bool) -> list[Document]:
         end = None if limit is None else offset + limit
-        walked = _weighed(message_store.walk(room.id, forward=forward, batch=end or None))
-        asked_for = islice(_within(_WALKED_BYTES_MOST, walked), offset, end)
+        walked = weighed(message_store.walk(room.id, forward=forward, batch=end or None))
+        asked_for = islice(within(_WALKED_BYTES_MOST, walked), offset, end)
         if end is None or end > LOOKED_THROUGH_MOST:
             # What a query looks through is all there or refused; a page may end early.
-            found = [message for message, _ in _within(READ_BYTES_MOST, asked_for)]
+            found = [message for message, _ in within(READ_BYTES_MOST, asked_for)]
         else:
-            found = list(_fitting(_PAGE_BYTES_MOST, asked_for))
+            found = list(fitting(PAGE_BYTES_MOST, asked_for))
         return message_views.show(found, viewer_id)
 
     return pages.listed(
@@ -139,4 +137,4 @@ def listed(room: Room, viewer_id: str, asked: ListQuery) -> Listed:
 def count_between(room: Room, after: Instant, until: Instant) -> int:
     """How many visible messages lie between two instants, both included; counted up to 5000 or 40 MB."""
     walked = message_store.walk(room.id, after=after, before=until, inclusive=True)
-    return sum(1 for _ in _fitting(_WALKED_BYTES_MOST, _weighed(islice(walked, LOOKED_THROUGH_MOST))))
+    return sum(1 for _ in fitting(_WALKED_BYTES_MOST, weighed(islice(walked, LOOKED_THROUGH_MOST))))

@@ -50,17 +50,17 @@ def _quote(caller: Caller, link: str) -> Document | None:
         "author_name": message.author.username,
         "author_icon": f"/avatar/{message.author.username}",
         "message_link": link,
-        "attachments": _inside(message.attachments or []),
+        "attachments": nested(message.attachments or []),
         "ts": message.sent_at,
     }
 
 
-def _inside(attachments: list[Document], depth: int = 1) -> list[Document]:
+def nested(attachments: list[Document], depth: int = 1) -> list[Document]:
     """Attachments inside a quote, cut off at the depth of Message_QuoteChainLimit."""
     if depth >= workspace.current().number("Message_QuoteChainLimit"):
         return [attachment for attachment in attachments if "message_link" not in attachment]
     return [
-        {**attachment, "attachments": _inside(attachment["attachments"], depth + 1)}
+        {**attachment, "attachments": nested(attachment["attachments"], depth + 1)}
         if attachment.get("attachments")
         else attachment
         for attachment in attachments

@@ -24,13 +24,13 @@ def react(caller: Caller, message_id: str, emoji: str, *, wanted: bool | None = 
         ChatError: the caller may not write in the room (`posting.check_may_write`), and it takes no reactions of
         those who only read.
     """
+    prefetch.message(caller.id, message_id)
     message = message_store.find(message_id)
     if message is None:
         raise MessageNotFound
     name = emoji.strip().strip(":")
     if not name:
         raise EmojiMissing
-    prefetch.room(caller.id, message.room_id)
     room = room_access.readable(caller, message.room_id, otherwise=NotAllowed())
     emoji = f":{name}:"
     present = caller.username in message.reactions.get(emoji, [])

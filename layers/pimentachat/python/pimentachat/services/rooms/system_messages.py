@@ -7,6 +7,7 @@ from typing import Final
 
 from pimentachat import clock, ids
 from pimentachat.models.messages import Message, Person, Tally
+from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
 from pimentachat.store import messages as message_store
@@ -25,6 +26,7 @@ def compose(
     silent: bool = False,
     after_ms: int = 0,
     more: Mapping[str, str] | None = None,
+    attachments: list[Document] | None = None,
 ) -> Message:
     """The message, with what it adds to the room's members. A silent one, or one in a room without system messages, is
     no message that anybody sees: only the addition is kept."""
@@ -38,6 +40,7 @@ def compose(
         now,
         text,
         type=kind,
+        attachments=attachments,
         hidden=silent,
         more={"groupable": False, **(more or {})},
         tally=Tally(members=members, silent=silent),
