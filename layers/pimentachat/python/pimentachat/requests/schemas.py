@@ -130,6 +130,14 @@ class FoundUser(TypedDict):
     status: str
 
 
+@_closed
+class FoundPerson(TypedDict):
+    _id: str
+    username: str
+    name: NotRequired[str]
+    status: str
+
+
 # --- messages
 
 
