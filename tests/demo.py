@@ -88,11 +88,14 @@ def _log_in() -> None:
     from pimentachat.models.users import LoginToken
     from pimentachat.store import devices as device_store
     from pimentachat.store import tokens as token_store
+    from pimentachat.store import users as user_store
 
     now = clock.now_text()
     login = LoginToken(_id=ids.fingerprint(TOKEN), user_id=ANA, created_at=now)
     token_store.add(login, clock.epoch_seconds(tokens.lifetime().total_seconds()))
-    tokens.issue_personal(ANA, TOKEN_NAME)
+    ana = user_store.find(ANA)
+    assert ana
+    tokens.issue_personal(ana, TOKEN_NAME)
     device = {"_id": ids.new_id(), "token": {"apn": DEVICE}, "app_name": "demo", "user_id": ANA}
     device_store.save(Device.model_validate({**device, "created_at": now, "updatedAt": now}))
 

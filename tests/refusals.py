@@ -12,7 +12,7 @@ def refused(answer: Answer, error: str, status: int = 400) -> None:
     """`error` is the whole text; what stands in brackets at its end must be the errorType, and without any there must
     be none."""
     code = _CODE.search(error)
-    expected = {"success": False, "error": error} | ({"errorType": code[1]} if code else {})
+    expected = {"success": False, "error": error} | ({"errorType": code[1]} if code and status == 400 else {})
     assert (answer.status, answer.body) == (status, expected)
 
 

@@ -27,7 +27,7 @@ from pimentachat.errors.requests import (
     QueryTooCostly,
 )
 from pimentachat.errors.rooms import CustomFieldsNotAnObject, InvalidRoom, TooManyInDirectRoom
-from pimentachat.errors.users import ChangingActiveNotAllowed
+from pimentachat.errors.users import EditingUserNotAllowed
 
 Several = tuple[type[ChatError], ...]
 
@@ -71,7 +71,7 @@ BEYOND: Final[dict[str, Several]] = {
     "rooms.media/{rid}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.mediaConfirm/{rid}/{fileId}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.upload/{rid}": _WRITING,
-    "users.create": (ChangingActiveNotAllowed,),
+    "users.create": (EditingUserNotAllowed,),
     "users.info": (InvalidFields,),
     "users.list": _LISTING,
 }

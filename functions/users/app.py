@@ -1,21 +1,30 @@
-"""Users and their personal access tokens."""
+"""People. Further endpoints of `users.*` are in pimentachat/api/users/, by subject."""
 
 from pimentachat.api import Api
+from pimentachat.api.users import user_endpoints
 from pimentachat.auth.callers import Caller
 from pimentachat.requests.users import (
+    ActiveStatusReply,
+    Autocomplete,
+    ChosenReply,
     CreateUser,
+    FoundPeopleReply,
     ListUsers,
+    PreferencesReply,
     Register,
-    TokenName,
-    TokenReply,
-    TokensReply,
+    SetActiveStatus,
+    SetPreferences,
+    SuggestionReply,
+    UpdateOwnBasicInfo,
+    UpdateUser,
     UserInfo,
     UserReply,
     UsersReply,
 )
-from pimentachat.services.accounts import enrolment, personal_tokens, users
+from pimentachat.services.accounts import activation, editing, enrolment, preferences, suggestions, users
+from pimentachat.services.search import autocomplete
 
-api = Api("users")
+api = Api("users", user_endpoints())
 
 
 @api.post("users.create")
@@ -43,28 +52,48 @@ def list_users(caller: Caller, params: ListUsers) -> UsersReply:
     return {"users": found.rows, **found.numbers}
 
 
-@api.post("users.generatePersonalAccessToken")
-def generate_personal_access_token(caller: Caller, params: TokenName) -> TokenReply:
-    """Make a named personal access token, shown only here"""
-    return {"token": personal_tokens.generate(caller, params.token_name)}
+@api.post("users.update")
+def update(caller: Caller, params: UpdateUser) -> UserReply:
+    """Change a user (administrator, or oneself as far as the settings allow)"""
+    return {"user": editing.update(caller, params.user_id, params.changes).document()}
 
 
-@api.get("users.getPersonalAccessTokens")
-def get_personal_access_tokens(caller: Caller) -> TokensReply:
-    """List the caller's personal access tokens"""
-    found = personal_tokens.listed(caller)
-    return {
-        "tokens": [
-            {"name": token.name, "createdAt": token.created_at, "lastTokenPart": token.last_token_part}
-            for token in found
-        ]
-    }
+@api.post("users.updateOwnBasicInfo")
+def update_own_basic_info(caller: Caller, params: UpdateOwnBasicInfo) -> UserReply:
+    """Change one's own name, user name, e-mail, password or custom fields"""
+    return {"user": editing.update_own(caller, params.changes).document()}
 
 
-@api.post("users.removePersonalAccessToken")
-def remove_personal_access_token(caller: Caller, params: TokenName) -> None:
-    """Remove a personal access token"""
-    personal_tokens.remove(caller, params.token_name)
+@api.post("users.setActiveStatus")
+def set_active_status(caller: Caller, params: SetActiveStatus) -> ActiveStatusReply:
+    """Activate or deactivate a user"""
+    user = activation.set_active(caller, params.user_id, params.active_status)
+    return {"user": {"_id": user.id, "active": user.active}}
+
+
+@api.get("users.getPreferences")
+def get_preferences(caller: Caller) -> PreferencesReply:
+    """The caller's stored preferences"""
+    return {"preferences": preferences.stored(caller.user)}
+
+
+@api.post("users.setPreferences")
+def set_preferences(caller: Caller, params: SetPreferences) -> ChosenReply:
+    """Store preferences beside those that are there"""
+    user = preferences.choose(caller, params.user_id, params.chosen)
+    return {"user": {"_id": user.id, "settings": {"preferences": preferences.stored(user)}}}
+
+
+@api.get("users.getUsernameSuggestion")
+def get_username_suggestion(caller: Caller) -> SuggestionReply:
+    """A free user name for the caller"""
+    return {"result": suggestions.username_for(caller.user)}
+
+
+@api.get("users.autocomplete")
+def complete(caller: Caller, params: Autocomplete) -> FoundPeopleReply:
+    """Find users for mention and member pickers"""
+    return {"items": autocomplete.people(caller, params.term, params.exceptions)}
 
 
 handler = api.handler

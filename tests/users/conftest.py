@@ -7,6 +7,9 @@ import boto3
 import pytest
 
 from tests.aws import aws
+from tests.workers_at_hand import worker
+
+__all__ = ["worker"]
 
 SENDER = "chat@example.org"
 

@@ -51,4 +51,6 @@ def identify(token: str, user_id: str) -> Caller:
         raise NotLoggedIn
     if not user.active:
         raise NotLoggedIn
+    if held.ended_for(user):
+        raise NotLoggedIn
     return Caller(user, held)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from pimentachat import clock, ids, workspace
-from pimentachat.models.users import LoginToken
+from pimentachat.models.users import LoginToken, User
 from pimentachat.store import tokens as token_store
 
 _DAYS_MOST: Final = 36_500
@@ -25,23 +25,38 @@ def issue(user_id: str) -> str:
     return secret
 
 
-def issue_personal(user_id: str, name: str) -> str:
+def issue_personal(user: User, name: str) -> str:
     """Makes a personal access token, which does not expire, and returns it, the only time it is seen.
 
     Raises:
         TokenNameTaken: the user has one of this name.
     """
-    secret = ids.new_token()
-    token_store.add_personal(
-        LoginToken(
-            _id=ids.fingerprint(secret),
-            user_id=user_id,
-            created_at=clock.now_text(),
-            name=name,
-            last_token_part=secret[-6:],
-        )
-    )
+    secret, token = _personal(user.id, name)
+    token_store.add_personal(token, ended=user.tokens_since or "")
     return secret
+
+
+def reissue_personal(token: LoginToken) -> str:
+    """Replaces a personal access token by a new one of the same name, and returns that, the only time it is seen.
+
+    Raises:
+        NoSuchToken: it was removed or replaced at this moment.
+    """
+    assert token.name is not None
+    secret, anew = _personal(token.user_id, token.name)
+    token_store.replace_personal(token, anew)
+    return secret
+
+
+def _personal(user_id: str, name: str) -> tuple[str, LoginToken]:
+    secret = ids.new_token()
+    return secret, LoginToken(
+        _id=ids.fingerprint(secret),
+        user_id=user_id,
+        created_at=clock.now_text(),
+        name=name,
+        last_token_part=secret[-6:],
+    )
 
 
 def expired(token: LoginToken) -> bool:

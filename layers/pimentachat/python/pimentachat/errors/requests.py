@@ -133,3 +133,13 @@ class NotAllowed(ChatError):
 class NotAuthorized(ChatError):
     code = "error-not-authorized"
     text = "Not authorized"
+
+
+class TooManyRequests(Plain):
+    """No errorType (contract: authentication.yaml common.too_many_requests)."""
+
+    status = 429
+    text = (
+        "Error, too many requests. Please slow down. You must wait {seconds} seconds before trying again. "
+        "[error-too-many-requests]"
+    )

@@ -41,11 +41,6 @@ class AssigningAdminNotAllowed(ChatError):
     text = "Assigning admin is not allowed"
 
 
-class ChangingActiveNotAllowed(ChatError):
-    code = "error-action-not-allowed"
-    text = "Editing user is not allowed"
-
-
 class FieldRequired(ChatError):
     code = "error-the-field-is-required"
     text = "The field {field} is required"
@@ -126,3 +121,82 @@ class PasswordPolicyNotMet(ChatError):
     def body(self) -> dict[str, Any]:
         code = f"error-password-policy-not-met{'-' + self.rule if self.rule else ''}"
         return {"success": False, "error": f"{self.message} [{code}]", "errorType": code}
+
+
+# --- changing a user
+
+
+class EditingUserNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Editing user is not allowed"
+
+
+class AssigningRolesNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Assign roles is not allowed"
+
+
+class EditingProfileNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Edit user profile is not allowed"
+
+
+class EditingUsernameNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Edit username is not allowed"
+
+
+class EditingNameNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Edit user real name is not allowed"
+
+
+class EditingEmailNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Edit user email is not allowed"
+
+
+class EditingPasswordNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Edit user password is not allowed"
+
+
+class ChangingEmailNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Changing email is not allowed"
+
+
+class IdentityNotSaved(ChatError):
+    """users.update, when the username belongs to somebody else or is kept from everybody."""
+
+    code = "error-could-not-save-identity"
+    text = "Could not save user identity"
+
+
+class NameNotChanged(ChatError):
+    code = "error-could-not-change-name"
+    text = "Could not change name"
+
+
+class OwnUsernameTaken(ChatError):
+    """users.updateOwnBasicInfo shows the name in bold."""
+
+    code = "error-field-unavailable"
+    text = "<strong>{username}</strong> is already in use :("
+
+
+class PasswordWrong(ChatError):
+    code = "error-invalid-password"
+    text = "Invalid password"
+
+
+class LastAdmin(ChatError):
+    code = "error-action-not-allowed"
+    text = "Leaving the app without admins is not allowed"
+
+
+class OptionalUserNotFound(ChatError):
+    """Where the caller is meant when nobody is named."""
+
+    code = "error-invalid-user"
+    text = 'The optional "userId" param provided does not match any users'

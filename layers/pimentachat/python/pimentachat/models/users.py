@@ -6,7 +6,7 @@ from pimentachat.models.messages import Person
 from pimentachat.models.records import Document, Record
 
 NAME_MOST = 255
-NEVER_SENT = {"password_hash", "version"}
+NEVER_SENT = {"password_hash", "version", "tokens_since"}
 PREFERENCE_ORIGINS: Final = {
     "desktopNotifications": ("desktopNotifications", "desktopPrefOrigin"),
     "mobilePushNotifications": ("mobileNotifications", "mobilePrefOrigin"),
@@ -37,6 +37,8 @@ class User(Record):
     reason: str | None = None
     require_password_change: bool | None = None
     password_hash: str | None = None
+    tokens_since: str | None = None
+    """Tokens made up to this instant are over: all of them are ended at once by writing it."""
     version: int = 0
 
     def document(self, *, without: set[str] | None = None) -> Document:
@@ -75,3 +77,7 @@ class LoginToken(Record):
     @property
     def personal(self) -> bool:
         return self.name is not None
+
+    def ended_for(self, user: User) -> bool:
+        """Whether all tokens of its user were ended after it was made."""
+        return user.tokens_since is not None and self.created_at <= user.tokens_since

@@ -141,6 +141,13 @@ class RoomRoles(TypedDict):
     roles: list[str]
 
 
+class FoundPerson(TypedDict):
+    _id: str
+    username: str
+    name: NotRequired[str]
+    status: str
+
+
 # --- messages
 
 

@@ -89,6 +89,20 @@ def of_user(user_id: str, *, consistent: bool = True) -> Iterator[Membership]:
             yield _membership(item)
 
 
+def some_of_user(user_id: str, *, after: str = "", most: int) -> Iterator[Membership]:
+    """Up to `most` memberships of a user, those that ended within 30 days too, behind that in the room `after`."""
+    start = f"ROOM#{after}" if after else ""
+    within = Range(begins="ROOM#", start=start)
+    for item in table.query("rooms", f"USER#{user_id}", within, limit=most, consistent=True):
+        yield _membership(item)
+
+
+def rename(membership: Membership, username: str, name: str | None) -> None:
+    """Lets a membership follow its user's names."""
+    if (membership.username, membership.user_name) != (username, name):
+        update(membership, username=username, user_name=name, list_sk=username.lower())
+
+
 def member_ids(room_id: str, *, forward: bool = True, limit: int | None = None, after: str = "") -> Iterator[str]:
     """Ids of a room's members in the order of their usernames, those behind the username `after`."""
     # "!" sorts before every character of a username: usernames that only begin with `after` are behind it too.

@@ -186,6 +186,17 @@ def walk(
             yield message
 
 
+def place_of(message: Message) -> str:
+    """Where a message lies among those of its room, for `batch`."""
+    return key_of(message).sk
+
+
+def batch(room_id: str, *, after: str, most: int) -> list[Message]:
+    """The next messages of a room behind a place, in the order of time, hidden ones too."""
+    found = table.query("messages", f"{_ROOM}{room_id}", Range(start=after), limit=most, consistent=True)
+    return [message_of(item) for item in found]
+
+
 def newest_ordinary(room_id: str) -> Message | None:
     """The newest visible message that is no system message."""
     return next((message for message in walk(room_id, batch=10) if not message.system), None)
@@ -316,9 +327,22 @@ def _noted(message: Message, now: Instant, update: Write) -> Message:
     return message_of(item)
 
 
+def _reaction_change(before: Message, after: Message, emoji: str, now: Instant) -> Write:
+    """Replaces the list of a reaction only while it is the one that was read, so that nobody else's is lost."""
+    name = f"{_REACTION}{emoji}"
+    return writes.update(
+        key_of(before),
+        {name: after.reactions[emoji] or None, "changed": now},
+        add={"version": 1},
+        only_if="#reaction = :held",
+        names={"#reaction": name},
+        values={"held": before.reactions[emoji]},
+    )
+
+
 def unreact(message: Message, emoji: str, username: str) -> Message | None:
     """Takes a username out of a reaction. None: it is not there, or the message is gone."""
-    name, now = f"{_REACTION}{emoji}", clock.now_text()
+    now = clock.now_text()
 
     def without(before: Message) -> Message:
         held = before.reactions.get(emoji, [])
@@ -328,21 +352,29 @@ def unreact(message: Message, emoji: str, username: str) -> Message | None:
         return replace(before, reactions=left, version=before.version + 1, updated_at=now)
 
     def save(before: Message, after: Message) -> list[Write]:
-        # The list is replaced only while it is the one that was read, so that nobody else's reaction is lost.
-        return [
-            writes.update(
-                key_of(before),
-                {name: after.reactions[emoji] or None, "changed": now},
-                add={"version": 1},
-                only_if="#reaction = :held",
-                names={"#reaction": name},
-                values={"held": before.reactions[emoji]},
-            )
-        ]
+        return [_reaction_change(before, after, emoji, now)]
 
     table.write(lists.changed(message, now))
     after = table.change(key_of(message), message_of, without, save)
     return after if after and emoji in after.reactions and username not in after.reactions[emoji] else None
+
+
+def rename_reaction(message: Message, emoji: str, former: str, username: str) -> Message | None:
+    """Lets a reaction follow the username of who reacted. None: it is not there, or the message is gone."""
+    now = clock.now_text()
+
+    def edited(before: Message) -> Message:
+        held = before.reactions.get(emoji, [])
+        if former not in held:
+            return before
+        names = list(dict.fromkeys(username if each == former else each for each in held))
+        changed = {**before.reactions, emoji: names}
+        return replace(before, reactions=changed, version=before.version + 1, updated_at=now)
+
+    def save(before: Message, after: Message) -> list[Write]:
+        return [_reaction_change(before, after, emoji, now), lists.changed(before, now)]
+
+    return table.change(key_of(message), message_of, edited, save)
 
 
 def add_reply(parent: Message, reply: Message) -> bool:

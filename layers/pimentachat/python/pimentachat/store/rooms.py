@@ -16,7 +16,7 @@ in the numbers and that the settle worker has not seen to yet; `counted_late` th
 itself; `settled` is its watermark, the highest stream position up to which it is done with the room's messages.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -523,6 +523,13 @@ def listed_ids(kind: RoomType, offset: int, limit: int | None, *, forward: bool 
     read = None if limit is None else offset + limit
     items = table.query("rooms", f"ROOMS#{kind}", Range(forward=forward), listing=True, limit=read)
     return [item["pk"].removeprefix("ROOM#") for item in islice(items, offset, None)]
+
+
+def listed(kind: RoomType, *, begin: str = "") -> Iterator[tuple[str, str]]:
+    """Names (in lower case) and ids of all rooms of a type in the order of their names, from `begin` on."""
+    within = Range(low=begin) if begin else None
+    for item in table.query("rooms", f"ROOMS#{kind}", within, listing=True, batch=500):
+        yield item["list_sk"], item["pk"].removeprefix("ROOM#")
 
 
 def searches(text: str, limit: int) -> list[Callable[[], list[str]]]:

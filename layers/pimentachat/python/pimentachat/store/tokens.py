@@ -5,7 +5,8 @@ personal token's name  pk `USER#<id>`       sk `PAT#<name>`  makes names unique 
 verification           pk `VERIFY#<sha256>` sk `VERIFY`      in the mail that asks to confirm an address
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Final
 
 from pimentachat.errors.authentication import NoSuchToken, TokenNameTaken
@@ -13,11 +14,13 @@ from pimentachat.models.users import LoginToken
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value
 
+_PREFIX: Final = "TOKEN#"
+_OF_USER: Final = "TOKENS#"
 _NAMES: Final = "PAT#"
 
 
 def key(fingerprint: str) -> Key:
-    return Key("accounts", f"TOKEN#{fingerprint}", "TOKEN")
+    return Key("accounts", f"{_PREFIX}{fingerprint}", "TOKEN")
 
 
 def _name_key(user_id: str, name: str) -> Key:
@@ -31,7 +34,7 @@ def _item(token: LoginToken, expires_at: int | None) -> dict[str, Value | None]:
         "token_name": token.name,
         "last_part": token.last_token_part or None,
         "expires_at": expires_at,
-        "list_pk": f"TOKENS#{token.user_id}",
+        "list_pk": f"{_OF_USER}{token.user_id}",
         "list_sk": token.created_at,
     }
 
@@ -61,30 +64,68 @@ def add_verification(fingerprint: str, user_id: str, address: str, expires_at: i
     table.write(writes.put(key, {"user_id": user_id, "address": address, "expires_at": expires_at}))
 
 
-def add_personal(token: LoginToken) -> None:
-    """Stores a personal access token.
+def add_personal(token: LoginToken, *, ended: str = "") -> None:
+    """Stores a personal access token. `ended`: tokens made up to this instant are over, and their names free.
 
     Raises:
         TokenNameTaken: the user has a token of this name.
     """
     assert token.name is not None
-    name_item = {"fingerprint": token.id, "created_at": token.created_at, "last_part": token.last_token_part}
     table.transact(
-        writes.put_new(_name_key(token.user_id, token.name), name_item, otherwise=TokenNameTaken()),
+        writes.put(
+            _name_key(token.user_id, token.name),
+            _named(token),
+            only_if="attribute_not_exists(pk) OR created_at <= :ended",
+            values={"ended": ended or "0"},
+            otherwise=TokenNameTaken(),
+        ),
         writes.put(key(token.id), _item(token, None)),
     )
 
 
-def personal(user_id: str) -> Iterator[LoginToken]:
+def _named(token: LoginToken) -> dict[str, Value | None]:
+    return {"fingerprint": token.id, "created_at": token.created_at, "last_part": token.last_token_part}
+
+
+def replace_personal(before: LoginToken, after: LoginToken) -> None:
+    """Puts another token in the place of a personal access token, under its name.
+
+    Raises:
+        NoSuchToken: it was removed or replaced at this moment.
+    """
+    assert after.name is not None
+    table.transact(
+        writes.put(
+            _name_key(after.user_id, after.name),
+            _named(after),
+            only_if="fingerprint = :was",
+            values={"was": before.id},
+            otherwise=NoSuchToken(),
+        ),
+        writes.delete(key(before.id)),
+        writes.put(key(after.id), _item(after, None)),
+    )
+
+
+def personal(user_id: str, *, limit: int | None = None) -> Iterator[LoginToken]:
     """A user's personal access tokens, by name."""
-    for item in table.query("accounts", f"USER#{user_id}", Range(begins=_NAMES), consistent=True):
-        yield LoginToken(
-            _id=item["fingerprint"],
-            user_id=user_id,
-            created_at=item["created_at"],
-            name=item["sk"].removeprefix(_NAMES),
-            last_token_part=item["last_part"],
-        )
+    for item in table.query("accounts", f"USER#{user_id}", Range(begins=_NAMES), consistent=True, limit=limit):
+        yield _personal(user_id, item)
+
+
+def find_personal(user_id: str, name: str) -> LoginToken | None:
+    item = table.get(_name_key(user_id, name))
+    return _personal(user_id, item) if item else None
+
+
+def _personal(user_id: str, item: Item) -> LoginToken:
+    return LoginToken(
+        _id=item["fingerprint"],
+        user_id=user_id,
+        created_at=item["created_at"],
+        name=item["sk"].removeprefix(_NAMES),
+        last_token_part=item["last_part"],
+    )
 
 
 def remove(token: LoginToken) -> None:
@@ -94,16 +135,35 @@ def remove(token: LoginToken) -> None:
         table.transact(writes.delete(key(token.id)), writes.delete(_name_key(token.user_id, token.name)))
 
 
-def remove_personal(user_id: str, name: str) -> None:
-    """Ends a personal access token by its name.
+def remove_personal(token: LoginToken) -> None:
+    """Ends a personal access token.
 
     Raises:
-        NoSuchToken: the user has none of this name.
+        NoSuchToken: it was removed or replaced at this moment.
     """
-    item = table.get(_name_key(user_id, name))
-    if item is None:
-        raise NoSuchToken
+    assert token.name is not None
     table.transact(
-        writes.delete(_name_key(user_id, name), only_if=writes.EXISTS, otherwise=NoSuchToken()),
-        writes.delete(key(item["fingerprint"])),
+        writes.delete(
+            _name_key(token.user_id, token.name),
+            only_if="fingerprint = :was",
+            values={"was": token.id},
+            otherwise=NoSuchToken(),
+        ),
+        writes.delete(key(token.id)),
     )
+
+
+def forget(token: LoginToken) -> None:
+    """Takes away a personal access token that is over; its name may belong to another one already."""
+    with suppress(NoSuchToken):
+        remove_personal(token)
+
+
+def ids_until(user_id: str, until: str, *, limit: int) -> list[str]:
+    """Fingerprints of up to `limit` tokens of a user that were made up to an instant, as of a moment ago."""
+    found = table.query("accounts", f"{_OF_USER}{user_id}", Range(high=until), listing=True, limit=limit)
+    return [item["pk"].removeprefix(_PREFIX) for item in found]
+
+
+def remove_many(fingerprints: Iterable[str]) -> None:
+    table.write_many([writes.delete(key(fingerprint)) for fingerprint in fingerprints])

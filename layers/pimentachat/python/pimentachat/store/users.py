@@ -1,8 +1,10 @@
 """Users. Keys in the Accounts table:
 
 user      pk `USER#<id>`          sk `PROFILE`   listing: `USERS` / username in lower case
-username  pk `USERNAME#<lower>`   sk `USERNAME`  carries id, username and name, so that a mention needs no further read
+username  pk `USERNAME#<lower>`   sk `USERNAME`  carries id, username and name, so that a mention needs no further read;
+          `former`: a name that the user had before, kept for them until the new one is everywhere
 e-mail    pk `EMAIL#<lower>`      sk `EMAIL`
+role      pk `HOLDERS#<role>`    sk `<user id>`  who holds a role of the workspace; not kept for `user`, which all have
 words     see store/words.py: the words of the username and of the name
 """
 
@@ -18,6 +20,7 @@ from pimentachat.models.users import User
 from pimentachat.store import table, words, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
 from pimentachat.store.remembered import Remembered
+from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
 
@@ -33,11 +36,16 @@ def email_key(address: str) -> Key:
     return Key("accounts", f"EMAIL#{address.lower()}", "EMAIL")
 
 
+def _holder_key(role: str, user_id: str) -> Key:
+    return Key("accounts", f"HOLDERS#{role}", user_id)
+
+
 def _item(user: User) -> dict[str, Value | None]:
     return {
         "doc": dump(user.document(without={"last_login"})),
         "password": user.password_hash,
         "last_login": user.last_login,
+        "tokens_since": user.tokens_since,
         "version": user.version,
         "list_pk": "USERS" if user.username else None,
         "list_sk": user.username.lower() or None,
@@ -51,6 +59,7 @@ def _user(item: Item) -> User:
             **load(item["doc"]),
             "lastLogin": item.get("last_login"),
             "password_hash": item.get("password"),
+            "tokens_since": item.get("tokens_since"),
             "version": item.get("version", 0),
         }
     )
@@ -58,6 +67,12 @@ def _user(item: Item) -> User:
 
 def find(user_id: str) -> User | None:
     item = table.get(key(user_id))
+    return _user(item) if item else None
+
+
+def reread(user_id: str) -> User | None:
+    """The user as others have left them at this moment."""
+    item = table.reread(key(user_id))
     return _user(item) if item else None
 
 
@@ -91,29 +106,35 @@ def people(usernames: Iterable[str]) -> list[Person]:
 
 
 def add(user: User, *, username_taken: ChatError, email_taken: ChatError, also: Iterable[Write] = ()) -> None:
-    """Stores a new user under a username and addresses that nobody else has; `also` happens in the same transaction.
+    """Stores a new user under a username (if they have one yet) and addresses that nobody else has; `also` happens in
+    the same transaction.
 
     Raises:
         ChatError: one of the two refusals given; then nothing was stored.
     """
     table.transact(
-        writes.put_new(
-            username_key(user.username),
-            {"user_id": user.id, "username": user.username, "name": user.name or None},
-            otherwise=username_taken,
-        ),
-        *(
-            writes.put_new(email_key(email["address"]), {"user_id": user.id}, otherwise=email_taken)
-            for email in user.emails
-        ),
+        *_moves(None, user, username_taken, email_taken),
         writes.put_new(key(user.id), _item(user), otherwise=username_taken),
-        *words.entries("users", user.id, user.username, user.name),
         *also,
     )
 
 
-def change(user_id: str, edit: Callable[[User], User]) -> User | None:
-    """Applies `edit` to the stored user (`table.change`). None: no such user."""
+def change(
+    user_id: str,
+    edit: Callable[[User], User],
+    *,
+    also: Callable[[User, User], list[Write]] | None = None,
+    username_taken: ChatError | None = None,
+    email_taken: ChatError | None = None,
+) -> User | None:
+    """Applies `edit` to the stored user (`table.change`). None: no such user.
+
+    A username, address, name or role that changes takes its entries along. `also` gives more writes (from the user
+    before and after) for the same transaction.
+
+    Raises:
+        ChatError: what `edit` refuses, or one of the two refusals given.
+    """
 
     def edited(before: User) -> User:
         after = edit(before)
@@ -123,9 +144,112 @@ def change(user_id: str, edit: Callable[[User], User]) -> User | None:
 
     def save(before: User, after: User) -> list[Write]:
         values = {name: value for name, value in _item(after).items() if name != "last_login"}
-        return [writes.update(key(user_id), values, only_if="version = :was", values={"was": before.version})]
+        body = writes.update(key(user_id), values, only_if="version = :was", values={"was": before.version})
+        return [body, *_moves(before, after, username_taken, email_taken), *(also(before, after) if also else [])]
 
     return table.change(key(user_id), _user, edited, save)
+
+
+def remove(user: User, *, also: Iterable[Write] = ()) -> bool:
+    """Takes a user away, with what is found by their names. False: they were changed or removed meanwhile."""
+    try:
+        table.transact(
+            writes.delete(key(user.id), only_if="version = :was", values={"was": user.version}),
+            *_moves(user, None, None, None),
+            *also,
+        )
+    except ConditionFailed:
+        return False
+    return True
+
+
+def _moves(
+    before: User | None, after: User | None, username_taken: ChatError | None, email_taken: ChatError | None
+) -> list[Write]:
+    """What makes the entries of a user's names and roles follow a change."""
+    return [
+        *_moved_names(before, after, username_taken),
+        *_moved_addresses(before, after, email_taken),
+        *(writes.delete(_holder_key(role, before.id)) for role in _roles(before) - _roles(after) if before),
+        *(writes.put(_holder_key(role, after.id), {}) for role in _roles(after) - _roles(before) if after),
+    ]
+
+
+def _moved_names(before: User | None, after: User | None, taken: ChatError | None) -> list[Write]:
+    old, new = _called(before), _called(after)
+    if old == new:
+        return []
+    together: list[Write] = []
+    old_key = username_key(before.username) if before and before.username else None
+    new_key = username_key(after.username) if after and after.username else None
+    if after and new_key:
+        entry = {"user_id": after.id, "username": after.username, "name": after.name or None}
+        together.append(
+            writes.put(
+                new_key, entry, only_if=f"{writes.NEW} OR user_id = :me", values={"me": after.id}, otherwise=taken
+            )
+        )
+        if old_key and old_key != new_key:
+            together.append(writes.put(old_key, {**entry, "former": True}))
+    elif old_key:
+        together.append(writes.delete(old_key))
+    found_by = _words(before), _words(after)
+    together += [writes.delete(entry) for entry in found_by[0] if entry not in found_by[1]]
+    together += [write for entry, write in found_by[1].items() if entry not in found_by[0]]
+    return together
+
+
+def release(username: str, user_id: str) -> None:
+    """Lets others have a name that a user had before."""
+    try:
+        table.write(
+            writes.delete(
+                username_key(username), only_if="user_id = :me AND former = :yes", values={"me": user_id, "yes": True}
+            )
+        )
+    except ConditionFailed:
+        # They have it again, or it is free already.
+        return
+
+
+def _called(user: User | None) -> tuple[str, str | None] | None:
+    return (user.username, user.name or None) if user else None
+
+
+def _words(user: User | None) -> dict[Key, Write]:
+    entries = words.entries("users", user.id, user.username, user.name) if user and user.username else []
+    return {entry.key: entry for entry in entries}
+
+
+def _moved_addresses(before: User | None, after: User | None, taken: ChatError | None) -> list[Write]:
+    old, new = _addresses(before), _addresses(after)
+    return [
+        *(writes.put_new(here, {"user_id": after.id}, otherwise=taken) for here in new if here not in old and after),
+        *(writes.delete(here) for here in old if here not in new),
+    ]
+
+
+def _addresses(user: User | None) -> list[Key]:
+    return list(dict.fromkeys(email_key(email["address"]) for email in user.emails)) if user else []
+
+
+_ALL_HOLD: Final = "user"
+"""The role that nearly everybody has: who holds it is the list of all users."""
+
+
+def _roles(user: User | None) -> set[str]:
+    return set(user.roles or []) - {_ALL_HOLD} if user else set()
+
+
+def holders(role: str, *, most: int) -> list[str]:
+    """Ids of up to `most` users who hold a role of the workspace other than `user`."""
+    found = table.query("accounts", f"HOLDERS#{role}", limit=most, consistent=True)
+    return [item["sk"] for item in found]
+
+
+def unchanged(user: User) -> Write:
+    """That a user is as they were read, as a condition of a transaction."""
+    return writes.check(key(user.id), "version = :was", was=user.version)
 
 
 def note_login(user_id: str, at: str) -> None:

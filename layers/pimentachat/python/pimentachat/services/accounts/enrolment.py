@@ -14,7 +14,7 @@ from pimentachat.errors.base import ChatError
 from pimentachat.errors.users import (
     AddingUserNotAllowed,
     AssigningAdminNotAllowed,
-    ChangingActiveNotAllowed,
+    EditingUserNotAllowed,
     EmailDomainBlocked,
     EmailDomainNotAllowed,
     FieldRequired,
@@ -91,7 +91,7 @@ def create(caller: Caller, wanted: NewUser) -> User:
         raise AddingUserNotAllowed
     roles = _checked_roles(caller, wanted.roles)
     if wanted.active is not None and not caller.may("edit-other-user-active-status"):
-        raise ChangingActiveNotAllowed
+        raise EditingUserNotAllowed
     space = workspace.current()
     name, username, email = wanted.name, wanted.username, wanted.email
     if not name and space.flag("Accounts_RequireNameForSignUp"):
@@ -173,6 +173,8 @@ def register(application: Application) -> User:
 
 def _enrol(user: User, username_taken: ChatError, email_taken: ChatError, *, join: bool) -> None:
     rest = [outbox.entry(JOIN_DEFAULT_ROOMS, user_id=user.id)] if join else []
+    if not user.active and not _active_from_the_start():
+        rest.append(outbox.entry(mails.EFFECT, kind=mails.APPROVAL, user_id=user.id))
     add = partial(user_store.add, user, username_taken=username_taken, email_taken=email_taken, also=rest)
     if not join:
         add()

@@ -22,6 +22,7 @@ from pimentachat.errors.authentication import (
     WrongHashAlgorithm,
 )
 from pimentachat.errors.matching import javascript_type
+from pimentachat.errors.requests import NotAuthorized
 from pimentachat.models.users import User
 from pimentachat.store import table
 from pimentachat.store import tokens as token_store
@@ -98,6 +99,8 @@ def _resume(secret: Any) -> Login:
         raise TokenUnknown
     if not user.active:
         raise UserNotActivated
+    if token.ended_for(user):
+        raise TokenUnknown
     return _welcome(user, lambda _: secret)
 
 
@@ -183,3 +186,19 @@ def log_out(caller: Caller) -> None:
     """Ends the token that this request was made with; a personal access token too."""
     if caller.token:
         token_store.remove(caller.token)
+
+
+# --- for somebody
+
+
+def create_token(caller: Caller, user: User) -> str:
+    """A login token for the caller, or (with user-generate-access-token) for any active user.
+
+    Raises:
+        NotAuthorized.
+    """
+    if user.id != caller.id and not caller.may("user-generate-access-token"):
+        raise NotAuthorized
+    if not user.active:
+        raise NotAuthorized
+    return tokens.issue(user.id)

@@ -13,6 +13,7 @@ from pimentachat.cloud import mail
 from pimentachat.errors.users import EmailSendFailed
 from pimentachat.models.users import User
 from pimentachat.store import tokens as token_store
+from pimentachat.store import users as user_store
 
 logger: Final = Logger()
 
@@ -23,6 +24,36 @@ _NAMED: Final[Mapping[str, str]] = MappingProxyType(
         "{Verification_Email_Subject}": "[Site_Name]: please confirm your address",
     }
 )
+EFFECT: Final = "account_mail"
+"""The effect that sends one (services/after/effects.py): of a kind, about a user."""
+ACTIVATED: Final = "activated"
+DEACTIVATED: Final = "deactivated"
+APPROVAL: Final = "approval"
+_TOLD: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        ACTIVATED: (
+            "[Site_Name]: your account is active",
+            (
+                "<p>Hello [name],</p><p>your account [username] was activated. You can log in at "
+                '<a href="[Site_Url]">[Site_Url]</a>.</p>'
+            ),
+        ),
+        DEACTIVATED: (
+            "[Site_Name]: your account was deactivated",
+            "<p>Hello [name],</p><p>your account [username] was deactivated. An administrator can tell you why.</p>",
+        ),
+        APPROVAL: (
+            "[Site_Name]: [username] waits for your approval",
+            (
+                "<p>[name] ([email]) registered as [username] and waits for approval.</p><p>Reason: [reason]</p>"
+                '<p>You can approve the account at <a href="[Site_Url]">[Site_Url]</a>.</p>'
+            ),
+        ),
+    }
+)
+"""Subject and text of the mails that no setting holds."""
+_ADMINS_MOST: Final = 50
+"""Who get a mail about an account that waits."""
 _PLACEHOLDER: Final = re.compile(r"\[(\w+)\]")
 _VERIFICATION_DAYS: Final = 3
 
@@ -53,13 +84,53 @@ def send_verification(user: User) -> None:
         logger.warning("verification mail not sent", user_id=user.id, reason=str(problem))
 
 
+def tell(kind: str, user_id: str) -> None:
+    """Sends the mail of a kind: about an account that waits to the administrators, else to its owner. Nothing happens
+    where no sender is configured.
+
+    Raises:
+        EmailSendFailed: SES did not take the mail for any of them.
+    """
+    user = user_store.find(user_id)
+    if user is None or not workspace.current().text("From_Email").strip():
+        return
+    address = user.emails[0]["address"] if user.emails else ""
+    values = {
+        "name": user.name or user.username,
+        "username": user.username,
+        "email": address,
+        "reason": user.reason or "none given",
+    }
+    receivers = _administrators() if kind == APPROVAL else [address] * bool(address)
+    subject, body = _TOLD[kind]
+    failed: list[EmailSendFailed] = []
+    for receiver in receivers:
+        try:
+            _send_text(subject, body, receiver, values)
+        except EmailSendFailed as problem:
+            failed.append(problem)
+    if failed and len(failed) == len(receivers):
+        raise failed[0]
+
+
+def _administrators() -> list[str]:
+    """The addresses of those who may let people in."""
+    held = user_store.find_many(user_store.holders("admin", most=_ADMINS_MOST))
+    return [user.emails[0]["address"] for user in held if user.active and user.emails]
+
+
 def _send(subject: str, body: str, receiver: str, values: Mapping[str, str]) -> None:
+    """One of the mails whose texts are settings."""
+    space = workspace.current()
+    _send_text(space.text(subject), space.text(body), receiver, values)
+
+
+def _send_text(title: str, text: str, receiver: str, values: Mapping[str, str]) -> None:
     space = workspace.current()
     sender = space.text("From_Email").strip()
     if not sender:
         raise EmailSendFailed(reason="From_Email is not set")
     known = {"Site_Name": space.text("Site_Name"), "Site_Url": _site_url(), **values}
-    title, text = space.text(subject), space.text(body)
     try:
         mail.send(sender, receiver, _line(_filled(_NAMED.get(title, title), known)), _filled(text, _escaped(known)))
     except mail.MailFailed as problem:

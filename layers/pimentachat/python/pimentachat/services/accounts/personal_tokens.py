@@ -2,7 +2,7 @@
 
 from pimentachat.auth import tokens
 from pimentachat.auth.callers import Caller
-from pimentachat.errors.authentication import PersonalTokensNotAllowed
+from pimentachat.errors.authentication import NoSuchToken, PersonalTokensNotAllowed
 from pimentachat.errors.requests import MatchError
 from pimentachat.models.users import NAME_MOST, LoginToken
 from pimentachat.store import tokens as token_store
@@ -21,7 +21,17 @@ def generate(caller: Caller, name: str) -> str:
     _check_allowed(caller)
     if len(name) > NAME_MOST:
         raise MatchError(problem="Failed Match.Where validation in field tokenName")
-    return tokens.issue_personal(caller.id, name)
+    return tokens.issue_personal(caller.user, name)
+
+
+def regenerate(caller: Caller, name: str) -> str:
+    """Another token under the same name; the one before stops working at once.
+
+    Raises:
+        PersonalTokensNotAllowed, NoSuchToken.
+    """
+    _check_allowed(caller)
+    return tokens.reissue_personal(_named(caller, name))
 
 
 def listed(caller: Caller) -> list[LoginToken]:
@@ -31,7 +41,7 @@ def listed(caller: Caller) -> list[LoginToken]:
         PersonalTokensNotAllowed.
     """
     _check_allowed(caller)
-    return list(token_store.personal(caller.id))
+    return [token for token in token_store.personal(caller.id) if not token.ended_for(caller.user)]
 
 
 def remove(caller: Caller, name: str) -> None:
@@ -40,4 +50,11 @@ def remove(caller: Caller, name: str) -> None:
         PersonalTokensNotAllowed, NoSuchToken.
     """
     _check_allowed(caller)
-    token_store.remove_personal(caller.id, name)
+    token_store.remove_personal(_named(caller, name))
+
+
+def _named(caller: Caller, name: str) -> LoginToken:
+    token = token_store.find_personal(caller.id, name)
+    if token is None or token.ended_for(caller.user):
+        raise NoSuchToken
+    return token

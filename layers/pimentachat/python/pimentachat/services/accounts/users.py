@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from pimentachat import workspace
 from pimentachat.auth.callers import Caller
@@ -21,7 +21,7 @@ from pimentachat.listing.pages import Listed, ListQuery
 from pimentachat.models.kinds import DIRECT
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
-from pimentachat.services.accounts import custom_fields
+from pimentachat.services.accounts import custom_fields, preferences
 from pimentachat.store import counters, memberships, prefetch, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
@@ -63,7 +63,6 @@ _IN_FULL: Final = (
     "roles",
 )
 _ME: Final = ("_id", "name", "emails", "username", "utcOffset", "active", "language", "roles", "customFields")
-_PREFERENCE: Final = "Accounts_Default_User_Preferences_"
 
 
 # --- finding
@@ -117,22 +116,11 @@ def profile(user: User) -> Document:
     space = workspace.current()
     shown: Document = {name: document[name] for name in _ME if name in document}
     shown |= {"status": user.status, "statusConnection": user.status_connection or "offline"}
-    shown["settings"] = {"preferences": preferences(user)}
+    shown["settings"] = {"preferences": preferences.effective(user)}
     if user.verified_email:
         shown["email"] = user.verified_email
     shown["avatarUrl"] = f"{space.text('Site_Url').rstrip('/')}/avatar/{user.username}"
     return shown
-
-
-def preferences(user: User) -> Document:
-    """The user's own choice or the site's, for every preference that has a setting."""
-    space = workspace.current()
-    chosen: dict[str, Any] = user.settings.get("preferences") or {}
-    return {name: chosen.get(name, space.setting(_PREFERENCE + name)) for name in preference_names()}
-
-
-def preference_names() -> list[str]:
-    return [name.removeprefix(_PREFERENCE) for name in workspace.setting_ids() if name.startswith(_PREFERENCE)]
 
 
 def info(caller: Caller, whom: UserReference, fields: str = "") -> Document:

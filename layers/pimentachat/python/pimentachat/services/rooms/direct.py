@@ -197,12 +197,8 @@ def _make(caller: User, others: list[User]) -> Room:
 
 def _membership(room: Room, user: User, people: list[User], *, mine: bool) -> Membership:
     """What the room is called for a member: as the others are."""
-    others = sorted((person for person in people if person.id != user.id), key=lambda person: person.username.lower())
-    others = others or [user]
-    shown: dict[str, object] = {
-        "name": ", ".join(other.username for other in others),
-        "fname": ", ".join(other.name or other.username for other in others),
-    }
+    shown: dict[str, object] = {**called(user, people)}
+    others = _others(user, people)
     if user.custom_fields:
         shown["customFields"] = user.custom_fields
     if mine and _left_alone(user, others):
@@ -210,6 +206,20 @@ def _membership(room: Room, user: User, people: list[User], *, mine: bool) -> Me
     return Membership.begun(
         room, user, room.ts, shown=shown, ls=room.ts if mine else None, closed_at=None if mine else 0
     )
+
+
+def called(user: User, people: list[User]) -> dict[str, str]:
+    """What a direct room of these people is called for one of them: as the others are."""
+    others = _others(user, people)
+    return {
+        "name": ", ".join(other.username for other in others),
+        "fname": ", ".join(other.name or other.username for other in others),
+    }
+
+
+def _others(user: User, people: list[User]) -> list[User]:
+    others = sorted((person for person in people if person.id != user.id), key=lambda person: person.username.lower())
+    return others or [user]
 
 
 def _left_alone(user: User, others: list[User]) -> bool:

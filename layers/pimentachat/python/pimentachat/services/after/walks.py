@@ -1,0 +1,93 @@
+"""A walk over every message of the workspace, in steps: for the rare work that concerns somebody's words wherever they
+are, since no index knows who wrote, mentioned or reacted where.
+
+Rooms are walked in the order of their names, messages in the order of time. Who is renamed or made meanwhile may be met
+twice, so what visits them must be able to do its work twice; a room that is given an earlier name while the walk goes
+on is not met.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, Self
+
+import orjson
+
+from pimentachat.models.kinds import KINDS, RoomType
+from pimentachat.models.messages import Message
+from pimentachat.models.rooms import Room
+from pimentachat.store import messages as message_store
+from pimentachat.store import rooms as room_store
+
+_AT_ONCE: Final = 500
+"""Messages, with a room as much as a message, that one step looks at."""
+_BATCH: Final = 100
+_END: Final = "~"
+"""Behind every message of a room."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """How far a walk came: behind a message of a room."""
+
+    kind: RoomType
+    name: str = ""
+    """Under which the room is listed."""
+    room_id: str = ""
+    message: str = ""
+
+    def text(self) -> str:
+        return orjson.dumps([self.kind, self.name, self.room_id, self.message]).decode()
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        return cls(*orjson.loads(text)) if text else cls(next(iter(KINDS)))
+
+
+def step(progress: str, *, enter: Callable[[Room], bool], visit: Callable[[Message], None]) -> str | None:
+    """Goes on from `progress` ("": from the beginning); returns how far it came, None when it is over.
+
+    `enter` meets each room and says whether its messages are worth a look; `visit` meets each of them, hidden ones too.
+    """
+    place = _Place.of(progress)
+    left = _AT_ONCE
+    for here in _rooms_behind(place):
+        left -= 1
+        room = room_store.reread(here.room_id)
+        if room and enter(room):
+            after = here.message
+            while some := message_store.batch(room.id, after=after, most=_BATCH):
+                for message in some:
+                    visit(message)
+                after = message_store.place_of(some[-1])
+                left -= len(some)
+                if left <= 0:
+                    return _Place(here.kind, here.name, here.room_id, after).text()
+        if left <= 0:
+            return _Place(here.kind, here.name, here.room_id, _END).text()
+    return None
+
+
+def _rooms_behind(place: _Place) -> Iterator[_Place]:
+    kinds = list(KINDS)
+    for kind in kinds[kinds.index(place.kind) :]:
+        resumed = kind == place.kind and place.name != ""
+        listed = room_store.listed(kind, begin=place.name if resumed else "")
+        yield from _go_on(place, listed) if resumed else (_Place(kind, name, room_id) for name, room_id in listed)
+
+
+def _go_on(place: _Place, listed: Iterator[tuple[str, str]]) -> Iterator[_Place]:
+    same: list[str] = []
+    other: tuple[str, str] | None = None
+    for name, room_id in listed:
+        if name != place.name:
+            other = name, room_id
+            break
+        same.append(room_id)
+    if place.room_id in same:
+        if place.message != _END:
+            yield place
+        same = same[same.index(place.room_id) + 1 :]
+    yield from (_Place(place.kind, place.name, room_id) for room_id in same)
+    if other:
+        yield _Place(place.kind, *other)
+    yield from (_Place(place.kind, name, room_id) for name, room_id in listed)
