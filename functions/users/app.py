@@ -1,11 +1,16 @@
 """Users and their personal access tokens."""
 
-from pimentachat.api import Api
+from typing import Annotated
+
+from pimentachat.api import Api, Redirect
 from pimentachat.auth.callers import Caller
+from pimentachat.requests.params import UserParams
+from pimentachat.requests.replies import Status
 from pimentachat.requests.users import (
     CreateUser,
     ListUsers,
     Register,
+    SetAvatar,
     TokenName,
     TokenReply,
     TokensReply,
@@ -14,6 +19,7 @@ from pimentachat.requests.users import (
     UsersReply,
 )
 from pimentachat.services.accounts import enrolment, personal_tokens, users
+from pimentachat.services.files import avatars
 
 api = Api("users")
 
@@ -41,6 +47,27 @@ def list_users(caller: Caller, params: ListUsers) -> UsersReply:
     """Users, paged, filtered and limited by the caller's rights"""
     found = users.every(caller, params.asked)
     return {"users": found.rows, **found.numbers}
+
+
+@api.post("users.setAvatar")
+def set_avatar(caller: Caller, params: SetAvatar) -> None:
+    """Set a user's picture from an uploaded file or an address"""
+    if params.avatar_url is None:
+        avatars.set_from_files(caller, params.whom, params.files)
+    else:
+        avatars.set_from_address(caller, params.whom, params.avatar_url)
+
+
+@api.post("users.resetAvatar")
+def reset_avatar(caller: Caller, params: UserParams) -> None:
+    """Remove a user's picture"""
+    avatars.reset(caller, params.whom)
+
+
+@api.get("users.getAvatar", public=True)
+def get_avatar(params: UserParams) -> Annotated[Redirect, Status(307)]:
+    """Where a user's picture is: a redirect, and the address as JSON text"""
+    return Redirect(avatars.address(params.whom), 307, as_json=True)
 
 
 @api.post("users.generatePersonalAccessToken")

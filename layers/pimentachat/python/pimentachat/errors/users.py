@@ -126,3 +126,23 @@ class PasswordPolicyNotMet(ChatError):
     def body(self) -> dict[str, Any]:
         code = f"error-password-policy-not-met{'-' + self.rule if self.rule else ''}"
         return {"success": False, "error": f"{self.message} [{code}]", "errorType": code}
+
+
+class AvatarChangeNotAllowed(ChatError):
+    code = "error-not-allowed"
+    text = "Change avatar is not allowed"
+
+
+class OptionalUserNotFound(ChatError):
+    code = "error-invalid-user"
+    text = 'The optional "userId" or "username" param provided does not match any users'
+
+
+class AvatarAddressFailed(ChatError):
+    code = "error-avatar-url-handling"
+    text = "Error while handling avatar setting from a URL ({url}) for {username}"
+
+
+class AvatarAddressInvalid(ChatError):
+    code = "error-avatar-invalid-url"
+    text = "Invalid avatar URL: {url}"

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, InstanceOf
 from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import ParamRequired
 from pimentachat.models.records import Date
+from pimentachat.models.uploads import FilePart
 from pimentachat.models.users import NAME_MOST
-from pimentachat.requests.bounds import CUSTOM_FIELDS, FILTER, LINE, NAME, REFERENCES, SECRET
+from pimentachat.requests.bounds import ADDRESS, CUSTOM_FIELDS, FILES, FILTER, LINE, NAME, REFERENCES, SECRET
 from pimentachat.requests.params import Otherwise, PageParams, Params, Refers, UserParams
 from pimentachat.requests.replies import PageReply, UserDocument
 from pimentachat.services.accounts import enrolment
@@ -94,6 +95,13 @@ class ListUsers(PageParams):
 
 class TokenName(Params):
     token_name: Annotated[str, NAME, Otherwise(ParamRequired, name="tokenName")] = Field(min_length=1)
+
+
+class SetAvatar(UserParams):
+    """A picture as multipart/form-data in the field `image`, or the address of one."""
+
+    files: Annotated[list[InstanceOf[FilePart]], FILES] = []
+    avatar_url: Annotated[str | None, ADDRESS] = None
 
 
 class UserReply(TypedDict):

@@ -112,8 +112,11 @@ def add(user: User, *, username_taken: ChatError, email_taken: ChatError, also: 
     )
 
 
-def change(user_id: str, edit: Callable[[User], User]) -> User | None:
-    """Applies `edit` to the stored user (`table.change`). None: no such user."""
+def change(
+    user_id: str, edit: Callable[[User], User], *, also: Callable[[User, User], list[Write]] | None = None
+) -> User | None:
+    """Applies `edit` to the stored user (`table.change`), and what `also` makes of the user before and after it in the
+    same transaction. None: no such user."""
 
     def edited(before: User) -> User:
         after = edit(before)
@@ -123,7 +126,8 @@ def change(user_id: str, edit: Callable[[User], User]) -> User | None:
 
     def save(before: User, after: User) -> list[Write]:
         values = {name: value for name, value in _item(after).items() if name != "last_login"}
-        return [writes.update(key(user_id), values, only_if="version = :was", values={"was": before.version})]
+        changed = writes.update(key(user_id), values, only_if="version = :was", values={"was": before.version})
+        return [changed, *(also(before, after) if also else [])]
 
     return table.change(key(user_id), _user, edited, save)
 
