@@ -33,6 +33,8 @@ def _endpoints(served: dict[tuple[str, str], Any]) -> list[tuple[str, str, dict[
 def _matches(listed: dict[str, Any], seen: Seen) -> bool:
     if listed.get("status", 400) != seen.status:
         return False
+    if listed.get("body") == "empty":
+        return not seen.facts
     wanted = listed.get("body") or {name: listed[name] for name in ("error", "errorType") if name in listed}
     return all(_like(text, seen.body.get(name)) for name, text in wanted.items())
 
@@ -56,7 +58,7 @@ def test_every_listed_answer_was_seen(served: dict[tuple[str, str], bool]) -> No
     missing = []
     for method, path, endpoint in _endpoints(served):
         answers = [seen for seen in SEEN if seen.method == method and seen.path == path]
-        if not any(seen.status == 200 for seen in answers):
+        if not any(seen.status < 400 for seen in answers):
             missing.append(f"{method} {path}: success")
         for listed in endpoint.get("errors") or []:
             name = f"{path.rpartition('/v1/')[2]}: {listed['when']}"

@@ -115,6 +115,8 @@ class Answer:
     headers: Mapping[str, str]
     """Names in lower case."""
     text: str
+    content: bytes = b""
+    """As it was sent, for what is no text."""
 
     @property
     def body(self) -> Any:
@@ -244,13 +246,14 @@ class Workspace:
         with acting(function.family):
             reply = function.handler(sent, CONTEXT)
         text = reply.get("body") or ""
-        if reply.get("isBase64Encoded"):
-            text = base64.b64decode(text).decode()
-        answer = Answer(reply["statusCode"], {k.lower(): v for k, v in reply["headers"].items()}, text)
+        content = base64.b64decode(text) if reply.get("isBase64Encoded") else text.encode()
+        text = content.decode(errors="replace")
+        answer = Answer(reply["statusCode"], {k.lower(): v for k, v in reply["headers"].items()}, text, content)
         if text and answer.headers.get("content-type") == "application/json":
             _see(method, template, answer.status, answer.body)
         elif method != "HEAD":
-            assert answer.status in {200, 302, 405}, f"{answer.status} {answer.headers} {text}"
+            assert answer.status in {200, 302, 304, 404, 405}, f"{answer.status} {answer.headers} {text}"
+            _see(method, template, answer.status, None)
         declared.check(method, template, answer.status, answer.headers.get("content-type", ""), answer.text)
         return answer
 

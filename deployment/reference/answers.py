@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 from deployment.reference.schemas import Schema, Schemas
 from pimentachat.api import Endpoint, Raw, Redirect
 from pimentachat.requests.params import ProjectedParams
-from pimentachat.requests.replies import Media
+from pimentachat.requests.replies import Media, Status
 
 _JSON: Final = "application/json"
 _TRUE: Final[Schema] = {"type": "boolean", "enum": [True]}
@@ -25,15 +25,17 @@ def successes(endpoint: Endpoint, schemas: Schemas) -> dict[str, Response]:
     """Responses by status."""
     found: dict[str, Response] = {}
     for kind in _alternatives(endpoint.reply):
-        if kind is Redirect:
-            found["302"] = {"description": "Where to fetch it", "headers": _LOCATION}
-        elif kind is Raw or (get_origin(kind) is Annotated and get_args(kind)[0] is Raw):
-            found["200"] = {"description": "Done", "content": {_media(kind): {"schema": _BYTES}}}
+        plain, marks = _annotated(kind)
+        if plain is Redirect:
+            found |= _redirect(marks)
+        elif plain is Raw:
+            found |= _bytes(next((mark for mark in marks if isinstance(mark, Media)), Media("*/*")))
         else:
             found["200"] = {"description": "Done", "content": {_JSON: {"schema": _body(endpoint, kind, schemas)}}}
     return found
 
 
+_SAID: Final = {200: "Done", 304: "Unchanged: the version that If-None-Match names", 404: "There is none"}
 _BYTES: Final[Schema] = {"type": "string", "format": "binary"}
 
 
@@ -41,8 +43,24 @@ def _alternatives(reply: Any) -> list[Any]:
     return [*get_args(reply)] if get_origin(reply) in (Union, UnionType) else [reply]
 
 
-def _media(kind: Any) -> str:
-    return next((mark.type for mark in get_args(kind) if isinstance(mark, Media)), "*/*")
+def _annotated(kind: Any) -> tuple[Any, tuple[Any, ...]]:
+    return (get_args(kind)[0], get_args(kind)[1:]) if get_origin(kind) is Annotated else (kind, ())
+
+
+def _redirect(marks: tuple[Any, ...]) -> dict[str, Response]:
+    response: Response = {"description": "Where to fetch it", "headers": _LOCATION}
+    code = next((mark.code for mark in marks if isinstance(mark, Status)), None)
+    if code is None:
+        return {"302": response}
+    return {str(code): {**response, "content": {_JSON: {"schema": {"type": "string", "format": "uri"}}}}}
+
+
+def _bytes(media: Media) -> dict[str, Response]:
+    return {
+        str(status): {"description": _SAID[status]}
+        | ({"content": {media.type: {"schema": _BYTES}}} if status == 200 else {})
+        for status in media.statuses
+    }
 
 
 def _body(endpoint: Endpoint, reply: Any, schemas: Schemas) -> Schema:

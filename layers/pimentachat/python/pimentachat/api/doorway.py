@@ -57,6 +57,8 @@ class Redirect:
 
     location: str
     status: int = 302
+    as_json: bool = False
+    """Whether the body is the address as JSON text, instead of nothing."""
 
 
 @dataclass(frozen=True)

@@ -266,6 +266,9 @@ def response(outcome: Outcome) -> Response:
 def _response(outcome: Outcome) -> Response:
     body = outcome.body
     if isinstance(body, Redirect):
+        if body.as_json:
+            where = orjson.dumps(body.location)
+            return Response(where, body.status, {"Location": body.location}, media_type="application/json")
         # With a type of its own: an answer without one would be called JSON on its way.
         return Response(b"", body.status, {"Location": body.location}, media_type="text/plain")
     if isinstance(body, Raw):

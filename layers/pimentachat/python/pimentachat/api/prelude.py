@@ -49,6 +49,13 @@ def _username(text: str, caller_id: str) -> Iterator[Key]:
     yield user_store.username_key(text)
 
 
+def _pictured(text: str, caller_id: str) -> Iterator[Key]:
+    yield from _username(text, caller_id)
+    known = user_store.remembered.find(text.lower())
+    if known:
+        yield user_store.key(known)
+
+
 def _login(text: str, caller_id: str) -> Iterator[Key]:
     del caller_id
     yield user_store.email_key(text) if "@" in text else user_store.username_key(text)
@@ -105,6 +112,7 @@ _KEYS: Final[dict[str, Callable[[str, str], Iterator[Key]]]] = {
     "login": _login,
     "token": _token,
     "person": _person,
+    "pictured": _pictured,
     "mentions": _mentions,
 }
 

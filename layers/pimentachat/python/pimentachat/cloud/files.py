@@ -40,6 +40,8 @@ _SHOWN_INLINE: Final = {
 # The bucket's lifecycle rule in template.yaml names the same tag.
 _WAITING: Final = "state=waiting"
 _WAITING_IN_FORMS: Final = "<Tagging><TagSet><Tag><Key>state</Key><Value>waiting</Value></Tag></TagSet></Tagging>"
+# Who may not list a bucket is told that a missing file is forbidden.
+_MISSING: Final = {"403", "404", "AccessDenied", "NoSuchKey"}
 _FORM_SECONDS: Final = 15 * 60
 """In which the sending of a file by a form must begin."""
 
@@ -97,6 +99,17 @@ def remove(key: str) -> None:
     _client().delete_object(Bucket=config().files_bucket, Key=key)
 
 
+def read(key: str) -> tuple[bytes, str] | None:
+    """The bytes and the type of a file; None: nothing is stored there."""
+    try:
+        found = _client().get_object(Bucket=config().files_bucket, Key=key)
+    except ClientError as problem:
+        if problem.response["Error"]["Code"] in _MISSING:
+            return None
+        raise
+    return found["Body"].read(), found["ContentType"]
+
+
 def form(key: str, content_type: str, *, most: int) -> Form:
     """A form by which whoever has it may store this one file, of this type and not larger than `most`. It waits, as
     one that `save` stores as `waiting`."""
@@ -113,8 +126,7 @@ def look_at(key: str) -> Stored | None:
     try:
         found = _client().head_object(Bucket=config().files_bucket, Key=key)
     except ClientError as problem:
-        # Who may not list a bucket is told that a missing file is forbidden.
-        if problem.response["Error"]["Code"] in {"403", "404", "NoSuchKey"}:
+        if problem.response["Error"]["Code"] in _MISSING:
             return None
         raise
     return Stored(found["ContentLength"], found["ContentType"], found["ETag"].strip('"'))

@@ -56,3 +56,15 @@ class FileTypeRefused(ChatError):
 class FileForbidden(Plain):
     status = 403
     text = "Forbidden"
+
+
+class NoPicture(ChatError):
+    """What was sent as a picture is none, or not all of it."""
+
+    code = "error-invalid-file-type"
+    text = "The file is no picture that can be read."
+
+
+class TooManyPixels(ChatError):
+    code = "error-file-too-large"
+    text = "The picture has more than {limit} million pixels."

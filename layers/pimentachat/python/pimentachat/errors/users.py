@@ -200,3 +200,23 @@ class OptionalUserNotFound(ChatError):
 
     code = "error-invalid-user"
     text = 'The optional "userId" param provided does not match any users'
+
+
+class AvatarChangeNotAllowed(ChatError):
+    code = "error-not-allowed"
+    text = "Change avatar is not allowed"
+
+
+class OptionalWhomNotFound(ChatError):
+    code = "error-invalid-user"
+    text = 'The optional "userId" or "username" param provided does not match any users'
+
+
+class AvatarAddressFailed(ChatError):
+    code = "error-avatar-url-handling"
+    text = "Error while handling avatar setting from a URL ({url}) for {username}"
+
+
+class AvatarAddressInvalid(ChatError):
+    code = "error-avatar-invalid-url"
+    text = "Invalid avatar URL: {url}"

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from pydantic import Field
+
 from pimentachat.models.messages import Person
 from pimentachat.models.records import Document, Record
 
@@ -35,6 +37,10 @@ class User(Record):
     settings: Document = {}
     custom_fields: Document | None = None
     reason: str | None = None
+    avatar_origin: str | None = None
+    """How the picture came: rest (a file), url. None: there is none."""
+    avatar_etag: str | None = Field(alias="avatarETag", default=None)
+    """The version of the picture."""
     require_password_change: bool | None = None
     password_hash: str | None = None
     tokens_since: str | None = None

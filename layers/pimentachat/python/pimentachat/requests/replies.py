@@ -25,9 +25,18 @@ class Shows:
 
 @dataclass(frozen=True)
 class Media:
-    """Which media type a `Raw` answer has in openapi.yaml: `-> Annotated[Raw, Media("image/svg+xml")]`."""
+    """Which media type and statuses a `Raw` answer has in openapi.yaml: `-> Annotated[Raw, Media("image/svg+xml")]`."""
 
     type: str
+    statuses: tuple[int, ...] = (200,)
+
+
+@dataclass(frozen=True)
+class Status:
+    """Which status a `Redirect` has in openapi.yaml, where it is not 302: `-> Annotated[Redirect, Status(307)]`. Its
+    body is the address as JSON text."""
+
+    code: int
 
 
 MessageDocument = Annotated[Document, Shows("Message")]

@@ -70,6 +70,8 @@ class User(TypedDict):
     """Hours."""
     language: NotRequired[str]
     avatarOrigin: NotRequired[str]
+    avatarETag: NotRequired[str]
+    """The version of the picture, where there is one."""
     createdAt: NotRequired[Date]
     lastLogin: NotRequired[Date]
     settings: NotRequired[Document]

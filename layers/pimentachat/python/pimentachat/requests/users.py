@@ -3,14 +3,17 @@
 from typing import Annotated, Any, ClassVar, Literal
 
 import orjson
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, InstanceOf
 from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import MatchError, ParamRequired
 from pimentachat.models.records import Document
+from pimentachat.models.uploads import FilePart
 from pimentachat.models.users import NAME_MOST
 from pimentachat.requests.bounds import (
+    ADDRESS,
     CUSTOM_FIELDS,
+    FILES,
     FILTER,
     LINE,
     NAME,
@@ -252,6 +255,13 @@ class Autocomplete(Params):
         if not isinstance(parsed, dict):
             raise MatchError(problem="Expected object, got string in field selector")
         return parsed
+
+
+class SetAvatar(UserParams):
+    """A picture as multipart/form-data in the field `image`, or the address of one."""
+
+    files: Annotated[list[InstanceOf[FilePart]], FILES] = []
+    avatar_url: Annotated[str | None, ADDRESS] = None
 
 
 class UserReply(TypedDict):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from pimentachat import workspace
 from pimentachat.auth.callers import Caller
@@ -50,7 +51,7 @@ _HIDDEN_FROM_OTHERS: Final = frozenset(
     ]
 )
 _HIDDEN_ALWAYS: Final = frozenset({"services", "importIds", "e2e", "joinCode", "members"})
-_FOR_EVERYBODY: Final = ("_id", "name", "username", "status", "utcOffset", "type", "active", "reason")
+_FOR_EVERYBODY: Final = ("_id", "name", "username", "status", "utcOffset", "type", "active", "reason", "avatarETag")
 _IN_FULL: Final = (
     *_FOR_EVERYBODY,
     "emails",
@@ -61,6 +62,7 @@ _IN_FULL: Final = (
     "requirePasswordChange",
     "requirePasswordChangeReason",
     "roles",
+    "avatarOrigin",
 )
 _ME: Final = ("_id", "name", "emails", "username", "utcOffset", "active", "language", "roles", "customFields")
 
@@ -113,14 +115,27 @@ def all_named(some: Sequence[UserReference], room_id: str) -> list[User]:
 def profile(user: User) -> Document:
     """The user as `me` shows them: effective preferences, the first verified address, the address of the picture."""
     document = user.document()
-    space = workspace.current()
     shown: Document = {name: document[name] for name in _ME if name in document}
     shown |= {"status": user.status, "statusConnection": user.status_connection or "offline"}
     shown["settings"] = {"preferences": preferences.effective(user)}
     if user.verified_email:
         shown["email"] = user.verified_email
-    shown["avatarUrl"] = f"{space.text('Site_Url').rstrip('/')}/avatar/{user.username}"
+    shown["avatarUrl"] = avatar_address(user.username)
     return shown
+
+
+def avatar_address(username: str) -> str:
+    """Where the picture of a user is: with us, or where another server has all of them."""
+    ours = f"{workspace.current().text('Site_Url').rstrip('/')}/avatar/{quote(username)}"
+    return external_avatar_address(username) or ours
+
+
+def external_avatar_address(username: str) -> str | None:
+    """Where the picture of a user is, when another server has them (Accounts_AvatarExternalProviderUrl)."""
+    template = workspace.current().text("Accounts_AvatarExternalProviderUrl").strip()
+    if not template.lower().startswith(("https://", "http://")):
+        return None
+    return template.replace("{username}", quote(username, safe=""))
 
 
 def info(caller: Caller, whom: UserReference, fields: str = "") -> Document:

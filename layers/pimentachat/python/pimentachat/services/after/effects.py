@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
-from pimentachat.cloud import queues
+from pimentachat.cloud import files, queues
 from pimentachat.services.accounts import enrolment, mails
 from pimentachat.services.after import jobs, settling
+from pimentachat.services.files import pictures
 from pimentachat.services.push import notifications
 from pimentachat.store import table
 
@@ -62,6 +63,10 @@ def _settle(effect: Mapping[str, Any]) -> None:
     queues.send_effects(settling.settle_by_hand(effect))
 
 
+def _remove_file(effect: Mapping[str, Any]) -> None:
+    files.remove(effect["key"])
+
+
 def _job(effect: Mapping[str, Any]) -> None:
     if not jobs.step(effect["job_id"]):
         queues.send_effects([{"effect": jobs.JOB, "job_id": effect["job_id"]}])
@@ -73,5 +78,6 @@ _EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     enrolment.JOIN_DEFAULT_ROOMS: _join_default_rooms,
     mails.EFFECT: _account_mail,
     settling.SETTLE: _settle,
+    pictures.REMOVE_FILE: _remove_file,
     jobs.JOB: _job,
 }
