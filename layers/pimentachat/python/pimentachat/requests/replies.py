@@ -39,6 +39,9 @@ ProfileDocument = Annotated[Document, Shows("Profile")]
 DeviceDocument = Annotated[Document, Shows("Device")]
 PermissionDocument = Annotated[Document, Shows("Permission")]
 RoleDocument = Annotated[Document, Shows("Role")]
+IntegrationDocument = Annotated[Document, Shows("Integration")]
+IntegrationCallDocument = Annotated[Document, Shows("IntegrationCall")]
+CallDocument = Annotated[Document, Shows("VoiceCall")]
 SettingDocument = Annotated[Document, Shows("Setting")]
 
 
