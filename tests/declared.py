@@ -107,12 +107,16 @@ def _refusals(method: str, path: str, status: int) -> list[Callable[[Any], bool]
     return [_like(_resolved(example)["value"]) for example in examples.values()]
 
 
-def _like(example: Mapping[str, Any]) -> Callable[[Any], bool]:
+def _like(example: Any) -> Callable[[Any], bool]:
+    if isinstance(example, str):
+        return lambda body: bool(body == example)
     patterns = {name: _pattern(value) for name, value in example.items()}
 
     def matches(body: Any) -> bool:
-        return body.keys() == patterns.keys() and all(
-            pattern.fullmatch(str(body[name])) is not None for name, pattern in patterns.items()
+        return (
+            isinstance(body, dict)
+            and body.keys() == patterns.keys()
+            and all(pattern.fullmatch(str(body[name])) is not None for name, pattern in patterns.items())
         )
 
     return matches

@@ -26,6 +26,8 @@ UPLOAD = "DemoUploadDemoD23"
 WAITING = "DemoUploadWait234"
 TOKEN_NAME = "demo"
 DEVICE = "demo-device"
+HOOK = "DemoHookDemoHook2"
+HOOK_TOKEN = "DemoHookTokenDemoHookTokenDemoHookTokenDemoHookT"
 
 
 def prepare() -> None:
@@ -44,6 +46,7 @@ def prepare() -> None:
     _room(ARCHIVED_CHANNEL, "c", "demo-archived", owners, archived=True)
     _room(ARCHIVED_GROUP, "p", "demo-archived-group", owners, archived=True)
     _write_and_upload()
+    _hook()
 
 
 def _switch_on(*setting_ids: str) -> None:
@@ -187,6 +190,20 @@ def _write_and_upload() -> None:
                 waiting=waiting,
             )
         )
+
+
+def _hook() -> None:
+    """An incoming webhook into the channel, of Ana's."""
+    from pimentachat import clock
+    from pimentachat.models.integrations import Integration
+    from pimentachat.store import integrations as integration_store
+
+    now = clock.now_text()
+    hook = {"_id": HOOK, "type": "webhook-incoming", "name": "builds", "enabled": True, "token": HOOK_TOKEN}
+    place = {"username": "rocket.cat", "userId": "rocket.cat", "channel": ["#demo"], "scriptEnabled": False}
+    made = {"_createdAt": now, "_updatedAt": now, "_createdBy": {"_id": ANA, "username": "ana"}}
+    integration = Integration.model_validate({**hook, **place, **made})
+    integration_store.add(integration, most=1000, otherwise=ValueError("too many"))
 
 
 if __name__ == "__main__":

@@ -42,7 +42,8 @@ class Served:
 
 def file_of(family: str, path: str, method: str = "") -> Path:
     """`events/chat/post_message.json` for chat.postMessage; the method is added where a path has several."""
-    name = re.sub(r"/\{\w+\}", "", path.removeprefix("/api/v1/")).strip("/")
+    # The user in a hook's address tells two of its routes apart.
+    name = re.sub(r"/\{(?!userId)\w+\}", "", path.removeprefix("/api/v1/")).strip("/").replace("{userId}", "userId")
     words = re.split(r"[./-]", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
     if len(words) > 1 and words[0] == family:
         words = words[1:]
@@ -103,6 +104,9 @@ def test_the_event_of_a_route_succeeds(demo: None, route: Served) -> None:
         assert base64.b64decode(answer["body"])
         return
     body = json.loads(answer["body"])
+    if isinstance(body, list):
+        assert body
+        return
     assert body.get("success") is True or body.get("status") == "success"
 
 

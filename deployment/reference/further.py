@@ -6,12 +6,37 @@ from typing import Final
 from pimentachat.errors.authentication import ServiceNotConfigured, ServiceUnexpected
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.files import FileTooLarge, FileTypeRefused
+from pimentachat.errors.integrations import (
+    EventInvalid,
+    EventNotAllowed,
+    HookDisabled,
+    HookRefused,
+    HookSentNothing,
+    HookUnknown,
+    IntegrationChannelMissing,
+    IntegrationChannelRefused,
+    IntegrationChannelSign,
+    IntegrationNotAllowed,
+    IntegrationNotFound,
+    IntegrationNotOwned,
+    IntegrationTypeInvalid,
+    IntegrationUsernameMissing,
+    IntegrationUserUnknown,
+    OutgoingIntegrationNotAllowed,
+    OutgoingUserUnknown,
+    ScriptsNotSupported,
+    TargetRoomMissing,
+    TooManyIntegrations,
+    TooManyRequests,
+    UrlsInvalid,
+)
 from pimentachat.errors.messages import (
     GroupMentionNotAllowed,
     GroupMentionTooWide,
     InvalidLink,
     MessageTooLong,
     Muted,
+    PostTooLong,
     RoomBlocked,
     RoomIsArchived,
     RoomReadOnly,
@@ -25,6 +50,7 @@ from pimentachat.errors.requests import (
     InvalidSort,
     QueryTooBroad,
     QueryTooCostly,
+    Unavailable,
 )
 from pimentachat.errors.rooms import CustomFieldsNotAnObject, InvalidRoom, TooManyInDirectRoom
 from pimentachat.errors.users import EditingUserNotAllowed
@@ -46,7 +72,34 @@ _WRITING: Final[Several] = (
 )
 """What keeps somebody from writing in a room, whatever way they write."""
 
+_INTEGRATION: Final[Several] = (
+    IntegrationTypeInvalid,
+    IntegrationNotAllowed,
+    OutgoingIntegrationNotAllowed,
+    IntegrationChannelMissing,
+    IntegrationChannelRefused,
+    IntegrationChannelSign,
+    IntegrationUsernameMissing,
+    IntegrationUserUnknown,
+    OutgoingUserUnknown,
+    EventInvalid,
+    EventNotAllowed,
+    UrlsInvalid,
+    TargetRoomMissing,
+    InvalidRoom,
+    ScriptsNotSupported,
+    TooManyIntegrations,
+)
+"""What keeps somebody from making an integration as they describe it."""
+_HOOK: Final[Several] = (HookUnknown, HookDisabled, Unavailable, TooManyRequests)
+
 BEYOND: Final[dict[str, Several]] = {
+    "/hooks/add/{integrationId}/{token}": (*_HOOK, HookRefused),
+    "/hooks/info/{integrationId}/{token}": (HookUnknown, TooManyRequests),
+    "/hooks/remove/{integrationId}/{token}": (*_HOOK, HookRefused),
+    "/hooks/sample/{integrationId}/{token}": (HookUnknown, TooManyRequests),
+    "/hooks/{integrationId}/{token}": (*_HOOK, HookRefused, HookSentNothing, PostTooLong),
+    "/hooks/{integrationId}/{userId}/{token}": (*_HOOK, HookRefused, HookSentNothing, PostTooLong),
     "channels.create": (CustomFieldsNotAnObject,),
     "channels.files": (Forbidden,),
     "channels.list": _LISTING,
@@ -67,6 +120,11 @@ BEYOND: Final[dict[str, Several]] = {
     "groups.rename": (InvalidRoom,),
     "im.create": (TooManyInDirectRoom,),
     "im.list": _LISTING,
+    "integrations.create": _INTEGRATION,
+    "integrations.get": (IntegrationNotFound, IntegrationNotAllowed, IntegrationNotOwned),
+    "integrations.history": _LISTING,
+    "integrations.list": _LISTING,
+    "integrations.update": (*_INTEGRATION, IntegrationNotFound, IntegrationNotOwned),
     "login": (ServiceUnexpected, ServiceNotConfigured),
     "rooms.media/{rid}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.mediaConfirm/{rid}/{fileId}": (*_WRITING, FileTooLarge, FileTypeRefused),

@@ -12,7 +12,8 @@ from deployment.reference.schemas import Schema
 from pimentachat import errors
 from pimentachat.errors.base import ChatError
 
-Body = dict[str, Any]
+Body = Any
+"""An object of JSON; one refusal is a text alone."""
 
 _TEXT: Final[Schema] = {"type": "string"}
 _FALSE: Final[Schema] = {"type": "boolean", "enum": [False]}
@@ -41,13 +42,16 @@ SCHEMAS: Final[dict[str, Schema]] = {
         {"status": {"type": "string", "enum": ["error"]}, "message": _TEXT},
         error=_CODE,
     ),
+    "TextRefusal": {"type": "string", "description": "A refusal that is nothing but a text."},
 }
 
 
 def shape_of(body: Body) -> str:
     """The name of its schema."""
+    if isinstance(body, str):
+        return "TextRefusal"
     for name, schema in SCHEMAS.items():
-        if {*schema["required"]} <= body.keys() <= schema["properties"].keys():
+        if "required" in schema and {*schema["required"]} <= body.keys() <= schema["properties"].keys():
             return name
     raise ValueError(f"no shape of a refusal: {body}")
 
@@ -70,6 +74,8 @@ def templates() -> Iterator[tuple[type[ChatError], Body]]:
 
 def like(pattern: Body, body: Body) -> bool:
     """Whether a body is one that the template makes, with anything in the place of its `<names>`."""
+    if isinstance(pattern, str) or isinstance(body, str):
+        return bool(pattern == body)
     return pattern.keys() == body.keys() and all(_like(value, body[name]) for name, value in pattern.items())
 
 

@@ -20,6 +20,21 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_hook_token() -> str:
+    """48 characters: the secret part of an incoming webhook's address (contract: integrations.yaml)."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(48))
+
+
+def derived(*parts: str) -> str:
+    """An id that the same parts always give: what is made twice for one reason is made once."""
+    number = int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest())
+    digits = []
+    for _ in range(_ID_LENGTH):
+        number, digit = divmod(number, len(ALPHABET))
+        digits.append(ALPHABET[digit])
+    return "".join(digits)
+
+
 def new_password() -> str:
     return secrets.token_urlsafe(12)
 
@@ -32,16 +47,6 @@ def fingerprint(secret: str) -> str:
 def direct_room_id_of_many(user_ids: Iterable[str]) -> str:
     """The id of the direct room of exactly these people, in whatever order: it looks like any other id."""
     return derived(*sorted(user_ids))
-
-
-def derived(*parts: str) -> str:
-    """The id that these texts have together, the same whenever it is asked for."""
-    number = int.from_bytes(hashlib.sha256("\n".join(parts).encode()).digest())
-    digits = []
-    for _ in range(_ID_LENGTH):
-        number, digit = divmod(number, len(ALPHABET))
-        digits.append(ALPHABET[digit])
-    return "".join(digits)
 
 
 def direct_room_id(one: str, other: str) -> str:

@@ -12,7 +12,9 @@ from typing import Any, Final
 
 from pimentachat import defaults
 from pimentachat.config import config
+from pimentachat.models.integrations import Integration
 from pimentachat.models.records import Document
+from pimentachat.store import integrations as integration_store
 from pimentachat.store import workspace as workspace_store
 
 _BUILT_IN_AT: Final = "2019-04-28T00:00:00.000Z"
@@ -22,6 +24,8 @@ _BUILT_IN_AT: Final = "2019-04-28T00:00:00.000Z"
 class Workspace:
     version: int
     stored: workspace_store.Stored
+    listened: frozenset[str] = frozenset()
+    """The events that an integration wants to hear of."""
 
     def setting(self, setting_id: str) -> Any:
         """The value in force, None for a setting that does not exist."""
@@ -57,6 +61,11 @@ class Workspace:
     def listed(self, setting_id: str) -> frozenset[str]:
         """The parts of a text with commas, in lower case."""
         return frozenset(part for each in self.text(setting_id).split(",") if (part := each.strip().lower()))
+
+    @cached_property
+    def integrations(self) -> Mapping[str, Integration]:
+        """All integrations by id: read when somebody asks for them, once for each version."""
+        return integration_store.every()
 
     @property
     def hosts_anywhere(self) -> frozenset[str]:
@@ -111,7 +120,7 @@ def current() -> Workspace:
     global _held
     version = workspace_store.version()
     if _held is None or _held.version != version:
-        _held = Workspace(version, workspace_store.stored())
+        _held = Workspace(version, workspace_store.stored(), workspace_store.listened())
     return _held
 
 

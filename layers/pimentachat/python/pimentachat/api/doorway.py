@@ -81,7 +81,7 @@ def answer(endpoint: Endpoint, call: Call) -> Outcome:
         return refuse(endpoint, NotLoggedIn())
     with table.request_view():
         outcome = outcome_of(endpoint.name, lambda: Outcome(_enveloped(_reply(endpoint, call), endpoint.envelope)))
-        return _finished(outcome, workspace.current)
+        return _finished(outcome, workspace.current, endpoint)
 
 
 def refuse(endpoint: Endpoint, problem: Exception) -> Outcome:
@@ -90,7 +90,7 @@ def refuse(endpoint: Endpoint, problem: Exception) -> Outcome:
     def fail() -> Outcome:
         raise problem
 
-    return _finished(outcome_of(endpoint.name, fail), workspace.known)
+    return _finished(outcome_of(endpoint.name, fail), workspace.known, endpoint)
 
 
 def outcome_of(name: str, respond: Callable[[], Outcome]) -> Outcome:
@@ -130,7 +130,9 @@ def refused(refusal: ChatError) -> Outcome:
     return Outcome(refusal.body(), refusal.status, refusal.headers)
 
 
-def _finished(outcome: Outcome, space: Callable[[], workspace.Workspace]) -> Outcome:
+def _finished(outcome: Outcome, space: Callable[[], workspace.Workspace], endpoint: Endpoint) -> Outcome:
+    if endpoint.open_to_pages:
+        return Outcome(outcome.body, outcome.status, outcome.headers, cross_origin=True)
     try:
         open_to_all = space().flag("API_Enable_CORS")
     except Exception:

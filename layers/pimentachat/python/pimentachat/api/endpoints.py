@@ -28,6 +28,8 @@ class Endpoint:
     """The function takes `origin: Origin`."""
     browser: bool = False
     """The login may also come in the query or in cookies, as browsers send it with pictures and links."""
+    open_to_pages: bool = False
+    """Pages of other sites may read the answers, whatever the setting API_Enable_CORS says."""
     permission: str | tuple[str, ...] = ()
     """Asked before the parameters are looked at; any of several will do. Missing: 403 unauthorized."""
     envelope: Envelope = "success"

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,6 +17,8 @@ from pimentachat.api.routing import Route, Routes
 from pimentachat.errors.requests import CorsDisabled, NotFound, WrongMethod
 from pimentachat.store import table
 
+_HOOKS: Final = "/hooks/"
+"""Webhooks are open to pages of all sites (contract: common.yaml cors)."""
 RouteList = Mapping[str, list[str]]
 
 
@@ -53,7 +55,7 @@ class Fallback:
 
     def answer(self, request: Request) -> Response:
         if request.method == "OPTIONS" and "access-control-request-method" in request.headers:
-            return _preflight()
+            return _preflight(always=http.raw_path(request.scope).startswith(_HOOKS))
         methods = self._known.methods(http.raw_path(request.scope)) if request.method != "OPTIONS" else []
         refusal = WrongMethod() if methods else NotFound()
         allow = {"Allow": ", ".join([*methods, "OPTIONS"])} if methods else {}
@@ -62,14 +64,15 @@ class Fallback:
         return http.response(Outcome(refusal.body(), refusal.status, allow, cross_origin))
 
 
-def _preflight() -> Response:
+def _preflight(*, always: bool) -> Response:
     with table.request_view():
-        outcome = outcome_of("preflight", _preflight_outcome)
+        outcome = outcome_of("preflight", partial(_preflight_outcome, always))
     return http.response(outcome)
 
 
-def _preflight_outcome() -> Outcome:
-    if not workspace.current().flag("API_Enable_CORS"):
+def _preflight_outcome(always: bool) -> Outcome:
+    if not always and not workspace.current().flag("API_Enable_CORS"):
         return Outcome(Raw(CorsDisabled.text.encode(), "text/plain", status=CorsDisabled.status))
     # With a type of its own: an answer without one would be called JSON on its way.
-    return Outcome(Raw(b"", "text/plain", http.preflight()))
+    headers = http.preflight() | ({"Access-Control-Allow-Origin": "*"} if always else {})
+    return Outcome(Raw(b"", "text/plain", headers))

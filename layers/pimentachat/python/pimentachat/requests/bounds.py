@@ -105,6 +105,10 @@ POSTED_ATTACHMENTS: Final = Most(128 * KB, items=100, levels=100, otherwise=Post
 EMOJI: Final = Most(2 * KB, otherwise=InvalidEmoji)
 MESSAGE: Final = Most(128 * KB, otherwise=MessageTooLong)
 POST: Final = Most(128 * KB, otherwise=PostTooLong)
+SCRIPT: Final = Most(64 * KB)
+URLS: Final = Most(16 * KB, items=10)
+"""That one outgoing webhook calls."""
+TRIGGER_WORDS: Final = Most(8 * KB, items=50)
 FILTER: Final = Most(16 * KB)
 """`query`, `sort` and `fields` of lists."""
 SETTING: Final = Most(64 * KB, levels=8)

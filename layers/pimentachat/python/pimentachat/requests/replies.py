@@ -52,6 +52,9 @@ UploadDocument = Annotated[Document, Shows("Upload")]
 DeviceDocument = Annotated[Document, Shows("Device")]
 PermissionDocument = Annotated[Document, Shows("Permission")]
 RoleDocument = Annotated[Document, Shows("Role")]
+IntegrationDocument = Annotated[Document, Shows("Integration")]
+IntegrationCallDocument = Annotated[Document, Shows("IntegrationCall")]
+CallDocument = Annotated[Document, Shows("VoiceCall")]
 SettingDocument = Annotated[Document, Shows("Setting")]
 
 

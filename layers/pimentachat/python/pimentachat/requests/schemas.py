@@ -504,6 +504,120 @@ class Device(TypedDict):
     updatedAt: Date
 
 
+# --- integrations
+
+
+@_closed
+class Maker(TypedDict):
+    _id: str
+    username: str
+
+
+@_closed
+class Integration(TypedDict):
+    """A webhook that others call (webhook-incoming), or that we call (webhook-outgoing)."""
+
+    _id: str
+    type: Literal["webhook-incoming", "webhook-outgoing"]
+    name: str
+    enabled: bool
+    username: str
+    """Who posts."""
+    userId: str
+    channel: list[str]
+    """#room, @person, all_public_channels, all_private_groups, all_direct_messages"""
+    scriptEnabled: bool
+    script: NotRequired[str]
+    alias: NotRequired[str]
+    avatar: NotRequired[str]
+    emoji: NotRequired[str]
+    token: NotRequired[str]
+    event: NotRequired[str]
+    urls: NotRequired[list[str]]
+    triggerWords: NotRequired[list[str]]
+    triggerWordAnywhere: NotRequired[bool]
+    runOnEdits: NotRequired[bool]
+    impersonateUser: NotRequired[bool]
+    targetRoom: NotRequired[str]
+    targetChannel: NotRequired[str]
+    retryFailedCalls: NotRequired[bool]
+    retryCount: NotRequired[int]
+    retryDelay: NotRequired[str]
+    _createdAt: Date
+    _createdBy: Maker
+    _updatedBy: NotRequired[Maker]
+    _updatedAt: Date
+
+
+@_closed
+class IntegrationCall(TypedDict):
+    """One try of a call of an outgoing webhook; secrets are masked."""
+
+    _id: str
+    type: Literal["outgoing-webhook"]
+    step: str
+    """How far it came."""
+    integration: Document
+    event: str
+    data: NotRequired[Document]
+    triggerWord: NotRequired[str]
+    url: str
+    httpCallData: NotRequired[Document]
+    httpResult: NotRequired[str]
+    httpError: NotRequired[Document]
+    resultMessage: NotRequired[list[Document]]
+    error: NotRequired[bool]
+    errorStack: NotRequired[str]
+    finished: NotRequired[bool]
+    ranPrepareScript: bool
+    _createdAt: Date
+    _updatedAt: Date
+
+
+# --- calls
+
+
+@_closed
+class CallResponse(TypedDict):
+    userId: str
+    accepted: bool
+    busy: bool
+    handledOnWeb: bool
+    ts: Date
+
+
+@_closed
+class VoiceCall(TypedDict):
+    """A voice or video call."""
+
+    _id: str
+    userId: str
+    userName: str
+    to: list[str]
+    toNames: list[str]
+    channel: str
+    """The call's address."""
+    date: Date
+    roomId: str
+    onlyAudio: bool
+    senderName: str
+    senderGroup: NotRequired[str]
+    serverName: str
+    additionalInfo: NotRequired[str]
+    notificationType: str
+    status: Literal["ringing", "accepted", "rejected", "busy", "lost", "ended"]
+    lost: bool
+    """Nobody accepted."""
+    accepted: bool
+    rejected: bool
+    busy: bool
+    acceptedBy: list[str]
+    responses: list[CallResponse]
+    endedAt: NotRequired[Date]
+    duration: NotRequired[float]
+    """Seconds, from the first acceptance to the end."""
+
+
 # --- the workspace
 
 

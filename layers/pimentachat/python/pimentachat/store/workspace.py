@@ -36,6 +36,27 @@ def version() -> int:
     return int(item["number"]) if item else 0
 
 
+def listened() -> frozenset[str]:
+    """The events that an integration wants to hear of (store/integrations.py)."""
+    item = table.get(VERSION)
+    return frozenset(item.get("listened", ())) if item else frozenset()
+
+
+def raising(version: Mapping[str, Any] | None, listened: set[str]) -> Write:
+    """Raises the version, for the transaction of a change of integrations: on condition that it is still `version`, the
+    record that was read, and with the events that somebody listens to from then on."""
+    unchanged = "#number = :was" if version else "attribute_not_exists(#number)"
+    values = {"was": int(version["number"])} if version else {}
+    return writes.update(
+        VERSION,
+        {"listened": listened},
+        add={"number": 1},
+        only_if=unchanged,
+        names={"#number": "number"},
+        values=values,
+    )
+
+
 def stored() -> Stored:
     """Everything stored, in one query."""
     kinds: dict[str, dict[str, dict[str, Any]]] = {"SETTING": {}, "PERMISSION": {}, "ROLE": {}}

@@ -40,6 +40,8 @@ class Post:
     """What chat.postMessage posts, the names of its fields made one."""
 
     text: str = ""
+    id: str | None = None
+    """Chosen, so that posting again stores nothing twice (`posting.AlreadyThere`)."""
     tmid: str | None = None
     attachments: list[Any] | None = None
     """Not checked yet."""
@@ -68,9 +70,9 @@ class Outgoing:
     more: Document = field(default_factory=dict)
 
 
-def post(caller: Caller, targets: list[str | None], wanted: Post) -> tuple[Message, str]:
+def post(caller: Caller, targets: list[str | None], wanted: Post, *, everywhere: bool = False) -> tuple[Message, str]:
     """Posts to every target in order and stops at the first that fails; the first message, and its target as it was
-    written.
+    written. `everywhere`: also in rooms that the caller is no member of, as integrations do.
 
     Raises:
         NothingSent: an empty list of targets.
@@ -85,17 +87,17 @@ def post(caller: Caller, targets: list[str | None], wanted: Post) -> tuple[Messa
     draft = _draft_of_post(wanted)
     if draft.tmid and not workspace.current().flag("Threads_enabled"):
         raise ThreadsDisabled
-    posted = [(_post_to(caller, str(target), draft), str(target)) for target in targets]
+    posted = [(_post_to(caller, str(target), draft, everywhere), str(target)) for target in targets]
     return posted[0]
 
 
-def _post_to(caller: Caller, target: str, draft: Draft) -> Message:
+def _post_to(caller: Caller, target: str, draft: Draft, everywhere: bool) -> Message:
     room = _target(caller, target)
     membership = memberships.find(caller.id, room.id)
     if membership is None and room.kind is CHANNEL:
         room = _joined(caller, room)
         membership = memberships.find(caller.id, room.id)
-    if membership is None:
+    if membership is None and not everywhere:
         raise InvalidChannel
     posting.check_may_write(caller, room, membership)
     return posting.post(caller, room, membership, draft)
@@ -148,7 +150,15 @@ def _draft_of_post(wanted: Post) -> Draft:
         more["emoji"] = wanted.emoji
     if wanted.bot is not None:
         more["bot"] = wanted.bot
-    return Draft(text, tmid=wanted.tmid, attachments=checked, parse_urls=parse_urls, more=more, too_long=PostTooLong)
+    return Draft(
+        text,
+        id=wanted.id,
+        tmid=wanted.tmid,
+        attachments=checked,
+        parse_urls=parse_urls,
+        more=more,
+        too_long=PostTooLong,
+    )
 
 
 def _renamed(attachment: Any) -> Any:
