@@ -73,7 +73,8 @@ def another_admin_stays(user: User) -> list[Write]:
     if _ADMIN not in (user.roles or []):
         return []
     held = user_store.find_many(user_store.holders(_ADMIN, most=_LOOKED_AT_MOST), consistent=True)
-    other = next((one for one in held if one.id != user.id and one.active), None)
+    # Since they were listed, one may have stopped being one.
+    other = next((one for one in held if one.id != user.id and one.active and _ADMIN in (one.roles or [])), None)
     if other is None:
         raise LastAdmin
     return [user_store.unchanged(other)]
