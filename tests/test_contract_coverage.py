@@ -35,6 +35,8 @@ def _matches(listed: dict[str, Any], seen: Seen) -> bool:
         return False
     if listed.get("body") == "empty":
         return not seen.facts
+    if isinstance(listed.get("body"), str):
+        return seen.body == {"text": listed["body"]}
     wanted = listed.get("body") or {name: listed[name] for name in ("error", "errorType") if name in listed}
     return all(_like(text, seen.body.get(name)) for name, text in wanted.items())
 

@@ -43,11 +43,13 @@ class Seen:
 
 SEEN: set[Seen] = set()
 """Each kind of answer once, so that it does not grow with the number of tests."""
-_FACTS = ("success", "status", "error", "errorType", "message")
+_TEXT = "text"
+"""Under which a body is kept that is a text and no object."""
+_FACTS = ("success", "status", "error", "errorType", "message", _TEXT)
 
 
 def _see(method: str, path: str, status: int, body: Any) -> None:
-    told = body if isinstance(body, dict) else {}
+    told = body if isinstance(body, dict) else {_TEXT: body}
     facts = ((name, told[name]) for name in _FACTS if isinstance(told.get(name), str | int))
     SEEN.add(Seen(method, path, status, tuple(facts)))
 
