@@ -71,7 +71,7 @@ def test_the_id_of_the_client_is_kept_and_sending_again_stores_nothing(alice, bo
 
 
 def test_ids_that_are_none(alice):
-    for wrong in ("", "x" * 129):
+    for wrong in ("", "x" * 129, "ü" * 65):
         refused(sends(alice, _id=wrong, msg="hi"), "Match error: Failed Match.Where validation in field _id")
     assert sends(alice, _id="x" * 128, msg="hi").succeeded
 
