@@ -159,6 +159,14 @@ def test_a_reply_is_no_ordinary_message(alice, bob, carol, setting):
     assert (room["msgs"], room["lastMessage"]["msg"]) == (2, "reply")
 
 
+def test_what_was_deleted_begins_no_thread(alice, bob, setting):
+    setting("Message_KeepHistory", True)
+    parent = alice.says(GENERAL, "gone")
+    assert alice.post("chat.delete", roomId=GENERAL, msgId=parent).succeeded
+    refused(sends(bob, tmid=parent, msg="reply"), "Invalid message [error-invalid-message]")
+    refused(bob.posts(GENERAL, "reply", tmid=parent), "Invalid message [error-invalid-message]")
+
+
 def test_threads_may_be_switched_off(alice, setting):
     parent = alice.says(GENERAL, "topic")
     assert sends(alice, tmid=parent, msg="reply").succeeded
