@@ -1,5 +1,7 @@
 """channels.history and groups.history."""
 
+from pimentachat.store import table
+from tests.api.test_nothing_is_read import calls_of
 from tests.kinds import CHANNEL, GROUP, Kind
 from tests.refusals import forbidden, refused
 
@@ -90,6 +92,29 @@ def test_replies_in_threads_may_be_left_out(kind: Kind, alice):
     alice.says(room_id, "answer", tmid=parent)
     assert texts(kind.get(alice, "history", roomId=room_id)) == ["answer", "question"]
     assert texts(kind.get(alice, "history", roomId=room_id, showThreadMessages="false")) == ["question"]
+
+
+def test_many_replies_that_are_left_out_cost_few_calls(kind: Kind, alice):
+    room_id = kind.creates(alice, "team")
+    parent = alice.says(room_id, "parent")
+    for number in range(40):
+        alice.says(room_id, f"reply {number}", tmid=parent)
+    with calls_of(table.client()) as calls:
+        page = kind.get(alice, "history", roomId=room_id, count=1, showThreadMessages="false")
+    assert texts(page) == ["parent"]
+    # 1, 2, 4, 8, 16 and 32 of the 41.
+    assert len([name for name, _ in calls if name == "Query"]) == 6
+
+
+def test_no_number_is_too_large_for_dynamodb(kind: Kind, alice):
+    room_id = kind.creates(alice, "team")
+    alice.says(room_id, "hi")
+    with calls_of(table.client()) as calls:
+        assert texts(kind.get(alice, "history", roomId=room_id, count=10**17, offset=0)) == ["hi"]
+        assert texts(kind.get(alice, "history", roomId=room_id, count=10**17, offset=10**17)) == []
+    limits = [params["Limit"] for name, params in calls if name == "Query"]
+    assert limits
+    assert max(limits) < 1 << 31
 
 
 def test_edits_and_real_names_as_the_settings_say(kind: Kind, alice, setting):

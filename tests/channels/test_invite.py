@@ -2,6 +2,8 @@
 
 import pytest
 
+from pimentachat.store import table
+from tests.api.test_nothing_is_read import calls_of
 from tests.kinds import CHANNEL, GROUP, Kind
 from tests.refusals import refused
 
@@ -78,6 +80,16 @@ def test_a_read_only_room_mutes_who_comes_later(kind: Kind, alice, bob, admin):
     # The room takes no system messages; its members are counted all the same.
     assert (room["muted"], room["usersCount"], room["msgs"]) == (["bob"], 3, 0)
     refused(bob.posts(room_id, "hi"), "You_have_been_muted")
+
+
+def test_those_who_come_together_are_muted_in_one_write(kind: Kind, alice, newcomer):
+    room_id = kind.creates(alice, "news", readOnly=True)
+    people = [newcomer(f"person{number}") for number in range(10)]
+    with calls_of(table.client()) as calls:
+        kind.post(alice, "invite", roomId=room_id, userIds=[person.id for person in people])
+    # The numbers of the room, and its list of those who are muted.
+    assert [name for name, _ in calls].count("UpdateItem") == 2
+    assert kind.info(alice, room_id)["muted"] == [person.username for person in people]
 
 
 def test_a_user_must_be_named_and_exist(kind: Kind, alice):

@@ -71,3 +71,16 @@ def test_a_code_is_a_text(alice):
 def test_a_read_only_channel_mutes_who_joins(alice, bob):
     room_id = alice.creates_channel("news", readOnly=True)
     assert CHANNEL.post(bob, "join", roomId=room_id)["channel"]["muted"] == ["bob"]
+
+
+def test_the_list_of_the_muted_ends_and_nobody_writes_all_the_same(alice, bob, carol, newcomer, monkeypatch):
+    from pimentachat.services.rooms import creation
+
+    monkeypatch.setattr(creation, "MUTED_MOST", 2)
+    dora = newcomer("dora")
+    room_id = alice.creates_channel("news", readOnly=True, members=["bob"])
+    for person in (carol, dora, bob):
+        room = CHANNEL.post(person, "join", roomId=room_id)["channel"]
+    assert (room["muted"], room["usersCount"]) == (["bob", "carol"], 4)
+    refused(carol.posts(room_id, "hi"), "You_have_been_muted")
+    refused(dora.posts(room_id, "hi"), "You can't send messages because the room is readonly.")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pimentachat.services.text import lengths
 from tests.kinds import CHANNEL, GROUP, Kind
 from tests.refusals import forbidden, refused
 
@@ -137,6 +138,43 @@ def test_a_page_of_long_messages_ends_early_and_keeps_nobody_out(alice, letters,
     assert len(texts(alice.get(f"channels.{endpoint}", roomId=letters, count=50))) == 4
     pages = [texts(alice.get(f"channels.{endpoint}", roomId=letters, count=50, offset=offset)) for offset in (0, 4)]
     assert [text.split()[0] for page in pages for text in page] == ["tulip"] * 6 + ["rose", "tulip"]
+
+
+@pytest.mark.parametrize("real_names", [False, True])
+@pytest.mark.parametrize("endpoint", ["messages", "history"])
+def test_reactions_make_a_page_end_early_too(alice, newcomer, setting, monkeypatch, endpoint, real_names):
+    from pimentachat.services.messages import history
+
+    setting("UI_Use_Real_Name", real_names)
+    long = newcomer("l" * 60, name="L" * 60)
+    garden = alice.creates_channel("garden", members=[long.username])
+    for number in range(8):
+        flower = alice.says(garden, f"flower {number}")
+        for emoji in ("smile", "heart", "tada", "cat", "dog", "sun", "rose", "tulip"):
+            assert long.post("chat.react", messageId=flower, emoji=emoji).succeeded
+    whole = alice.get(f"channels.{endpoint}", roomId=garden, count=50)
+    assert len(texts(whole)) == 8
+    monkeypatch.setattr(history, "_PAGE_BYTES_MOST", lengths.sent_size(whole.text.encode()) // 2)
+    assert len(texts(alice.get(f"channels.{endpoint}", roomId=garden, count=50))) == 4
+
+
+def test_longer_real_names_end_before_an_answer_does(alice, newcomer, setting, monkeypatch):
+    from pimentachat.services.views import messages
+
+    setting("UI_Use_Real_Name", True)
+    al = newcomer("al", name="Alexandra of the Roses")
+    garden = alice.creates_channel("garden", members=["al"])
+    flower = alice.says(garden, "flower")
+    for emoji in ("smile", "heart", "tada"):
+        assert al.post("chat.react", messageId=flower, emoji=emoji).succeeded
+
+    def names() -> list[str]:
+        [message] = alice.get("channels.history", roomId=garden)["messages"]
+        return [who["names"][0] for who in message["reactions"].values()]
+
+    assert names() == ["Alexandra of the Roses"] * 3
+    monkeypatch.setattr(messages, "_NAMES_BYTES_MOST", 50)
+    assert names() == ["Alexandra of the Roses"] * 2 + ["al"]
 
 
 @pytest.mark.parametrize("endpoint", ["messages", "history"])

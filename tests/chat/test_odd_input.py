@@ -148,7 +148,7 @@ def test_many_people_at_once_in_one_text(alice, newcomer):
         "~",
         "../x",
         "\u0000",
-        "💥" * 128,
+        "💥" * 32,
         "MSG#x",
         "ROOM",
         "late#1#x",

@@ -71,7 +71,7 @@ def test_the_id_of_the_client_is_kept_and_sending_again_stores_nothing(alice, bo
 
 
 def test_ids_that_are_none(alice):
-    for wrong in ("", "x" * 129):
+    for wrong in ("", "x" * 129, "ü" * 65):
         refused(sends(alice, _id=wrong, msg="hi"), "Match error: Failed Match.Where validation in field _id")
     assert sends(alice, _id="x" * 128, msg="hi").succeeded
 
@@ -157,6 +157,14 @@ def test_a_reply_is_no_ordinary_message(alice, bob, carol, setting):
     assert carol.subscription(room_id)["unread"] == 1
     room = alice.get("channels.info", roomId=room_id)["channel"]
     assert (room["msgs"], room["lastMessage"]["msg"]) == (2, "reply")
+
+
+def test_what_was_deleted_begins_no_thread(alice, bob, setting):
+    setting("Message_KeepHistory", True)
+    parent = alice.says(GENERAL, "gone")
+    assert alice.post("chat.delete", roomId=GENERAL, msgId=parent).succeeded
+    refused(sends(bob, tmid=parent, msg="reply"), "Invalid message [error-invalid-message]")
+    refused(bob.posts(GENERAL, "reply", tmid=parent), "Invalid message [error-invalid-message]")
 
 
 def test_threads_may_be_switched_off(alice, setting):

@@ -122,6 +122,28 @@ def test_whose_messages_one_may_edit(admin, alice, bob, setting):
     assert edits(bob, message, "the owner still may", room_id).succeeded
 
 
+def test_what_the_room_says_is_worded_by_nobody(admin, alice):
+    [joined] = [message for message in alice.reads(GENERAL) if message.get("t") == "uj" and message["msg"] == "alice"]
+    for person in (alice, admin):
+        refused(edits(person, joined["_id"], "the founder"), NOT_ALLOWED)
+    assert joined in alice.reads(GENERAL)
+
+
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("show", [False, True])
+def test_what_was_deleted_does_not_speak_again(alice, setting, keep, show):
+    setting("Message_KeepHistory", keep)
+    setting("Message_ShowDeletedStatus", show)
+    message_id = alice.says(GENERAL, "gone")
+    assert alice.post("chat.delete", roomId=GENERAL, msgId=message_id).succeeded
+    there = keep or show
+    refused(
+        edits(alice, message_id, "back"), NOT_ALLOWED if there else f'No message found with the id of "{message_id}".'
+    )
+    if there:
+        assert alice.get("chat.getMessage", msgId=message_id)["message"]["msg"] in {"", "gone"}
+
+
 def test_who_left_a_group_edits_nothing_there(alice, bob):
     room_id = alice.creates_group("hush", members=["bob"])
     message = bob.says(room_id, "mine")

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -279,6 +280,38 @@ def test_who_does_not_speak_http(elsewhere: Stranger) -> None:
         outgoing.send(Outgoing(f"https://{elsewhere.host}/"), allowed={"127.0.0.1"})
     with pytest.raises(OutgoingFailed):
         outgoing.send(Outgoing("http://127.0.0.1:9/"), allowed={"127.0.0.1"})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"roses\r\n\r\n",
+        b"HTTP/1.1 many OK\r\n\r\n",
+        b"HTTP/1.1 " + b"2" * 70_000,
+        b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 200 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\na: " + b"b" * 70_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nroses\r\n",
+        b"HTTP/1.1 302 Found\r\nlocation: http://[::1\r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nlocation: http://\xff\xfe/\r\n\r\n",
+    ],
+    ids=lambda answer: answer[:40].decode("latin-1").strip() or "nothing",
+)
+def test_answers_that_are_none(answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(answer)
+
+        serving = threading.Thread(target=serve)
+        serving.start()
+        with pytest.raises(OutgoingFailed):
+            outgoing.send(Outgoing(f"http://127.0.0.1:{server.getsockname()[1]}/"), allowed={"127.0.0.1"})
+        serving.join()
 
 
 def certificate_of(host: str, folder: Path) -> Path:

@@ -1,5 +1,7 @@
 """Many people at the same moment: one winner where there can be only one, and numbers that are exact afterwards."""
 
+from functools import partial
+
 import pytest
 
 from tests.at_once import at_once, outcomes
@@ -210,3 +212,13 @@ def test_reading_while_posting_leaves_nothing_unread(alice, bob, setting):
         assert outcomes(answers) == {"ok": 8}
         assert bob.subscription(room_id)["unread"] == 0
     assert alice.subscription(room_id)["unread"] == 24
+
+
+def test_many_join_a_read_only_channel(alice, newcomer):
+    room_id = alice.creates_channel("news", readOnly=True)
+    people = [newcomer(f"person{number}") for number in range(MANY)]
+    joined = at_once(*(partial(person.post, "channels.join", roomId=room_id) for person in people))
+    assert outcomes(joined) == {"ok": MANY}
+    assert alice.get("channels.info", roomId=room_id)["channel"]["usersCount"] == MANY + 1
+    for person in people:
+        assert not person.posts(room_id, "hi").succeeded

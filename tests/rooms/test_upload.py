@@ -3,6 +3,7 @@
 import base64
 import io
 
+import httpx
 import pytest
 from PIL import Image
 
@@ -116,6 +117,15 @@ def test_a_picture_shows_its_size_and_a_small_preview(room_id, alice, form):
     }
     with Image.open(io.BytesIO(base64.b64decode(preview))) as small:
         assert (small.format, small.size) == ("JPEG", (32, 20))
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".pdf", "ü" * 900 + ".pdf", "\U0001f339" * 500 + ".pdf", "x" * 2000])
+def test_a_file_of_a_long_name_can_be_fetched(room_id, alice, bob, name):
+    message = sent(alice, room_id, File(name, b"roses", "application/pdf"))
+    kept = message["file"]["name"]
+    assert (len(kept), kept[:200], kept[-4:]) == (255, name[:200], name[-4:])
+    found = bob.get(message["attachments"][0]["title_link"])
+    assert httpx.get(found.headers["location"]).content == b"roses"
 
 
 @pytest.mark.parametrize("family", ["audio", "video"])

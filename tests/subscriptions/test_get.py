@@ -1,5 +1,7 @@
 """subscriptions.get."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.refusals import refused
@@ -150,3 +152,16 @@ def test_what_is_no_date(alice):
         alice.get("subscriptions.get", updatedSince="yesterday"),
         'The "lastUpdate" query parameter must be a valid date. [error-roomId-param-invalid]',
     )
+
+
+def test_changes_since_a_moment_have_messages_of_slow_clocks(alice, bob, clock):
+    room_id = alice.creates_channel("team", members=["bob"])
+    clock.advance(seconds=20)
+    seen = clock.now_text()
+    clock.advance(seconds=1)
+    earlier = clock.text_of(clock.now() - timedelta(seconds=9))
+    sent = alice.post("chat.sendMessage", message={"rid": room_id, "msg": "hi", "ts": earlier})
+    assert sent["message"]["ts"] == earlier < seen
+    [changed] = bob.get("subscriptions.get", updatedSince=seen)["update"]
+    assert (changed["rid"], changed["alert"]) == (room_id, True)
+    assert bob.get("subscriptions.get", updatedSince=changed["_updatedAt"])["update"] == []

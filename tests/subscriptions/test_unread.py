@@ -1,5 +1,7 @@
 """How messages show in the subscriptions of a room: unread counters, alerts, hidden rooms that open again."""
 
+from datetime import timedelta
+
 import pytest
 
 
@@ -139,3 +141,19 @@ def test_what_was_said_while_away_is_not_unread(room_id, alice, bob, setting):
     assert bob_sees == (True, 1, 0, 0)
     bob.says(room_id, "four")
     assert shown(bob, room_id) == (False, 0, 0, 0)
+
+
+@pytest.mark.parametrize("seconds", [9, 0, -9])
+def test_a_client_with_a_wrong_clock_reads_up_to_now(room_id, alice, bob, clock, deliver, seconds):
+    alice.says(room_id, "@bob look")
+    clock.advance(seconds=1)
+    by_bobs_clock = clock.text_of(clock.now() + timedelta(seconds=seconds))
+    sent = bob.post("chat.sendMessage", message={"rid": room_id, "msg": "I have seen it", "ts": by_bobs_clock})
+    assert sent["message"]["ts"] == by_bobs_clock
+    clock.advance(seconds=1)
+    # What was there is read, and does not come back with the worker; what comes now is not.
+    deliver()
+    assert shown(bob, room_id) == (False, 0, 0, 0)
+    alice.says(room_id, "@bob fine")
+    deliver()
+    assert shown(bob, room_id) == (True, 1, 1, 0)

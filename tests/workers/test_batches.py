@@ -269,6 +269,23 @@ def test_a_message_to_everybody_walks_the_members_page_by_page(alice, newcomer, 
     assert steps > 3
 
 
+def test_somebody_who_leaves_at_that_moment_keeps_nobody_from_it(alice, newcomer, phones, worker, monkeypatch):
+    from pimentachat.services.push import notifications
+    from pimentachat.store import memberships, table, writes
+
+    monkeypatch.setattr(notifications, "_PAGE", 2)
+    people: list[Person] = [newcomer(name) for name in ("bob", "carol", "dora")]
+    for person in people:
+        has_phone(person, person.username)
+    alice.says(GENERAL, "@all hi")
+    # bob ends the first page, and the index does not know yet that he has left.
+    table.write(writes.update(memberships.key(people[0].id, GENERAL), {"left_at": "2026-11-24T12:00:00.000Z"}))
+    worker.run(worker.records())
+    while effects := worker.effects():
+        assert worker.carry_out(*effects) == DONE
+    assert rung(phones) == ["alice: @all hi"] * 2
+
+
 def test_a_table_that_was_restored_has_positions_of_its_own(alice, bob, worker):
     """Its stream begins anew, with small numbers: the watermark knows streams by their names."""
     alice.says(GENERAL, "@bob before")

@@ -14,6 +14,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from http.client import HTTPException
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -92,8 +93,15 @@ def send(request: Outgoing, *, allowed: Collection[str] = ()) -> Answered:
         target = answer.headers.get("location")
         if not target or answer.status not in _REDIRECTED or not request.redirects:
             return answer
-        request = _redirected(request, place, answer.status, urljoin(request.url, target))
+        request = _redirected(request, place, answer.status, _joined(request.url, target))
     raise OutgoingFailed("Too many redirects")
+
+
+def _joined(url: str, target: str) -> str:
+    try:
+        return urljoin(url, target)
+    except ValueError:
+        raise AddressRefused("No address") from None
 
 
 def _redirected(request: Outgoing, place: Url, status: int, url: str) -> Outgoing:
@@ -137,7 +145,7 @@ def _ask(request: Outgoing, place: Url, until: float, allowed: Collection[str]) 
             answer = connection.getresponse()
             found = {name.lower(): value for name, value in answer.headers.items()}
             body = b"" if answer.status in _REDIRECTED else _body(answer, request, deadline)
-        except (HTTPError, OSError, ValueError) as problem:
+        except (HTTPError, HTTPException, OSError, ValueError) as problem:
             if deadline.passed():
                 raise TookTooLong(f"No answer within {request.seconds:g} s") from problem
             raise OutgoingFailed("No answer") from problem

@@ -176,7 +176,7 @@ class Membership(BaseModel):
         return self.closed_at is None or room.ordinary > self.closed_at or room.unarchived_at > self.toggled_at
 
     def changed_at(self, room: Room) -> str:
-        return max(self.updated_at, room.lm or "", room.touched_at)
+        return max(self.updated_at, room.counted_at, room.touched_at)
 
     def document(self, room: Room, counts: str) -> Document:
         """The subscription as clients see it (contract: models.yaml subscription)."""

@@ -119,6 +119,11 @@ class Message:
     """None: its room counted it without a safety net, or somebody settled it by hand."""
 
     @property
+    def stored_at(self) -> Instant:
+        """When it was stored, by our clock (`sent_at` may be its client's); of one that was changed since, no later."""
+        return self.updated_at if self.version == 0 else min(self.sent_at, self.updated_at)
+
+    @property
     def to_everybody(self) -> bool:
         """Whether it mentions the members of its room. A message counts once for a person: whom it names besides is
         not counted by name."""

@@ -20,6 +20,7 @@ INTERNAL: Final = {
     "counted",
     "counted_late",
     "settled",
+    "counted_at",
     "touched_at",
     "renamed_at",
     "archived_at",
@@ -62,6 +63,8 @@ class Room(Record):
     """Those of `counted` that the worker itself counted, because their requests had not."""
     settled: str = ""
     """The watermark: the highest stream position up to which the worker has settled this room's messages."""
+    counted_at: str = ""
+    """When a message last came into these numbers. `lm` is the message's own time, which is earlier."""
     topic: str | None = None
     description: str | None = None
     announcement: str | None = None

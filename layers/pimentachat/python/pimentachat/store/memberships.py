@@ -111,6 +111,16 @@ def member_ids(room_id: str, *, forward: bool = True, limit: int | None = None, 
         yield item["pk"].removeprefix("USER#")
 
 
+def page_of_members(room_id: str, *, after: str, limit: int) -> tuple[list[str], str]:
+    """Ids of the next members behind the username `after`, in that order, and the username that the page after them is
+    behind; "" when there is none."""
+    # "!" sorts before every character of a username: usernames that only begin with `after` are behind it too.
+    within = Range(low=f"{after.lower()}!" if after else "")
+    items = list(table.query("rooms", f"MEMBERS#{room_id}", within, listing=True, limit=limit))
+    # From the index: the last one may have left while it does not know yet.
+    return [item["pk"].removeprefix("USER#") for item in items], items[-1]["list_sk"] if len(items) == limit else ""
+
+
 def _listener_key(membership: Membership) -> Key:
     return Key("rooms", f"ROOM#{membership.room_id}", f"{_LISTENER}{membership.user_id}")
 

@@ -9,7 +9,7 @@ deleted room  pk `DELETED`        sk `<date>#<id>`         30 days, for `remove`
 words         see store/words.py: the words of a channel's name
 
 Attributes of a room: `doc`, its body; beside it what every message changes (msgs, ordinary, alls, users_count, lm,
-last_message, updated_at) by plain additions, so that posts at the same time never stop each other.
+last_message, counted_at, updated_at) by plain additions, so that posts at the same time never stop each other.
 
 Three attributes make these numbers exact whatever dies: `counted` holds the marks of messages whose tally is
 in the numbers and that the settle worker has not seen to yet; `counted_late` those of them that the worker counted
@@ -55,6 +55,7 @@ _BESIDE: Final = {
     "counted",
     "counted_late",
     "settled",
+    "counted_at",
     "updated_at",
 }
 
@@ -291,6 +292,8 @@ def count(room_id: str, message: Message, counts: Tally, *, tracked: bool, posit
         condition += f" AND {_UNSETTLED}"
         values["position"] = position
     now: dict[str, Value | None] = {"updated_at": clock.now_text()}
+    if counts.latest or counts.ordinary:
+        now["counted_at"] = now["updated_at"]
     if counts.latest:
         newest: dict[str, Value | None] = {**now, "lm": message.sent_at}
         if counts.shown:
@@ -361,9 +364,10 @@ def count_by_hand(room_id: str, message: Message, counts: Tally) -> bool:
     Raises:
         InvalidRoom: the room is gone.
     """
+    now = clock.now_text()
     room = writes.update(
         key(room_id),
-        {"updated_at": clock.now_text()},
+        {"updated_at": now, "counted_at": now},
         add=_additions(counts),
         only_if=writes.EXISTS,
         otherwise=InvalidRoom(),

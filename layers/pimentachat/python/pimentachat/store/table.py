@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _ATTEMPTS: Final = 12
 _GET_MOST: Final = 100
 _WRITE_MOST: Final = 25
+_QUERY_MOST: Final = 10_000
+"""More items are in no megabyte, where a page ends; DynamoDB takes no number beyond 31 bits."""
 _AT_ONCE: Final = 16
 # DynamoDB refuses longer ones.
 _PK_BYTES_MOST: Final = 2048
@@ -171,7 +173,8 @@ def query(
     """The items of one partition in key order, read page by page as they are taken.
 
     `listing` walks the table's `listing` index, whose items carry keys only. `limit` bounds how many are read in all,
-    `batch` how many with one call, so that who takes fifty does not pay for a megabyte.
+    `batch` how many with the first call, so that who takes fifty does not pay for a megabyte. Each further call reads
+    twice as many: who passes over most of what it reads still ends after few of them.
     """
     within = within or Range()
     pk_name, sk_name = ("list_pk", "list_sk") if listing else ("pk", "sk")
@@ -197,14 +200,15 @@ def query(
         request["ExclusiveStartKey"] = {"pk": outgoing_value(pk), "sk": outgoing_value(within.start)}
     left = limit
     while left is None or left > 0:
-        most = min((bound for bound in (left, batch) if bound is not None), default=None)
-        answer = _calling(client().query)(**request, **({} if most is None else {"Limit": most}))
+        most = min(bound for bound in (left, batch, _QUERY_MOST) if bound is not None)
+        answer = _calling(client().query)(**request, Limit=most)
         yield from map(incoming, answer["Items"])
         if left is not None:
             left -= len(answer["Items"])
         if "LastEvaluatedKey" not in answer:
             return
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        batch = batch and min(2 * batch, _QUERY_MOST)
 
 
 # --- writing

@@ -223,7 +223,7 @@ def _finish_post(now: Message | None, message: Message, counts: Tally) -> None:
         message_store.complete(now)
     author = memberships.find(message.author.id, message.room_id)
     if author and counts.ordinary:
-        memberships.count_own_late(author, ordinary=True, alls=counts.alls, at=message.sent_at)
+        memberships.count_own_late(author, ordinary=True, alls=counts.alls, at=message.stored_at)
 
 
 def follow(message: Message, room: Room, audience: notifications.Audience) -> list[Document]:

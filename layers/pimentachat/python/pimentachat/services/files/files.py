@@ -22,6 +22,7 @@ from pimentachat.models.kinds import DIRECT
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
 from pimentachat.models.uploads import FilePart, Upload
+from pimentachat.models.users import NAME_MOST
 from pimentachat.services.files import images
 from pimentachat.services.rooms import access
 from pimentachat.store import uploads as upload_store
@@ -29,6 +30,7 @@ from pimentachat.store import uploads as upload_store
 _SIZE_MOST: Final = 5 * 1024**3
 """The largest that S3 takes at once."""
 _NOTED_MOST: Final = 4 * 1024
+_ENDING_KEPT: Final = 20
 _PREVIEWED: Final = "image/"
 _FAMILIES: Final = ("image", "audio", "video")
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*")
@@ -125,9 +127,12 @@ def _record(caller: Caller, room: Room, called: str, size: int, kind: str) -> Up
 
 
 def file_name(text: str) -> str:
-    """The name of a file, without folders. It ends its address, where "." and ".." are none."""
+    """The name of a file, without folders. It ends its address, where "." and ".." are none. A long one loses of its
+    middle, so that it keeps what kind of file it is."""
     name = text.replace("\\", "/").rpartition("/")[2]
-    return "file" if name.strip() in {"", ".", ".."} else name
+    if name.strip() in {"", ".", ".."}:
+        return "file"
+    return name if len(name) <= NAME_MOST else name[: NAME_MOST - _ENDING_KEPT] + name[-_ENDING_KEPT:]
 
 
 def link_to(stored: Upload) -> str:

@@ -43,9 +43,11 @@ def thread_parent(caller: Caller, tmid: str) -> Message:
     """The message that a reply hangs on; a reply to a reply hangs on the same parent (no nesting).
 
     Raises:
-        ThreadParentNotFound: there is none, or it is in a room that the caller may not see.
+        ThreadParentNotFound: there is none, it was deleted, or it is in a room that the caller may not see.
     """
     message, _ = readable(caller, tmid, otherwise=ThreadParentNotFound())
     if message.thread_id:
         message, _ = readable(caller, message.thread_id, otherwise=ThreadParentNotFound())
+    if message.hidden:
+        raise ThreadParentNotFound
     return message

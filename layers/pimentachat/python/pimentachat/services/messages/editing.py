@@ -24,6 +24,7 @@ def edit(caller: Caller, room_id: str, message_id: str, text: str) -> Message:
     """
     message = message_access.in_room(message_id, room_id)
     space = workspace.current()
+    _check_editable(message)
     own = message.author.id == caller.id and space.flag("Message_AllowEditing")
     any_message = caller.may("edit-message", message.room_id)
     if not own and not any_message:
@@ -50,11 +51,19 @@ def edit(caller: Caller, room_id: str, message_id: str, text: str) -> Message:
     return changed
 
 
+def _check_editable(message: Message) -> None:
+    """What the room says is nobody's to word ("ana has joined"), and what was deleted does not speak again."""
+    if message.system or message.hidden:
+        raise EditingMessageNotAllowed
+
+
 def by(caller: Caller) -> Edit:
     return Edit(clock.now_text(), Person(caller.id, caller.username))
 
 
 def _edited(message: Message, text: str, change: Edit) -> Message:
+    # It may have been deleted at this moment.
+    _check_editable(message)
     described = _with_description(message.attachments or [], text)
     if described:
         edited = replace(message, attachments=described, edit=change)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-import orjson
-
 from pimentachat.clock import Instant
 from pimentachat.errors.requests import TooMuchToRead
 from pimentachat.listing import pages
@@ -15,7 +13,6 @@ from pimentachat.listing.pages import LOOKED_THROUGH_MOST, READ_BYTES_MOST, List
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import HIDDEN, Room
-from pimentachat.services.text import lengths
 from pimentachat.services.views import messages as message_views
 from pimentachat.store import messages as message_store
 
@@ -69,7 +66,7 @@ def of_range(room: Room, span: Span) -> History:
 
 def weighed(messages: Iterable[Message]) -> Iterator[_Weighed]:
     """Messages, each with its bytes as Lambda sends it, weighed once however many bounds it counts for."""
-    return ((message, lengths.sent_size(orjson.dumps(message.body()))) for message in messages)
+    return ((message, message_views.weight(message)) for message in messages)
 
 
 def within(most: int, some: Iterable[_Weighed]) -> Iterator[_Weighed]:

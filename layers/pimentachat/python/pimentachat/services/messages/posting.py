@@ -218,7 +218,7 @@ def _stored(message: Message, room: Room, membership: Membership | None, counts:
             membership.of_others(room),
             ordinary=counts.ordinary,
             alls=counts.alls,
-            at=message.sent_at,
+            at=message.stored_at,
         )
         if chosen:
             # A message sent twice must not be counted as the author's own twice.

@@ -32,7 +32,8 @@ from pimentachat.store import rooms as room_store
 
 _KEPT_CLOSE: Final = timedelta(seconds=10)
 _REFUSED_BEYOND: Final = timedelta(seconds=60)
-_ID_MOST: Final = 128
+_ID_BYTES_MOST: Final = 128
+"""The room and everybody who is named keep the ids of messages for a while (`counted`, `noticed`)."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def send(caller: Caller, outgoing: Outgoing) -> Message | None:
     room_id = parent.room_id if parent else outgoing.room_id
     if not room_id:
         raise MessageRoomMissing
-    if outgoing.id is not None and not 0 < len(outgoing.id) <= _ID_MOST:
+    if outgoing.id is not None and not 0 < len(outgoing.id.encode()) <= _ID_BYTES_MOST:
         raise MatchError(problem="Failed Match.Where validation in field _id")
     draft = _draft_of_send(outgoing)
     room = access.readable(caller, room_id, otherwise=SendingNotAllowed())

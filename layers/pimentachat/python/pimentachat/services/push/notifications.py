@@ -88,10 +88,9 @@ def page_of_members(room_id: str, ts: str, message_id: str, after: str) -> list[
     message = message_store.at(room_id, ts, message_id)
     if room is None or message is None or message.hidden:
         return []
-    some = list(memberships.member_ids(room_id, limit=_PAGE, after=after))
+    some, last = memberships.page_of_members(room_id, after=after, limit=_PAGE)
     effects = [_effect(message, user_id) for user_id in _wanting(some, message, room)]
-    last = memberships.find(some[-1], room_id) if len(some) == _PAGE else None
-    return [*effects, *([_page(message, after=last.username)] if last else [])]
+    return [*effects, *([_page(message, after=last)] if last else [])]
 
 
 def _wanting(user_ids: Iterable[str], message: Message, room: Room) -> Iterator[str]:

@@ -118,7 +118,7 @@ def _muted_members(room: Room) -> list[str] | None:
     members = list(memberships.member_ids(room.id, limit=MUTED_MOST + 1))
     if len(members) > MUTED_MOST:
         return None
-    return [user.username for user in user_store.find_many(members) if creation.would_be_muted(user)] or None
+    return creation.muted_with(None, user_store.find_many(members))
 
 
 def set_type(kind: RoomKind, caller: Caller, room: Room, wanted: str) -> Room:

@@ -1,5 +1,6 @@
 """Creating channels and groups (contract: channels.yaml channels.create)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -61,7 +62,7 @@ def create(kind: RoomKind, caller: Caller, wanted: NewRoom) -> Room:
         default=False,
         custom_fields=wanted.custom_fields or {},
         users_count=min(len(people), _MEMBERS_AT_ONCE),
-        muted=_muted(people, caller.user) if wanted.read_only else None,
+        muted=muted_with(None, people[1:]) if wanted.read_only else None,
         _updatedAt=now,
     )
     first = [_first_membership(room, user, owner=user.id == caller.id) for user in people]
@@ -108,14 +109,15 @@ def _people(usernames: list[str], owner: User) -> list[User]:
     return [owner, *(user for user in found if user.id != owner.id)]
 
 
-def _muted(people: list[User], owner: User) -> list[str] | None:
-    names = [user.username for user in people if user.id != owner.id and would_be_muted(user)]
-    return names[:MUTED_MOST] or None
-
-
-def would_be_muted(user: User) -> bool:
-    """Whether a read-only room mutes the user: none of their global roles has post-readonly."""
-    return not workspace.current().grants("post-readonly") & set(user.roles or [])
+def muted_with(held: list[str] | None, users: Iterable[User]) -> list[str] | None:
+    """Who is muted in a read-only room when these people come: those of whose global roles none has post-readonly, up
+    to MUTED_MOST."""
+    writers = workspace.current().grants("post-readonly")
+    listed = dict.fromkeys(held or [])
+    for user in users:
+        if len(listed) < MUTED_MOST and not writers & set(user.roles or []):
+            listed[user.username] = None
+    return list(listed) or None
 
 
 def _first_membership(room: Room, user: User, *, owner: bool) -> Membership:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from pimentachat.auth import permissions
 from pimentachat.auth.callers import Caller
-from pimentachat.errors.requests import Forbidden, NotAllowed, QueryTooBroad
+from pimentachat.errors.requests import Forbidden, NotAllowed, QueryTooBroad, Unavailable
 from pimentachat.errors.rooms import (
     CallerNotInRoom,
     InvalidRoom,
@@ -23,7 +23,7 @@ from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
-from pimentachat.models.rooms import MUTED_MOST, ROLES, Role, Room
+from pimentachat.models.rooms import ROLES, Role, Room
 from pimentachat.models.users import User
 from pimentachat.services.rooms import creation, roles, system_messages
 from pimentachat.store import memberships, table
@@ -93,10 +93,7 @@ def enter_all(room: Room, people: Iterable[User], by: User, kind: str) -> Room:
         # Somebody else added them at the same moment: for those nothing is left to do.
         room = room_store.reread(room.id) or room
     entered = [entry for entry, new in zip(entries, stored, strict=True) if new]
-    room = _counted(room, entered)
-    for entry in entered:
-        room = _muted_if_read_only(room, entry.user)
-    return room
+    return _muted_if_read_only(_counted(room, entered), [entry.user for entry in entered])
 
 
 class _Entry(NamedTuple):
@@ -137,22 +134,18 @@ def _counted(room: Room, entered: Sequence[_Entry]) -> Room:
         raise
 
 
-def _muted_if_read_only(room: Room, user: User) -> Room:
-    if not room.ro or not creation.would_be_muted(user):
+def _muted_if_read_only(room: Room, users: list[User]) -> Room:
+    def edited(now: Room) -> Room:
+        muted = creation.muted_with(now.muted, users)
+        return now if muted == now.muted else now.model_copy(update={"muted": muted})
+
+    if not room.ro:
         return room
-    muted = room_store.change(
-        room.id,
-        lambda now: (
-            now
-            if len(now.muted or []) >= MUTED_MOST
-            else now.model_copy(update={"muted": _with(now.muted, user.username)})
-        ),
-    )
-    return muted or room
-
-
-def _with(names: list[str] | None, name: str) -> list[str]:
-    return [*(each for each in names or [] if each != name), name]
+    try:
+        return room_store.change(room.id, edited) or room
+    except Unavailable:
+        # Very many come at once. They are in, and `ro` alone keeps them from writing: the list only shows it.
+        return room
 
 
 def leave(caller: Caller, room: Room) -> Room:

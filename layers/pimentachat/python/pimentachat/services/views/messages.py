@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from typing import Final
 
+import orjson
+
 from pimentachat import workspace
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
+from pimentachat.services.text import lengths
 from pimentachat.store import users as user_store
 
 _NAMED_MOST: Final = 500
 """How many people who reacted are looked up for one answer; others are shown by their usernames."""
+_NAMES_BYTES_MOST: Final = 200_000
+"""By how much their real names may make one answer longer than their usernames would."""
 
 
 def show(messages: Sequence[Message], viewer_id: str) -> list[Document]:
@@ -23,6 +28,20 @@ def show(messages: Sequence[Message], viewer_id: str) -> list[Document]:
     if space.flag("UI_Use_Real_Name"):
         _name_reactions(wires)
     return wires
+
+
+def weight(message: Message) -> int:
+    """How many bytes a message takes as Lambda sends it, the names of those who reacted taken for as long as their
+    usernames."""
+    wire = message.wire()
+    if workspace.current().flag("UI_Use_Real_Name"):
+        for who in wire.get("reactions", {}).values():
+            who["names"] = who["usernames"]
+    return _sent_size(wire)
+
+
+def _sent_size(value: object) -> int:
+    return lengths.sent_size(orjson.dumps(value))
 
 
 def show_one(message: Message, viewer_id: str) -> Document:
@@ -42,6 +61,9 @@ def _name_reactions(wires: list[Document]) -> None:
     usernames = {name for wire in wires for who in wire.get("reactions", {}).values() for name in who["usernames"]}
     people = user_store.people(sorted(usernames)[:_NAMED_MOST])
     named = {person.username: person.name or person.username for person in people}
+    longer = {username: max(0, _sent_size(name) - _sent_size(username)) for username, name in named.items()}
+    left = _NAMES_BYTES_MOST
     for wire in wires:
         for who in wire.get("reactions", {}).values():
-            who["names"] = [named.get(name, name) for name in who["usernames"]]
+            left -= sum(longer.get(name, 0) for name in who["usernames"])
+            who["names"] = [named.get(name, name) for name in who["usernames"]] if left >= 0 else who["usernames"]
