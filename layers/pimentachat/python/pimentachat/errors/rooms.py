@@ -37,6 +37,12 @@ class DirectRoomNotFound(RoomNotFound):
     text = 'The required "roomId" or "username" param provided does not match any dirct message'
 
 
+class NoSuchDirectRoom(RoomNotFound):
+    """im.delete spells it right."""
+
+    text = 'The required "roomId" or "username" param provided does not match any direct message'
+
+
 class RoomArchived(ChatError):
     code = "error-room-archived"
     text = "The {title}, {name}, is archived"
@@ -202,6 +208,18 @@ class UserNotInRoom(ChatError):
 class CallerNotInRoom(ChatError):
     code = "error-user-not-in-room"
     text = "You are not in this room"
+
+
+class AdministratorsOnly(ChatError):
+    """The code is a number in the contract."""
+
+    code = 403
+    text = "Access to Method Forbidden"
+
+
+class UserLimitExceeded(ChatError):
+    code = "error-user-limit-exceeded"
+    text = "User Limit Exceeded"
 
 
 class LastOwner(ChatError):

@@ -130,6 +130,10 @@ class Invite(RoomMember):
         return some or [self.whom]
 
 
+class AddAll(RoomParams):
+    active_users_only: bool = False
+
+
 class JoinRoom(RoomParams):
     join_code: Annotated[str, SECRET] = ""
 

@@ -2,10 +2,13 @@
 brings the same step again."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from pimentachat.cloud import files
+from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.jobs import Job
+from pimentachat.services.rooms import members
 from pimentachat.store import jobs as job_store
 from pimentachat.store import memberships
 from pimentachat.store import messages as message_store
@@ -33,19 +36,20 @@ def step(job_id: str) -> bool:
     act = _KINDS.get(job.kind)
     if act is None:
         raise UnknownJob(job.kind)
-    if act(job):
+    progress = act(job)
+    if progress is None:
         job_store.remove(job)
         return True
-    job_store.advance(job)
+    job_store.advance(replace(job, progress=progress))
     return False
 
 
-def _empty_room(job: Job) -> bool:
+def _empty_room(job: Job) -> str | None:
     """Takes away what was in a room that is gone. What is taken away is the progress."""
     room_id = job.facts["room_id"]
     if room_store.reread(room_id) is not None:
         # A direct room of the same two people was made again: what is there now is theirs.
-        return True
+        return None
     stored = list(upload_store.of_room(room_id, _AT_ONCE))
     for upload in stored:
         files.remove(upload.object_key)
@@ -55,7 +59,21 @@ def _empty_room(job: Job) -> bool:
         memberships.end(membership)
     room_store.remove_holders(room_id)
     none_left = message_store.remove_all(room_id, most=_AT_ONCE)
-    return none_left and max(len(some), len(stored)) < _AT_ONCE
+    return None if none_left and max(len(some), len(stored)) < _AT_ONCE else ""
 
 
-_KINDS: Final[Mapping[str, Callable[[Job], bool]]] = {"empty_room": _empty_room}
+def _add_all(job: Job) -> str | None:
+    """Adds the next users to a room. Who is in already is left alone: a step that died is taken once more."""
+    room = room_store.reread(job.facts["room_id"])
+    if room is None or room.archived:
+        return None
+    after = job.progress or job.facts["after"]
+    try:
+        _, last = members.add_some(room, after=after, active_only=bool(job.facts["active_only"]))
+    except InvalidRoom:
+        return None
+    return last or None
+
+
+_KINDS: Final[Mapping[str, Callable[[Job], str | None]]] = {"empty_room": _empty_room, members.ADD_ALL: _add_all}
+"""What a step does; it returns where the next one goes on, None when nothing is left."""

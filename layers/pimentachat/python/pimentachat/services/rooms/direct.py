@@ -9,6 +9,7 @@ from pimentachat.errors.requests import NotAllowed
 from pimentachat.errors.rooms import (
     DirectToSelfNotAllowed,
     InvalidChannel,
+    NoSuchDirectRoom,
     TargetCannotReceive,
     TooManyInDirectRoom,
 )
@@ -44,6 +45,26 @@ def named(user: User, whom: str) -> Room:
         raise InvalidChannel
     if memberships.find(user.id, room.id) is None:
         raise DIRECT.not_found
+    return room
+
+
+def to_remove(caller: Caller, whom: str) -> Room:
+    """The direct room with a person, or of an id, that there is already; other people's for administrators.
+
+    Raises:
+        DirectParamMissing.
+        NoSuchDirectRoom: there is none, or it is other people's.
+    """
+    value = whom.removeprefix("@")
+    if not value:
+        raise DIRECT.param_missing
+    person = person_named(caller.user, value)
+    others = [person] if person and person.id != caller.id else []
+    room = room_store.find(_id_of(caller.user, others) if person else value)
+    if room is None or room.kind is not DIRECT:
+        raise NoSuchDirectRoom
+    if memberships.find(caller.id, room.id) is None and not caller.may("view-room-administration"):
+        raise NoSuchDirectRoom
     return room
 
 

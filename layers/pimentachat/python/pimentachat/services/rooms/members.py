@@ -6,14 +6,17 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from pimentachat import workspace
 from pimentachat.auth import permissions
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.requests import Forbidden, NotAllowed, QueryTooBroad
 from pimentachat.errors.rooms import (
+    AdministratorsOnly,
     CallerNotInRoom,
     InvalidRoom,
     JoinCodeWrong,
     LastOwner,
+    UserLimitExceeded,
     UserNotInRoom,
 )
 from pimentachat.listing import pages
@@ -26,11 +29,14 @@ from pimentachat.models.records import Document
 from pimentachat.models.rooms import MUTED_MOST, ROLES, Role, Room
 from pimentachat.models.users import User
 from pimentachat.services.rooms import creation, roles, system_messages
-from pimentachat.store import memberships, table
+from pimentachat.store import counters, jobs, memberships, prefetch, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 
+ADD_ALL: Final = "add_all"
+"""The job that goes on with it (services/after/jobs.py)."""
+ADDED_AT_ONCE: Final = 50
 _SHOWN: Final = ("_id", "username", "name", "status", "utcOffset")
 
 
@@ -73,13 +79,41 @@ def invite(caller: Caller, room: Room, people: list[User]) -> Room:
     return enter_all(room, people, caller.user, "au")
 
 
+def add_all(caller: Caller, room: Room, *, active_only: bool) -> Room:
+    """Makes every user of the workspace a member, each with the message of somebody who joins: the first ones at once,
+    the rest by a job. Returns the room with the first ones in it.
+
+    Raises:
+        AdministratorsOnly, UserLimitExceeded: the caller is no administrator; there are more users than API_User_Limit.
+        InvalidRoom: see `enter_all`.
+    """
+    if "admin" not in (caller.user.roles or []):
+        raise AdministratorsOnly
+    if counters.total("users") > workspace.current().number("API_User_Limit"):
+        raise UserLimitExceeded
+    room, last = add_some(room, after="", active_only=active_only)
+    if last:
+        table.write(jobs.request(ADD_ALL, room_id=room.id, after=last, active_only="1" if active_only else ""))
+    return room
+
+
+def add_some(room: Room, *, after: str, active_only: bool) -> tuple[Room, str]:
+    """Makes those of the next users behind a username members who are none. Returns the room with them in it, and the
+    username behind which to go on; an empty one when nobody is left."""
+    users = user_store.page_after(after, ADDED_AT_ONCE)
+    prefetch.people_in(room.id, [user.id for user in users], consistent=True)
+    room = enter_all(room, [user for user in users if user.active or not active_only], None, "uj", mute=False)
+    return room, users[-1].username if len(users) == ADDED_AT_ONCE else ""
+
+
 def enter(room: Room, user: User, by: User, kind: str) -> Room:
     """Makes a user a member with the system message of this kind, and returns the room with them in it."""
     return enter_all(room, [user], by, kind)
 
 
-def enter_all(room: Room, people: Iterable[User], by: User, kind: str) -> Room:
-    """Makes users members, side by side, each with a system message of this kind; who is a member already stays one.
+def enter_all(room: Room, people: Iterable[User], by: User | None, kind: str, *, mute: bool = True) -> Room:
+    """Makes users members, side by side, each with a system message of this kind by somebody or (None) by themselves;
+    who is a member already stays one. `mute`: as far as a read-only room does.
 
     Each membership and its message are stored together; the room's numbers follow from the message (room_store.count).
 
@@ -87,14 +121,16 @@ def enter_all(room: Room, people: Iterable[User], by: User, kind: str) -> Room:
         InvalidRoom: the room was removed at this moment; nobody is left in it.
     """
     each_once = {user.id: user for user in people}.values()
-    entries = [entry for number, user in enumerate(each_once) if (entry := _entry(room, user, by, kind, number))]
+    entries = [
+        entry for number, user in enumerate(each_once) if (entry := _entry(room, user, by or user, kind, number))
+    ]
     stored = table.side_by_side(*(partial(_stored, entry) for entry in entries))
     if not all(stored):
         # Somebody else added them at the same moment: for those nothing is left to do.
         room = room_store.reread(room.id) or room
     entered = [entry for entry, new in zip(entries, stored, strict=True) if new]
     room = _counted(room, entered)
-    for entry in entered:
+    for entry in entered if mute else []:
         room = _muted_if_read_only(room, entry.user)
     return room
 
