@@ -8,6 +8,8 @@ from pimentachat.errors.requests import NotAllowed
 from pimentachat.requests.chat import (
     DeleteMessage,
     DeleteMessageReply,
+    DiscussionMessagesReply,
+    GetDiscussions,
     GetMessage,
     MessageReply,
     PostMessage,
@@ -17,7 +19,7 @@ from pimentachat.requests.chat import (
     SendMessageReply,
     UpdateMessage,
 )
-from pimentachat.services.messages import access, deleting, editing, reactions, sending
+from pimentachat.services.messages import access, deleting, discussions, editing, reactions, sending
 from pimentachat.services.views.messages import show_one
 
 api = Api("chat")
@@ -69,6 +71,13 @@ def delete(caller: Caller, params: DeleteMessage) -> DeleteMessageReply:
 def react(caller: Caller, params: React) -> None:
     """Toggle or set the caller's reaction"""
     reactions.react(caller, params.message_id, params.emoji or params.reaction, wanted=params.should_react)
+
+
+@api.get("chat.getDiscussions")
+def get_discussions(caller: Caller, params: GetDiscussions) -> DiscussionMessagesReply:
+    """Messages of a room that tell of discussions"""
+    found = discussions.messages_of_room(caller, params.room_id, params.asked, params.text)
+    return {"messages": found.rows, **found.numbers}
 
 
 handler = api.handler

@@ -2,12 +2,17 @@
 
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
+from pimentachat.errors.rooms import NoAccess
 from pimentachat.requests.params import RoomParams
 from pimentachat.requests.rooms import (
     ConfirmMedia,
+    CreateDiscussion,
+    DiscussionReply,
+    DiscussionsReply,
     Favorite,
     MediaReply,
     RoomChangesReply,
+    RoomDiscussions,
     RoomsSince,
     SaveNotification,
     UploadFile,
@@ -15,9 +20,10 @@ from pimentachat.requests.rooms import (
     UploadReply,
 )
 from pimentachat.services.files import files
-from pimentachat.services.messages import uploading
+from pimentachat.services.messages import discussions, uploading
 from pimentachat.services.rooms import access, members
 from pimentachat.services.subscriptions import preferences, subscriptions
+from pimentachat.services.views import rooms as room_views
 from pimentachat.services.views.messages import show_one
 
 api = Api("rooms")
@@ -46,6 +52,21 @@ def favorite(caller: Caller, params: Favorite) -> None:
 def save_notification(caller: Caller, params: SaveNotification) -> None:
     """Choose the notifications of one room"""
     preferences.save_notifications(caller, params.room_id, params.notifications)
+
+
+@api.post("rooms.createDiscussion")
+def create_discussion(caller: Caller, params: CreateDiscussion) -> DiscussionReply:
+    """Create a discussion under a room"""
+    room = discussions.create(caller, params.wanted)
+    return {"discussion": {**room_views.show_one(room, caller.id), "rid": room.id}}
+
+
+@api.get("rooms.getDiscussions")
+def get_discussions(caller: Caller, params: RoomDiscussions) -> DiscussionsReply:
+    """Discussions of a room"""
+    room = access.of_any_kind(caller, params.where, no_access=NoAccess())
+    found = discussions.of_room(caller, room, params.asked)
+    return {"discussions": found.rows, **found.numbers}
 
 
 @api.post("rooms.upload/{rid}")

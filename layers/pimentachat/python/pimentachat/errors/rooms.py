@@ -163,6 +163,27 @@ class InvalidSubscription(ChatError):
     text = "Invalid subscription"
 
 
+class NoAccess(Swapped):
+    """Text and code really are the wrong way round."""
+
+    code = "Not Allowed"
+    text = "not-allowed"
+
+
+class CreatingDiscussionNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "You are not allowed to create a discussion"
+
+
+class NestedDiscussion(ChatError):
+    code = "error-nested-discussion"
+    text = "Cannot create nested discussions"
+
+
+class DiscussionUsersNotAList(Plain):
+    text = 'Body parameter "users" must be an array.'
+
+
 class NotAFavorite(InvalidSubscription):
     text = "You must be part of a room to favorite it"
 

@@ -6,12 +6,14 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from pimentachat.errors.messages import EmojiMissing, MessageIdMissing, MessageParamMissing
-from pimentachat.errors.requests import QueryParamRequired
+from pimentachat.errors.requests import QueryParamRequired, RoomIdQueryParamMissing
+from pimentachat.listing.pages import ListQuery
 from pimentachat.requests.bounds import (
     ADDRESS,
     ATTACHMENTS,
     CUSTOM_FIELDS,
     EMOJI,
+    FILTER,
     LINE,
     MESSAGE,
     POST,
@@ -20,8 +22,8 @@ from pimentachat.requests.bounds import (
     SMALL_OBJECT,
     TARGETS,
 )
-from pimentachat.requests.params import NotBlank, Otherwise, Params, Refers
-from pimentachat.requests.replies import MessageDocument
+from pimentachat.requests.params import NotBlank, Otherwise, Params, QueryInteger, Refers
+from pimentachat.requests.replies import MessageDocument, PageReply
 from pimentachat.services.messages.sending import Outgoing, Post
 
 
@@ -167,3 +169,23 @@ class DeleteMessageReply(TypedDict):
     _id: str
     ts: int
     message: DeletedMessage
+
+
+class GetDiscussions(Params):
+    room_id: Annotated[str, REFERENCE, Refers("room"), NotBlank, Otherwise(RoomIdQueryParamMissing)]
+    text: Annotated[str, LINE] = ""
+    """Only messages whose text contains this."""
+    offset: QueryInteger = None
+    """How many rows to leave out at the beginning."""
+    count: QueryInteger = None
+    """At most so many rows; 0 is all of them, where the workspace allows it."""
+    sort: Annotated[str, FILTER] = ""
+    """JSON: an object of fields to 1 (rising) or -1 (falling)."""
+
+    @property
+    def asked(self) -> ListQuery:
+        return ListQuery(self.offset, self.count, self.sort)
+
+
+class DiscussionMessagesReply(PageReply):
+    messages: list[MessageDocument]

@@ -5,8 +5,8 @@ from typing import Annotated, Any, ClassVar, NotRequired
 from pydantic import BeforeValidator, Field, InstanceOf
 from typing_extensions import TypedDict
 
-from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince, ParamRequired
-from pimentachat.errors.rooms import CustomFieldsRequired, DefaultRequired
+from pimentachat.errors.requests import BodyParameterRequired, BodyParamRequired, InvalidUpdatedSince, ParamRequired
+from pimentachat.errors.rooms import CustomFieldsRequired, DefaultRequired, DiscussionUsersNotAList
 from pimentachat.models.records import Date, Deleted, Document
 from pimentachat.models.uploads import FilePart
 from pimentachat.models.users import NAME_MOST
@@ -45,6 +45,7 @@ from pimentachat.requests.replies import (
     RoomRolesDocument,
 )
 from pimentachat.services.accounts.users import UserReference
+from pimentachat.services.messages.discussions import NewDiscussion
 from pimentachat.services.messages.history import Span
 from pimentachat.services.messages.uploading import Announced, Caption
 from pimentachat.services.rooms.creation import NewRoom
@@ -200,6 +201,22 @@ class SaveNotification(Params):
     ]
 
 
+class CreateDiscussion(Params):
+    prid: Annotated[str, REFERENCE, Refers("room"), NotBlank, Otherwise(BodyParameterRequired, name="prid")]
+    t_name: Annotated[str, NAME, NotBlank, Otherwise(BodyParameterRequired, name="t_name")] = Field(alias="t_name")
+    users: Annotated[list[str], MEMBERS, Otherwise(DiscussionUsersNotAList)] = []
+    pmid: Annotated[str, REFERENCE, Refers("message")] = ""
+    reply: Annotated[str, MESSAGE] = ""
+
+    @property
+    def wanted(self) -> NewDiscussion:
+        return NewDiscussion(self.prid, self.t_name, self.users, self.pmid.strip(), self.reply)
+
+
+class RoomDiscussions(RoomParams, PageParams):
+    pass
+
+
 class SetCustomFields(RoomParams):
     custom_fields: Annotated[Document | list[Any], CUSTOM_FIELDS, Otherwise(CustomFieldsRequired)]
 
@@ -317,6 +334,14 @@ class CountersReply(TypedDict):
 class RoomChangesReply(TypedDict):
     update: list[RoomDocument]
     remove: list[Deleted]
+
+
+class DiscussionReply(TypedDict):
+    discussion: RoomDocument
+
+
+class DiscussionsReply(PageReply):
+    discussions: list[RoomDocument]
 
 
 class UploadReply(TypedDict):

@@ -13,11 +13,12 @@ its own: `reaction :smile:` (usernames in order), `starred`, `replies`, `followe
 every change. `tally` says what the message adds to its room.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from pimentachat import clock
+from pimentachat.clock import Instant
 from pimentachat.errors.base import ChatError
 from pimentachat.models.messages import Message, Tally
 from pimentachat.store import table, writes
@@ -135,6 +136,12 @@ def reread(message: Message) -> Message | None:
 def find(message_id: str) -> Message | None:
     where = table.get(id_key(message_id))
     return at(where["room_id"], where["ts"], message_id) if where else None
+
+
+def find_at(room_id: str, places: Iterable[tuple[Instant, str]]) -> list[Message]:
+    """Messages of a room by their times and ids, in the order asked; as of a moment ago."""
+    found = table.get_many((key(room_id, ts, message_id) for ts, message_id in places), consistent=False)
+    return [message_of(item) for item in found.values() if item]
 
 
 def room_of(message_id: str) -> str | None:

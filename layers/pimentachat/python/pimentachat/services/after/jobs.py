@@ -2,13 +2,14 @@
 brings the same step again."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from pimentachat.cloud import files
 from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.jobs import Job
-from pimentachat.services.rooms import members
+from pimentachat.services.rooms import changes, members
 from pimentachat.store import jobs as job_store
 from pimentachat.store import memberships
 from pimentachat.store import messages as message_store
@@ -18,6 +19,7 @@ from pimentachat.store import uploads as upload_store
 JOB: Final = "job"
 _AT_ONCE: Final = 500
 """How many records of each kind one step takes."""
+_ROOMS_AT_ONCE: Final = 25
 
 
 class UnknownJob(Exception):
@@ -50,6 +52,8 @@ def _empty_room(job: Job) -> str | None:
     if room_store.reread(room_id) is not None:
         # A direct room of the same two people was made again: what is there now is theirs.
         return None
+    if _take_discussions_away(room_id):
+        return ""
     stored = list(upload_store.of_room(room_id, _AT_ONCE))
     for upload in stored:
         files.remove(upload.object_key)
@@ -60,6 +64,29 @@ def _empty_room(job: Job) -> str | None:
     room_store.remove_holders(room_id)
     none_left = message_store.remove_all(room_id, most=_AT_ONCE)
     return None if none_left and max(len(some), len(stored)) < _AT_ONCE else ""
+
+
+def _take_discussions_away(room_id: str) -> bool:
+    """The first of the discussions of a room that is gone; whether there were any. Each asks for a job of its own."""
+    found = room_store.discussions(room_id, most=_ROOMS_AT_ONCE)
+    for discussion in found:
+        room = room_store.reread(discussion.room_id)
+        with suppress(InvalidRoom):
+            if room:
+                changes.take_away(room, gone=InvalidRoom())
+        room_store.forget_discussion(room_id, discussion.room_id)
+    return bool(found)
+
+
+def _retitle(job: Job) -> str | None:
+    """Gives the next discussions of a room its new name as their topic."""
+    room = room_store.reread(job.facts["room_id"])
+    if room is None:
+        return None
+    found = room_store.discussions(room.id, most=_ROOMS_AT_ONCE, after=job.progress)
+    for discussion in found:
+        changes.retitle(room, discussion.room_id)
+    return found[-1].room_id if len(found) == _ROOMS_AT_ONCE else None
 
 
 def _add_all(job: Job) -> str | None:
@@ -75,5 +102,9 @@ def _add_all(job: Job) -> str | None:
     return last or None
 
 
-_KINDS: Final[Mapping[str, Callable[[Job], str | None]]] = {"empty_room": _empty_room, members.ADD_ALL: _add_all}
+_KINDS: Final[Mapping[str, Callable[[Job], str | None]]] = {
+    "empty_room": _empty_room,
+    changes.RETITLE: _retitle,
+    members.ADD_ALL: _add_all,
+}
 """What a step does; it returns where the next one goes on, None when nothing is left."""

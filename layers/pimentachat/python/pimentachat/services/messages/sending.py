@@ -92,7 +92,7 @@ def post(caller: Caller, targets: list[str | None], wanted: Post) -> tuple[Messa
 def _post_to(caller: Caller, target: str, draft: Draft) -> Message:
     room = _target(caller, target)
     membership = memberships.find(caller.id, room.id)
-    if membership is None and room.kind is CHANNEL:
+    if membership is None and (room.kind is CHANNEL or room.prid):
         room = _joined(caller, room)
         membership = memberships.find(caller.id, room.id)
     if membership is None:

@@ -85,18 +85,21 @@ def _found(kind: RoomKind, caller: Caller, where: RoomReference) -> Room | None:
     raise kind.param_missing
 
 
-def of_any_kind(caller: Caller, where: RoomReference) -> Room:
-    """The room that a client of the family rooms names, whatever its kind; other people's private rooms are as good as
-    missing.
+def of_any_kind(caller: Caller, where: RoomReference, *, no_access: ChatError | None = None) -> Room:
+    """The room that a client of the family rooms names, whatever its kind. Without `no_access`, the endpoint's refusal
+    of those who may not read it, other people's private rooms are as good as missing.
 
     Raises:
         RoomParamMissing, ChannelNotFound, RoomArchived.
+        ChatError: `no_access`.
     """
     room = _found(CHANNEL, caller, where)
-    if room is None or (room.kind.members_only and not visible(caller, room)):
+    if room is None or (no_access is None and room.kind.members_only and not visible(caller, room)):
         raise ChannelNotFound
     if room.archived:
         raise RoomArchived(title=CHANNEL.title, name=room.title)
+    if no_access and not visible(caller, room):
+        raise no_access
     return room
 
 

@@ -32,6 +32,8 @@ from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 from pimentachat.store.writes import Write
 
+RETITLE: Final = "retitle_discussions"
+"""The job that follows when a room with discussions is renamed (services/after/jobs.py)."""
 _DEFAULT_ROOMS_MOST: Final = 40
 """Who is enrolled waits for all of them."""
 
@@ -236,9 +238,11 @@ def rename(kind: RoomKind, caller: Caller, room: Room, name: str) -> Room:
 def _renamed(room: Room, choice: RoomName) -> Room:
     now = clock.now_text()
     name_taken, title_taken = room_names.SlugTaken(), RoomNameTaken(name=choice.title)
+    # The topic of a discussion is the name of its room.
+    further = [jobs.request(RETITLE, room_id=room.id)] if room_store.discussions(room.id, most=1) else []
     return _changed(
         room,
-        also=lambda before, after: room_store.renaming(before, after, name_taken, title_taken),
+        also=lambda before, after: [*room_store.renaming(before, after, name_taken, title_taken), *further],
         name=choice.name,
         fname=choice.title,
         renamed_at=now,
@@ -282,7 +286,13 @@ def remove(caller: Caller, room: Room) -> None:
     if not caller.may(room.kind.delete_permission, room.id):
         raise NotAllowed
     take_away(room, gone=room.kind.not_found())
-    counters.add(room.kind.total, -1)
+
+
+def retitle(room: Room, discussion_id: str) -> None:
+    """Gives a discussion the name of its room as its topic."""
+    room_store.change(
+        discussion_id, lambda held: held if held.topic == room.title else held.model_copy(update={"topic": room.title})
+    )
 
 
 def take_away(room: Room, *, gone: ChatError) -> None:
@@ -292,3 +302,4 @@ def take_away(room: Room, *, gone: ChatError) -> None:
         ChatError: `gone`, when it is no longer there.
     """
     room_store.remove(room, also=[jobs.request("empty_room", room_id=room.id)], gone=gone)
+    counters.add(room.kind.total, -1)

@@ -28,7 +28,7 @@ from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import MUTED_MOST, ROLES, Role, Room
 from pimentachat.models.users import User
-from pimentachat.services.rooms import creation, roles, system_messages
+from pimentachat.services.rooms import access, creation, roles, system_messages
 from pimentachat.store import counters, jobs, memberships, prefetch, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
@@ -41,12 +41,14 @@ _SHOWN: Final = ("_id", "username", "name", "status", "utcOffset")
 
 
 def join(caller: Caller, room: Room, join_code: str = "") -> Room:
-    """The caller joins a channel; nothing happens when they are a member already.
+    """The caller joins a channel or a discussion; nothing happens when they are a member already.
 
     Raises:
-        NotAllowed: not a channel, or view-c-room is missing.
+        NotAllowed: another room, a discussion in a room that they may not read, or view-c-room is missing.
         JoinCodeWrong: the room asks for another code.
     """
+    if room.prid:
+        return enter(access.readable(caller, room.id, otherwise=NotAllowed()), caller.user, caller.user, "ut")
     if room.kind is not CHANNEL or not caller.may("view-c-room"):
         raise NotAllowed
     if room.join_code_required and not caller.may("join-without-join-code") and not _opens(room, join_code):
