@@ -26,6 +26,7 @@ UPLOAD = "DemoUploadDemoD23"
 WAITING = "DemoUploadWait234"
 TOKEN_NAME = "demo"
 DEVICE = "demo-device"
+INVITE = "DemoInviteDemo234"
 
 
 def prepare() -> None:
@@ -43,6 +44,7 @@ def prepare() -> None:
     _room(ARCHIVED_CHANNEL, "c", "demo-archived", owners, archived=True)
     _room(ARCHIVED_GROUP, "p", "demo-archived-group", owners, archived=True)
     _write_and_upload()
+    _invite()
 
 
 def _person(user_id: str, username: str, *roles: str) -> Any:
@@ -174,6 +176,17 @@ def _write_and_upload() -> None:
                 waiting=waiting,
             )
         )
+
+
+def _invite() -> None:
+    """A link of Bob's into his channel."""
+    from pimentachat import clock
+    from pimentachat.models.invites import Invite
+    from pimentachat.store import invites
+
+    now = clock.now_text()
+    link = {"_id": INVITE, "rid": OPEN_CHANNEL, "user_id": BOB, "created_at": now, "_updatedAt": now}
+    invites.add(Invite.model_validate({**link, "days": 0, "max_uses": 0}), instead_of=None)
 
 
 if __name__ == "__main__":

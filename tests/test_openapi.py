@@ -15,8 +15,8 @@ from tests import declared
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYER = ROOT / "layers" / "pimentachat" / "python" / "pimentachat"
-LARGEST = 350_000
-"""The template that includes it is at most 1 MB; there are 160 endpoints to come."""
+LARGEST = 500_000
+"""The template that includes it is at most 1 MB; there are 110 endpoints to come, of some 2.5 KB each."""
 
 
 def every_value(part: Any) -> Iterator[Any]:

@@ -33,6 +33,7 @@ class Media:
 MessageDocument = Annotated[Document, Shows("Message")]
 RoomDocument = Annotated[Document, Shows("Room")]
 SubscriptionDocument = Annotated[Document, Shows("Subscription")]
+InviteDocument = Annotated[Document, Shows("InviteLink")]
 PersonDocument = Annotated[Document, Shows("Person")]
 RoomRolesDocument = Annotated[Document, Shows("RoomRoles")]
 UserDocument = Annotated[Document, Shows("User")]

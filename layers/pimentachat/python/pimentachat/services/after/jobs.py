@@ -10,6 +10,7 @@ from pimentachat.cloud import files
 from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.jobs import Job
 from pimentachat.services.rooms import changes, members
+from pimentachat.store import invites as invite_store
 from pimentachat.store import jobs as job_store
 from pimentachat.store import memberships
 from pimentachat.store import messages as message_store
@@ -61,6 +62,7 @@ def _empty_room(job: Job) -> str | None:
     some = list(memberships.member_ids(room_id, limit=_AT_ONCE))
     for membership in memberships.find_many((user_id, room_id) for user_id in some):
         memberships.end(membership)
+    invite_store.remove_all(room_id)
     room_store.remove_holders(room_id)
     none_left = message_store.remove_all(room_id, most=_AT_ONCE)
     return None if none_left and max(len(some), len(stored)) < _AT_ONCE else ""

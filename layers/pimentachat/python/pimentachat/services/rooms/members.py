@@ -33,6 +33,7 @@ from pimentachat.store import counters, jobs, memberships, prefetch, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
+from pimentachat.store.writes import Write
 
 ADD_ALL: Final = "add_all"
 """The job that goes on with it (services/after/jobs.py)."""
@@ -108,12 +109,15 @@ def add_some(room: Room, *, after: str, active_only: bool) -> tuple[Room, str]:
     return room, users[-1].username if len(users) == ADDED_AT_ONCE else ""
 
 
-def enter(room: Room, user: User, by: User, kind: str) -> Room:
-    """Makes a user a member with the system message of this kind, and returns the room with them in it."""
-    return enter_all(room, [user], by, kind)
+def enter(room: Room, user: User, by: User, kind: str, *, also: Sequence[Write] = ()) -> Room:
+    """Makes a user a member with the system message of this kind, and returns the room with them in it. `also` happens
+    in the same transaction."""
+    return enter_all(room, [user], by, kind, also=also)
 
 
-def enter_all(room: Room, people: Iterable[User], by: User | None, kind: str, *, mute: bool = True) -> Room:
+def enter_all(
+    room: Room, people: Iterable[User], by: User | None, kind: str, *, mute: bool = True, also: Sequence[Write] = ()
+) -> Room:
     """Makes users members, side by side, each with a system message of this kind by somebody or (None) by themselves;
     who is a member already stays one. `mute`: as far as a read-only room does.
 
@@ -126,7 +130,7 @@ def enter_all(room: Room, people: Iterable[User], by: User | None, kind: str, *,
     entries = [
         entry for number, user in enumerate(each_once) if (entry := _entry(room, user, by or user, kind, number))
     ]
-    stored = table.side_by_side(*(partial(_stored, entry) for entry in entries))
+    stored = table.side_by_side(*(partial(_stored, entry, also) for entry in entries))
     if not all(stored):
         # Somebody else added them at the same moment: for those nothing is left to do.
         room = room_store.reread(room.id) or room
@@ -156,9 +160,9 @@ def _entry(room: Room, user: User, by: User, kind: str, number: int) -> _Entry |
     return _Entry(user, membership, message)
 
 
-def _stored(entry: _Entry) -> bool:
+def _stored(entry: _Entry, also: Sequence[Write]) -> bool:
     try:
-        table.transact(*memberships.additions(entry.membership), *message_store.additions(entry.message))
+        table.transact(*memberships.additions(entry.membership), *message_store.additions(entry.message), *also)
     except table.ConditionFailed:
         return False
     return True
