@@ -51,6 +51,10 @@ from pimentachat.services.messages.uploading import Announced, Caption
 from pimentachat.services.rooms.creation import NewRoom
 
 
+def _object_or_none(value: object) -> object:
+    return value if isinstance(value, dict) else {}
+
+
 class CreateRoom(Params):
     """Checked by the service, because each kind words its refusals in its own way."""
 
@@ -58,10 +62,19 @@ class CreateRoom(Params):
     members: Annotated[Any, MEMBERS] = None
     read_only: Annotated[Any, SMALL_OBJECT] = None
     custom_fields: Annotated[Any, CUSTOM_FIELDS] = None
+    extra_data: Annotated[Document, BeforeValidator(_object_or_none), SMALL_OBJECT] = {}
+    """`broadcast` and `encrypted`, as later servers take them; anything else in it is ignored."""
 
     @property
     def wanted(self) -> NewRoom:
-        return NewRoom(self.name, self.members, self.read_only is True, self.custom_fields)
+        return NewRoom(
+            self.name,
+            self.members,
+            self.read_only is True,
+            self.custom_fields,
+            broadcast=self.extra_data.get("broadcast") is True,
+            encrypted=self.extra_data.get("encrypted") is True,
+        )
 
 
 class ListRooms(PageParams):

@@ -35,6 +35,9 @@ class NewRoom:
     members: Any = None
     read_only: bool = False
     custom_fields: Any = None
+    broadcast: bool = False
+    """Only who may write in read-only rooms writes here, and not everybody sees who else is in it."""
+    encrypted: bool = False
 
 
 def create(kind: RoomKind, caller: Caller, wanted: NewRoom) -> Room:
@@ -50,15 +53,18 @@ def create(kind: RoomKind, caller: Caller, wanted: NewRoom) -> Room:
     if wanted.custom_fields is not None and not isinstance(wanted.custom_fields, dict):
         raise CustomFieldsNotAnObject(place=kind.place)
     people = people_named(members, caller.user)
+    read_only = wanted.read_only or wanted.broadcast
     return make(
         kind,
         caller.user,
         chain([best], names),
         people,
-        ro=wanted.read_only,
-        sys_mes=not wanted.read_only,
+        ro=read_only,
+        sys_mes=not read_only,
         custom_fields=wanted.custom_fields or {},
-        muted=_muted(people, caller.user) if wanted.read_only else None,
+        muted=_muted(people, caller.user) if read_only else None,
+        broadcast=wanted.broadcast or None,
+        encrypted=wanted.encrypted or None,
     )
 
 
