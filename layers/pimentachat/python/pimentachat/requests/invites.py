@@ -23,11 +23,11 @@ class FindOrCreateInvite(Params):
 
 
 class RemoveInvite(Params):
-    id: Annotated[str, REFERENCE]
+    id: Annotated[str, REFERENCE, Refers("invite")]
 
 
 class InviteToken(Params):
-    token: Annotated[str, REFERENCE, NotBlank, Otherwise(InvalidInviteToken)]
+    token: Annotated[str, REFERENCE, Refers("invite"), NotBlank, Otherwise(InvalidInviteToken)]
 
 
 class InvitedTo(TypedDict):
