@@ -117,6 +117,13 @@ def measured(counter: Counter, on: Stage) -> dict[str, Cost]:
         "channels.create": lambda: ana.post("channels.create", name=f"new{one()}x"),
     }
     calls |= _further(ana, room_id, one)
+    found = _counted(counter, room_id, calls)
+    # Rooms of their own, which lists would count.
+    found |= _counted(counter, room_id, _of_rooms(ana, room_id, one))
+    return found | _coming_and_going(counter, on) | settled
+
+
+def _counted(counter: Counter, room_id: str, calls: dict[str, Callable[[], Any]]) -> dict[str, Cost]:
     found = {}
     for name, call in calls.items():
         if not name.endswith(", first"):
@@ -125,7 +132,7 @@ def measured(counter: Counter, on: Stage) -> dict[str, Cost]:
         with counter.counting() as cost:
             assert call().succeeded, name
         found[name] = cost
-    return found | _coming_and_going(counter, on) | settled
+    return found
 
 
 def _after_the_answer(counter: Counter, on: Stage) -> dict[str, Cost]:
@@ -214,6 +221,62 @@ def _further(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, C
         "users.create": enrols,
         "chat.delete": lambda: ana.post("chat.delete", roomId=room_id, msgId=next(gone)),
         "spotlight": lambda: ana.get("spotlight", query="be"),
+    }
+
+
+def _of_rooms(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, Callable[[], Any]]:
+    """The verbs that change a room, its roles, and what a member sees of it."""
+    digest = passwords.hashed(passwords.digest("secret"))
+    some = [person(ana.workspace, f"rol{ids.new_id().lower()}", digest) for _ in range(4)]
+    assert ana.post("channels.invite", roomId=room_id, userIds=[each.id for each in some]).succeeded
+    given, taken = iter(some[:2]), iter(some[2:])
+    for each in some[2:]:
+        assert ana.post("channels.addModerator", roomId=room_id, userId=each.id).succeeded
+    token = ana.post("findOrCreateInvite", rid=room_id, days=0)["_id"]
+    invited = iter([person(ana.workspace, f"inv{ids.new_id().lower()}", digest) for _ in range(2)])
+    admin = person(ana.workspace, f"adm{ids.new_id().lower()}", digest)
+    assert user_store.change(admin.id, lambda user: user.model_copy(update={"roles": ["admin"]}))
+    rooms = [ana.creates_channel(f"verb{ids.new_id()}") for _ in range(6)]
+    # Once without being counted, once counted.
+    closed, archived, unarchived, private = iter(rooms[:2]), iter(rooms[2:4]), iter(rooms[2:4]), iter(rooms[4:])
+    muted = iter([True, False])
+
+    def read_only() -> Any:
+        return ana.post("channels.setReadOnly", roomId=room_id, readOnly=next(muted))
+
+    def closes() -> Any:
+        return ana.post("channels.close", roomId=next(closed))
+
+    def archives() -> Any:
+        return ana.post("channels.archive", roomId=next(archived))
+
+    def unarchives() -> Any:
+        return admin.post("channels.unarchive", roomId=next(unarchived))
+
+    def changes_type() -> Any:
+        return ana.post("channels.setType", roomId=next(private), type="p")
+
+    return {
+        "channels.setTopic": lambda: ana.post("channels.setTopic", roomId=room_id, topic=one()),
+        "channels.setCustomFields": lambda: ana.post(
+            "channels.setCustomFields", roomId=room_id, customFields={"number": one()}
+        ),
+        "channels.setReadOnly": read_only,
+        "channels.addModerator": lambda: ana.post("channels.addModerator", roomId=room_id, userId=next(given).id),
+        "channels.removeModerator": lambda: ana.post("channels.removeModerator", roomId=room_id, userId=next(taken).id),
+        "channels.roles": lambda: ana.get("channels.roles", roomId=room_id),
+        "channels.close": closes,
+        "channels.archive": archives,
+        "channels.unarchive": unarchives,
+        "channels.setType": changes_type,
+        "rooms.favorite": lambda: ana.post("rooms.favorite", roomId=room_id, favorite=int(one()) % 2 == 0),
+        "rooms.saveNotification": lambda: ana.post(
+            "rooms.saveNotification", roomId=room_id, notifications={"desktopNotificationDuration": one()}
+        ),
+        "rooms.createDiscussion": lambda: ana.post("rooms.createDiscussion", prid=room_id, t_name=one()),
+        "rooms.getDiscussions": lambda: ana.get("rooms.getDiscussions", roomId=room_id),
+        "findOrCreateInvite": lambda: ana.post("findOrCreateInvite", rid=room_id, days=0),
+        "useInviteToken": lambda: next(invited).post("useInviteToken", token=token),
     }
 
 

@@ -28,6 +28,7 @@ TOKEN_NAME = "demo"
 DEVICE = "demo-device"
 HOOK = "DemoHookDemoHook2"
 HOOK_TOKEN = "DemoHookTokenDemoHookTokenDemoHookTokenDemoHookT"
+INVITE = "DemoInviteDemo234"
 
 
 def prepare() -> None:
@@ -47,6 +48,7 @@ def prepare() -> None:
     _room(ARCHIVED_GROUP, "p", "demo-archived-group", owners, archived=True)
     _write_and_upload()
     _hook()
+    _invite()
 
 
 def _switch_on(*setting_ids: str) -> None:
@@ -204,6 +206,17 @@ def _hook() -> None:
     made = {"_createdAt": now, "_updatedAt": now, "_createdBy": {"_id": ANA, "username": "ana"}}
     integration = Integration.model_validate({**hook, **place, **made})
     integration_store.add(integration, most=1000, otherwise=ValueError("too many"))
+
+
+def _invite() -> None:
+    """A link of Bob's into his channel."""
+    from pimentachat import clock
+    from pimentachat.models.invites import Invite
+    from pimentachat.store import invites
+
+    now = clock.now_text()
+    link = {"_id": INVITE, "rid": OPEN_CHANNEL, "user_id": BOB, "created_at": now, "_updatedAt": now}
+    invites.add(Invite.model_validate({**link, "days": 0, "max_uses": 0}), instead_of=None)
 
 
 if __name__ == "__main__":

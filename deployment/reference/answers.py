@@ -67,7 +67,8 @@ def _body(endpoint: Endpoint, reply: Any, schemas: Schemas) -> Schema:
     if reply is None or reply is NoneType:
         return schemas.keep("Success", _SUCCESS)
     schema = schemas.of(reply)
-    name = getattr(reply, "__name__", "")
+    # A list has no name of its own, but that of its rows.
+    name = "" if get_origin(reply) is list else getattr(reply, "__name__", "")
     if issubclass(endpoint.params, ProjectedParams):
         schema = {
             **schema,

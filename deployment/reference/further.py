@@ -128,6 +128,7 @@ BEYOND: Final[dict[str, Several]] = {
     "login": (ServiceUnexpected, ServiceNotConfigured),
     "rooms.media/{rid}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.mediaConfirm/{rid}/{fileId}": (*_WRITING, FileTooLarge, FileTypeRefused),
+    "rooms.createDiscussion": _WRITING,
     "rooms.upload/{rid}": _WRITING,
     "users.create": (EditingUserNotAllowed,),
     "users.info": (InvalidFields,),

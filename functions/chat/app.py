@@ -10,7 +10,9 @@ from pimentachat.requests.chat import (
     DeletedMessagesReply,
     DeleteMessage,
     DeleteMessageReply,
+    DiscussionMessagesReply,
     FollowMessage,
+    GetDiscussions,
     GetMessage,
     IgnoreUser,
     ListedMessages,
@@ -39,6 +41,7 @@ from pimentachat.requests.chat import (
 from pimentachat.services.messages import (
     access,
     deleting,
+    discussions,
     editing,
     ignoring,
     lists,
@@ -202,6 +205,13 @@ def get_deleted_messages(caller: Caller, params: DeletedMessages) -> DeletedMess
 def get_message_read_receipts(caller: Caller, params: ReadReceipts) -> ReadReceiptsReply:
     """Who has read a message"""
     return {"receipts": receipts.of(caller, params.message_id)}
+
+
+@api.get("chat.getDiscussions")
+def get_discussions(caller: Caller, params: GetDiscussions) -> DiscussionMessagesReply:
+    """Messages of a room that tell of discussions"""
+    found = discussions.messages_of_room(caller, params.room_id, params.asked, params.text)
+    return {"messages": found.rows, **found.numbers}
 
 
 handler = api.handler

@@ -69,4 +69,10 @@ def hide(caller: Caller, params: CloseDirect) -> None:
     hiding.hide(DIRECT, caller, direct.named(caller.user, params.whom), called=params.name)
 
 
+@api.post("im.delete")
+def delete(caller: Caller, params: DirectParams) -> None:
+    """Remove a direct room with everything in it"""
+    changes.remove(caller, direct.to_remove(caller, params.whom))
+
+
 handler = api.handler

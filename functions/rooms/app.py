@@ -6,10 +6,14 @@ from pimentachat.errors.rooms import NoAccessToRoom
 from pimentachat.requests.params import RoomParams
 from pimentachat.requests.rooms import (
     ConfirmMedia,
+    CreateDiscussion,
+    DiscussionReply,
+    DiscussionsReply,
     Favorite,
     ImagesReply,
     MediaReply,
     RoomChangesReply,
+    RoomDiscussions,
     RoomImages,
     RoomInfo,
     RoomReply,
@@ -20,9 +24,10 @@ from pimentachat.requests.rooms import (
     UploadReply,
 )
 from pimentachat.services.files import files, room_files
-from pimentachat.services.messages import uploading
+from pimentachat.services.messages import discussions, uploading
 from pimentachat.services.rooms import access, members, rooms
 from pimentachat.services.subscriptions import preferences, subscriptions
+from pimentachat.services.views import rooms as room_views
 from pimentachat.services.views.messages import show_one
 
 api = Api("rooms")
@@ -65,6 +70,21 @@ def list_images(caller: Caller, params: RoomImages) -> ImagesReply:
     """Image uploads of a room, newest first"""
     found = room_files.images(caller, params.room_id, params.asked, params.starting_from_id)
     return {"files": found.rows, **found.numbers}
+
+
+@api.post("rooms.createDiscussion")
+def create_discussion(caller: Caller, params: CreateDiscussion) -> DiscussionReply:
+    """Create a discussion under a room"""
+    room = discussions.create(caller, params.wanted)
+    return {"discussion": {**room_views.show_one(room, caller.id), "rid": room.id}}
+
+
+@api.get("rooms.getDiscussions")
+def get_discussions(caller: Caller, params: RoomDiscussions) -> DiscussionsReply:
+    """Discussions of a room"""
+    room = access.of_any_kind(caller, params.where, unseen=NoAccessToRoom)
+    found = discussions.of_room(caller, room, params.asked)
+    return {"discussions": found.rows, **found.numbers}
 
 
 @api.post("rooms.upload/{rid}")

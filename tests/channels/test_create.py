@@ -85,9 +85,8 @@ def test_read_only_is_only_what_is_true(kind: Kind, alice):
 
 
 def test_custom_fields_are_kept_and_show_in_the_subscription(kind: Kind, alice):
-    room_id = kind.creates(alice, "team", customFields={"floor": 3, "tags": ["a"]}, extraData={"broadcast": True})
+    room_id = kind.creates(alice, "team", customFields={"floor": 3, "tags": ["a"]})
     assert kind.info(alice, room_id)["customFields"] == {"floor": 3, "tags": ["a"]}
-    assert "broadcast" not in kind.info(alice, room_id)
     assert alice.subscription(room_id)["customFields"] == {"floor": 3, "tags": ["a"]}
 
 

@@ -154,7 +154,7 @@ def test_reactions_make_a_page_end_early_too(alice, newcomer, setting, monkeypat
             assert long.post("chat.react", messageId=flower, emoji=emoji).succeeded
     whole = alice.get(f"channels.{endpoint}", roomId=garden, count=50)
     assert len(texts(whole)) == 8
-    monkeypatch.setattr(history, "_PAGE_BYTES_MOST", lengths.sent_size(whole.text.encode()) // 2)
+    monkeypatch.setattr(history, "PAGE_BYTES_MOST", lengths.sent_size(whole.text.encode()) // 2)
     assert len(texts(alice.get(f"channels.{endpoint}", roomId=garden, count=50))) == 4
 
 

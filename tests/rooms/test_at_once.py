@@ -81,6 +81,23 @@ def test_one_user_leaves_many_times(alice, bob):
     assert CHANNEL.info(alice, room_id)["usersCount"] == 1
 
 
+@pytest.mark.parametrize("turn", range(3))
+def test_one_user_comes_and_goes_many_times(alice, bob, deliver, turn):
+    room_id = alice.creates_channel("team")
+    answers = at_once(
+        *[lambda: bob.post("channels.join", roomId=room_id), lambda: bob.post("channels.leave", roomId=room_id)]
+        * (MANY // 2)
+    )
+    assert outcomes(answers).keys() <= {"ok", "error-user-not-in-room"}
+    deliver()
+    told = [told for told, *_ in CHANNEL.system_messages(alice, room_id)]
+    inside = int(bool(bob.subscription(room_id)))
+    assert told.count("uj") - told.count("ul") == inside
+    room = CHANNEL.info(alice, room_id)
+    assert (room["usersCount"], room["msgs"]) == (1 + inside, len(told))
+    assert CHANNEL.members(alice, room_id) == ["alice", *(["bob"] if inside else [])]
+
+
 def owners(kind: Kind, people: list[Person], room_id: str) -> list[str]:
     return [person.username for person in people if "owner" in person.subscription(room_id).get("roles", [])]
 
@@ -96,6 +113,46 @@ def test_two_owners_leave_at_once(kind: Kind, alice, bob, carol, turn):
     assert owners(kind, [alice, bob, carol], room_id) == [stayed.username]
     assert kind.members(stayed, room_id) == sorted(["carol", stayed.username])
     assert kind.info(stayed, room_id)["usersCount"] == 2
+
+
+@both_kinds
+@pytest.mark.parametrize("turn", range(5))
+def test_two_owners_take_the_role_from_each_other(kind: Kind, alice, bob, turn):
+    room_id = kind.creates(alice, "team", members=["bob"])
+    kind.post(alice, "addOwner", roomId=room_id, userId=bob.id)
+    answers = at_once(
+        lambda: kind.tries(alice, "removeOwner", roomId=room_id, userId=bob.id),
+        lambda: kind.tries(bob, "removeOwner", roomId=room_id, userId=alice.id),
+    )
+    assert outcomes(answers)["ok"] == 1
+    stayed = alice if answers[0].succeeded else bob
+    assert owners(kind, [alice, bob], room_id) == [stayed.username]
+    assert kind.tries(stayed, "leave", roomId=room_id).error_type == LAST_OWNER
+
+
+@both_kinds
+def test_a_role_is_taken_once(kind: Kind, alice, bob):
+    room_id = kind.creates(alice, "team", members=["bob"])
+    kind.post(alice, "addModerator", roomId=room_id, userId=bob.id)
+    answers = at_once(*[lambda: kind.tries(alice, "removeModerator", roomId=room_id, userId=bob.id)] * 8)
+    assert outcomes(answers) == {"ok": 1, "error-user-not-moderator": 7}
+    assert len(kind.system_messages(alice, room_id)) == 2
+
+
+@both_kinds
+@pytest.mark.parametrize("turn", range(3))
+def test_nobody_writes_after_the_archive(kind: Kind, alice, bob, deliver, turn):
+    room_id = kind.creates(alice, "team", members=["bob"])
+    *posts, archived = at_once(
+        *[lambda: bob.posts(room_id, "hi")] * 8, lambda: kind.tries(alice, "archive", roomId=room_id)
+    )
+    assert archived.succeeded
+    assert outcomes(posts).keys() <= {"ok", "room_is_archived"}
+    deliver()
+    refusal = bob.posts(room_id, "hi")
+    assert refusal.error == "room_is_archived"
+    assert kind.info(alice, room_id)["msgs"] == outcomes(posts)["ok"]
+    assert bob.subscription(room_id)["archived"] is True
 
 
 @both_kinds

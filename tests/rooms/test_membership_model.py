@@ -1,5 +1,5 @@
-"""Whatever three people do in a room, in any order: the number of members, their list, their subscriptions, the owners
-and the system messages tell one story, that of a model of a dozen lines."""
+"""Whatever three people do in a room, in any order: the number of members, their list, their subscriptions, their roles
+and the system messages tell one story, that of a small model."""
 
 from dataclasses import dataclass, field
 from itertools import count
@@ -17,32 +17,47 @@ NOT_ALLOWED = "error-not-allowed"
 NOT_IN_ROOM = "error-user-not-in-room"
 NOT_FOUND = "error-room-not-found"
 LAST_OWNER = "error-you-are-last-owner"
-ALREADY_OWNER = "error-user-already-owner"
+INVALID_ROOM = "error-invalid-room"
+LAST_OWNER_KEPT = "error-remove-last-owner"
+ROLES = ("owner", "moderator", "leader")
+
+VERBS = ("add", "remove")
 
 steps = st.lists(
     st.tuples(
         st.sampled_from(PEOPLE),
-        st.sampled_from(["join", "invite", "kick", "leave", "addOwner"]),
+        st.sampled_from(
+            ["join", "invite", "kick", "leave", *(f"{verb}{role.capitalize()}" for verb in VERBS for role in ROLES)]
+        ),
         st.sampled_from(PEOPLE),
     ),
-    max_size=20,
+    max_size=25,
 )
 
 
 @dataclass
 class Model:
-    """Who is in the room and what was said about it; each verb returns the refusal, or "ok"."""
+    """Who is in the room with which roles, and what was said about it; each verb returns the refusal, or "ok"."""
 
     kind: Kind
-    members: set[str]
-    owners: set[str]
+    members: dict[str, set[str]]
     told: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def owners(self) -> set[str]:
+        return {name for name, roles in self.members.items() if "owner" in roles}
+
+    def keeps_order(self, who: str) -> bool:
+        return bool(self.members.get(who, set()) & {"owner", "moderator"})
 
     def step(self, who: str, verb: str, whom: str) -> str:
         if self.kind is GROUP and verb != "invite" and who not in self.members:
             return NOT_FOUND
-        acts = {"join": self.join, "invite": self.invite, "kick": self.kick, "leave": self.leave}
-        return {**acts, "addOwner": self.add_owner}[verb](who, whom)
+        for change in VERBS:
+            if verb.startswith(change):
+                role = verb.removeprefix(change).lower()
+                return {"add": self.add, "remove": self.remove}[change](who, whom, role)
+        return {"join": self.join, "invite": self.invite, "kick": self.kick, "leave": self.leave}[verb](who, whom)
 
     def join(self, who: str, _: str) -> str:
         if who not in self.members:
@@ -50,18 +65,18 @@ class Model:
         return "ok"
 
     def invite(self, who: str, whom: str) -> str:
-        if who not in self.owners:
+        if not self.keeps_order(who):
             return NOT_ALLOWED
         if whom not in self.members:
             self.enter(whom, who, "au")
         return "ok"
 
     def enter(self, whom: str, by: str, told: str) -> None:
-        self.members.add(whom)
+        self.members[whom] = set()
         self.told.append((told, whom, by))
 
     def kick(self, who: str, whom: str) -> str:
-        if who not in self.owners:
+        if not self.keeps_order(who):
             return NOT_ALLOWED
         return self.exit(whom, who, "ru")
 
@@ -73,20 +88,32 @@ class Model:
             return NOT_IN_ROOM
         if self.owners == {whom}:
             return LAST_OWNER
-        self.members.remove(whom)
-        self.owners.discard(whom)
+        del self.members[whom]
         self.told.append((told, whom, by))
         return "ok"
 
-    def add_owner(self, who: str, whom: str) -> str:
+    def add(self, who: str, whom: str, role: str) -> str:
         if who not in self.owners:
             return NOT_ALLOWED
         if whom not in self.members:
             return NOT_IN_ROOM
-        if whom in self.owners:
-            return ALREADY_OWNER
-        self.owners.add(whom)
+        if role in self.members[whom]:
+            return f"error-user-already-{role}"
+        self.members[whom].add(role)
         self.told.append(("subscription-role-added", whom, who))
+        return "ok"
+
+    def remove(self, who: str, whom: str, role: str) -> str:
+        if who not in self.owners:
+            return NOT_ALLOWED
+        if whom not in self.members:
+            return NOT_IN_ROOM if role == "leader" else INVALID_ROOM
+        if role not in self.members[whom]:
+            return f"error-user-not-{role}"
+        if role == "owner" and self.owners == {whom}:
+            return LAST_OWNER_KEPT
+        self.members[whom].remove(role)
+        self.told.append(("subscription-role-removed", whom, who))
         return "ok"
 
 
@@ -102,7 +129,7 @@ def test_members_subscriptions_owners_and_messages_agree(
 ):
     people = {"alice": alice, "bob": bob, "carol": carol}
     room_id = kind.creates(people[creator], f"room{next(NAMES)}", members=sorted(first))
-    model = Model(kind, members={creator, *first}, owners={creator})
+    model = Model(kind, {name: {"owner"} if name == creator else set() for name in {creator, *first}})
     for who, verb, whom in sequence:
         if kind is GROUP and verb == "join":
             continue
@@ -116,9 +143,14 @@ def test_members_subscriptions_owners_and_messages_agree(
     assert [member["username"] for member in listed["members"]] == sorted(model.members)
     assert listed["total"] == len(model.members)
     assert sorted(kind.system_messages(witness, room_id)) == sorted(model.told)
+    with_roles = {name: sorted(roles) for name, roles in model.members.items() if roles}
+    listed_roles = kind.get(witness, "roles", roomId=room_id)["roles"]
+    assert [(row["u"]["username"], row["roles"]) for row in listed_roles] == sorted(with_roles.items())
+    moderators = [row["username"] for row in kind.get(witness, "moderators", roomId=room_id)["moderators"]]
+    assert moderators == sorted(name for name, roles in model.members.items() if "moderator" in roles)
     for name, person in people.items():
         held = person.subscription(room_id)
         assert bool(held) == (name in model.members)
-        assert ("owner" in held.get("roles", [])) == (name in model.owners)
+        assert held.get("roles", []) == sorted(model.members.get(name, ()))
         assert (room_id in [each["rid"] for each in person.get("subscriptions.get")["update"]]) == bool(held)
         assert (room_id in [each["_id"] for each in person.get("rooms.get")["update"]]) == bool(held)

@@ -10,6 +10,7 @@ from typing import Final
 
 from pimentachat import ids
 from pimentachat.api import limits
+from pimentachat.store import invites as invite_store
 from pimentachat.store import messages as message_store
 from pimentachat.store import prefetch, table
 from pimentachat.store import rooms as room_store
@@ -96,6 +97,11 @@ def _message(text: str, caller_id: str) -> Iterator[Key]:
     yield message_store.id_key(text)
 
 
+def _invite(text: str, caller_id: str) -> Iterator[Key]:
+    del caller_id
+    yield invite_store.key(text)
+
+
 def _mentions(text: str, caller_id: str) -> Iterator[Key]:
     del caller_id
     for sign, name in _MENTIONS.findall(text)[:_MENTIONS_MOST]:
@@ -114,6 +120,7 @@ _KEYS: Final[dict[str, Callable[[str, str], Iterator[Key]]]] = {
     "person": _person,
     "pictured": _pictured,
     "mentions": _mentions,
+    "invite": _invite,
 }
 
 

@@ -115,6 +115,11 @@ class MessageIdMissing(ChatError):
     text = 'The required "messageId" param is missing.'
 
 
+class InvalidMessage(ChatError):
+    code = "error-invalid-message"
+    text = "Invalid message"
+
+
 class MessageNotFound(ChatError):
     code = "error-message-not-found"
     text = 'The provided "messageId" does not match any existing message.'

@@ -105,6 +105,15 @@ class BodyParamRequired(Plain):
     text = 'The bodyParam "{name}" is required'
 
 
+class BodyParameterRequired(Plain):
+    text = 'Body parameter "{name}" is required.'
+
+
+class RoomIdQueryParamMissing(ChatError):
+    code = "error-roomId-param-not-provided"
+    text = 'The required "roomId" query param is missing.'
+
+
 class QueryParamRequired(Plain):
     text = 'The "{name}" query parameter must be provided.'
 

@@ -46,6 +46,12 @@ class NoSuchDirectRoom(RoomNotFound):
     text = "No direct message room found by the id of: {room_id}"
 
 
+class NoDirectRoomToRemove(RoomNotFound):
+    """im.delete spells it right."""
+
+    text = 'The required "roomId" or "username" param provided does not match any direct message'
+
+
 class NoAccessToRoom(Swapped):
     """Text and type really are swapped (contract: rooms.yaml)."""
 
@@ -173,6 +179,20 @@ class InvalidSubscription(ChatError):
     text = "Invalid subscription"
 
 
+class CreatingDiscussionNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "You are not allowed to create a discussion"
+
+
+class NestedDiscussion(ChatError):
+    code = "error-nested-discussion"
+    text = "Cannot create nested discussions"
+
+
+class DiscussionUsersNotAList(Plain):
+    text = 'Body parameter "users" must be an array.'
+
+
 class NotAFavorite(InvalidSubscription):
     text = "You must be part of a room to favorite it"
 
@@ -218,6 +238,18 @@ class UserNotInRoom(ChatError):
 class CallerNotInRoom(ChatError):
     code = "error-user-not-in-room"
     text = "You are not in this room"
+
+
+class AdministratorsOnly(ChatError):
+    """The code is a number in the contract."""
+
+    code = 403
+    text = "Access to Method Forbidden"
+
+
+class UserLimitExceeded(ChatError):
+    code = "error-user-limit-exceeded"
+    text = "User Limit Exceeded"
 
 
 class LastOwner(ChatError):

@@ -24,7 +24,7 @@ from pimentachat.errors.messages import (
     ThreadIdMissing,
     ThreadsRoomIdMissing,
 )
-from pimentachat.errors.requests import InvalidDate, QueryParamRequired
+from pimentachat.errors.requests import InvalidDate, QueryParamRequired, RoomIdQueryParamMissing
 from pimentachat.listing.pages import ListQuery
 from pimentachat.models.records import Deleted
 from pimentachat.requests.bounds import (
@@ -313,3 +313,23 @@ class DeleteMessageReply(TypedDict):
     _id: str
     ts: int
     message: DeletedMessage
+
+
+class GetDiscussions(Params):
+    room_id: Annotated[str, REFERENCE, Refers("room"), NotBlank, Otherwise(RoomIdQueryParamMissing)]
+    text: Annotated[str, LINE] = ""
+    """Only messages whose text contains this."""
+    offset: QueryInteger = None
+    """How many rows to leave out at the beginning."""
+    count: QueryInteger = None
+    """At most so many rows; 0 is all of them, where the workspace allows it."""
+    sort: Annotated[str, FILTER] = ""
+    """JSON: an object of fields to 1 (rising) or -1 (falling)."""
+
+    @property
+    def asked(self) -> ListQuery:
+        return ListQuery(self.offset, self.count, self.sort)
+
+
+class DiscussionMessagesReply(PageReply):
+    messages: list[MessageDocument]

@@ -41,7 +41,18 @@ class Refers:
     """What a field names, so that the prelude fetches it together with the caller."""
 
     to: Literal[
-        "room", "room name", "target", "message", "user", "username", "login", "token", "person", "pictured", "mentions"
+        "room",
+        "room name",
+        "target",
+        "message",
+        "user",
+        "username",
+        "login",
+        "token",
+        "person",
+        "pictured",
+        "mentions",
+        "invite",
     ]
 
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any, ClassVar, NotRequired
 from pydantic import BeforeValidator, Field, InstanceOf
 from typing_extensions import TypedDict
 
-from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince, ParamRequired
-from pimentachat.errors.rooms import CustomFieldsRequired, DefaultRequired
+from pimentachat.errors.requests import BodyParameterRequired, BodyParamRequired, InvalidUpdatedSince, ParamRequired
+from pimentachat.errors.rooms import CustomFieldsRequired, DefaultRequired, DiscussionUsersNotAList
 from pimentachat.listing.pages import ListQuery
 from pimentachat.models.records import Date, Deleted, Document
 from pimentachat.models.uploads import FilePart
@@ -48,9 +48,14 @@ from pimentachat.requests.replies import (
     UploadDocument,
 )
 from pimentachat.services.accounts.users import UserReference
+from pimentachat.services.messages.discussions import NewDiscussion
 from pimentachat.services.messages.history import Span
 from pimentachat.services.messages.uploading import Announced, Caption
 from pimentachat.services.rooms.creation import NewRoom
+
+
+def _object_or_none(value: object) -> object:
+    return value if isinstance(value, dict) else {}
 
 
 class CreateRoom(Params):
@@ -60,10 +65,19 @@ class CreateRoom(Params):
     members: Annotated[Any, MEMBERS] = None
     read_only: Annotated[Any, SMALL_OBJECT] = None
     custom_fields: Annotated[Any, CUSTOM_FIELDS] = None
+    extra_data: Annotated[Document, BeforeValidator(_object_or_none), SMALL_OBJECT] = {}
+    """`broadcast` and `encrypted`, as later servers take them; anything else in it is ignored."""
 
     @property
     def wanted(self) -> NewRoom:
-        return NewRoom(self.name, self.members, self.read_only is True, self.custom_fields)
+        return NewRoom(
+            self.name,
+            self.members,
+            self.read_only is True,
+            self.custom_fields,
+            broadcast=self.extra_data.get("broadcast") is True,
+            encrypted=self.extra_data.get("encrypted") is True,
+        )
 
 
 class ListRooms(PageParams):
@@ -159,6 +173,10 @@ class Invite(RoomMember):
         return some or [self.whom]
 
 
+class AddAll(RoomParams):
+    active_users_only: bool = False
+
+
 class JoinRoom(RoomParams):
     join_code: Annotated[str, SECRET] = ""
 
@@ -223,6 +241,22 @@ class SaveNotification(Params):
     notifications: Annotated[
         Document, SMALL_OBJECT, BeforeValidator(_filled), Otherwise(ParamRequired, name="notifications")
     ]
+
+
+class CreateDiscussion(Params):
+    prid: Annotated[str, REFERENCE, Refers("room"), NotBlank, Otherwise(BodyParameterRequired, name="prid")]
+    t_name: Annotated[str, NAME, NotBlank, Otherwise(BodyParameterRequired, name="t_name")] = Field(alias="t_name")
+    users: Annotated[list[str], MEMBERS, Otherwise(DiscussionUsersNotAList)] = []
+    pmid: Annotated[str, REFERENCE, Refers("message")] = ""
+    reply: Annotated[str, MESSAGE] = ""
+
+    @property
+    def wanted(self) -> NewDiscussion:
+        return NewDiscussion(self.prid, self.t_name, self.users, self.pmid.strip(), self.reply)
+
+
+class RoomDiscussions(RoomParams, PageParams):
+    pass
 
 
 class SetCustomFields(RoomParams):
@@ -358,6 +392,14 @@ class RoomReply(TypedDict):
 class RoomChangesReply(TypedDict):
     update: list[RoomDocument]
     remove: list[Deleted]
+
+
+class DiscussionReply(TypedDict):
+    discussion: RoomDocument
+
+
+class DiscussionsReply(PageReply):
+    discussions: list[RoomDocument]
 
 
 class UploadReply(TypedDict):

@@ -150,6 +150,26 @@ class FoundPerson(TypedDict):
     status: str
 
 
+@_closed
+class InviteLink(TypedDict):
+    """A link that lets whoever has it join a room."""
+
+    _id: str
+    """What the link carries."""
+    rid: str
+    userId: str
+    """Who made it."""
+    createdAt: Date
+    days: int
+    """0: for ever."""
+    maxUses: int
+    """0: as often as anybody likes."""
+    uses: int
+    expires: NotRequired[Date]
+    url: str
+    _updatedAt: Date
+
+
 # --- messages
 
 

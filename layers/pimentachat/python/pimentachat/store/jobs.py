@@ -24,7 +24,7 @@ def _job(item: Item) -> Job:
 
 
 def request(kind: str, **facts: str) -> Write:
-    """Asks for a job of a kind (services/after/jobs.py), for the transaction that makes it due."""
+    """Asks for a job of a kind (services/after/jobs.py), for the transaction that makes it due, or by itself."""
     doc = dump({"kind": kind, "facts": facts, "asked_at": clock.now_text()})
     return writes.put_new(key(ids.new_id()), {"doc": doc, "version": 0})
 

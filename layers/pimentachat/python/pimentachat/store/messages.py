@@ -138,6 +138,12 @@ def find(message_id: str) -> Message | None:
     return at(where["room_id"], where["ts"], message_id) if where else None
 
 
+def find_at(room_id: str, places: Iterable[tuple[Instant, str]]) -> list[Message]:
+    """Messages of a room by their times and ids, in the order asked; as of a moment ago."""
+    found = table.get_many((key(room_id, ts, message_id) for ts, message_id in places), consistent=False)
+    return [message_of(item) for item in found.values() if item]
+
+
 def room_of(message_id: str) -> str | None:
     """The id of the room in which the message of this id lies."""
     where = table.get(id_key(message_id))

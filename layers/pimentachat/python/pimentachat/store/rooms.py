@@ -4,6 +4,7 @@ room          pk `ROOM#<id>`      sk `ROOM`                listing: `ROOMS#<t>` 
 unique name   pk `NAME#<name>`    sk `NAME`                carries id and type; letter case matters
 unique title  pk `TITLE#<fname>`  sk `TITLE`               of a room whose display name is not its name; carries its id
 role holder   pk `ROOM#<id>`      sk `ROLE#<role>#<uid>`   who is owner, moderator, leader, without walking the members
+discussion    pk `ROOM#<parent>`  sk `DISCUSSION#<id>`     carries the message of the parent that tells of it, if any
 default room  pk `DEFAULTS`       sk `ROOM#<id>`           rooms that new users join
 deleted room  pk `DELETED`        sk `<date>#<id>`         30 days, for `remove` lists
 words         see store/words.py: the words of a channel's name
@@ -21,7 +22,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from pimentachat import clock
 from pimentachat.clock import Instant
@@ -37,6 +38,7 @@ from pimentachat.store.remembered import Remembered
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
+_DISCUSSION: Final = "DISCUSSION#"
 _COPY_MOST: Final = 4 * 1024
 _COUNTED_MOST: Final = 200
 _KEPT: Final = 30 * clock.DAY
@@ -74,6 +76,10 @@ def _title_key(title: str) -> Key:
 
 def _role_key(room_id: str, role: Role, user_id: str) -> Key:
     return Key("rooms", f"ROOM#{room_id}", f"ROLE#{role}#{user_id}")
+
+
+def _discussion_key(parent_id: str, room_id: str) -> Key:
+    return Key("rooms", f"ROOM#{parent_id}", f"{_DISCUSSION}{room_id}")
 
 
 def _default_key(room_id: str) -> Key:
@@ -498,15 +504,45 @@ def _removals(room: Room) -> list[Write]:
         together += words.withdrawals("rooms", room.id, room.name)
     if room.default:
         together.append(writes.delete(_default_key(room.id)))
+    if room.prid:
+        together.append(writes.delete(_discussion_key(room.prid, room.id)))
     trace = Key("rooms", "DELETED", f"{clock.now_text()}#{room.id}")
     together.append(writes.put(trace, {"expires_at": clock.epoch_seconds(_KEPT)}))
     return together
 
 
 def remove_holders(room_id: str) -> None:
-    """Takes away the role holders and listeners of a room that is gone."""
+    """Takes away the role holders, listeners and entries of a room that is gone."""
     items = table.query("rooms", f"ROOM#{room_id}", consistent=True)
     table.write_many([writes.delete(Key("rooms", item["pk"], item["sk"])) for item in items if item["sk"] != "ROOM"])
+
+
+class Discussion(NamedTuple):
+    """A discussion of a room, and where the message lies that tells of it; empty texts where there is none."""
+
+    room_id: str
+    message_id: str
+    ts: Instant
+
+
+def discussion_entry(parent_id: str, room_id: str, message: Message | None) -> Write:
+    """Lists a discussion under its room, for the transaction that makes it."""
+    told = {"message_id": message.id, "ts": message.sent_at} if message else {}
+    return writes.put(_discussion_key(parent_id, room_id), {**told})
+
+
+def discussions(parent_id: str, *, most: int, after: str = "") -> list[Discussion]:
+    """Discussions of a room by their ids, those behind the id `after`, up to `most`."""
+    within = Range(begins=_DISCUSSION, start=f"{_DISCUSSION}{after}" if after else "")
+    items = table.query("rooms", f"ROOM#{parent_id}", within, limit=most, consistent=True)
+    return [
+        Discussion(item["sk"].removeprefix(_DISCUSSION), item.get("message_id", ""), item.get("ts", ""))
+        for item in items
+    ]
+
+
+def forget_discussion(parent_id: str, room_id: str) -> None:
+    table.write(writes.delete(_discussion_key(parent_id, room_id)))
 
 
 def deleted_since(moment: str) -> list[Deleted]:

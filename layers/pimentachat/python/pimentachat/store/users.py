@@ -263,6 +263,13 @@ def listed_ids(offset: int, limit: int | None, *, forward: bool = True) -> list[
     return list(islice(ids, offset, None))
 
 
+def page_after(username: str, limit: int) -> list[User]:
+    """Users in the order of their usernames, those behind a username."""
+    # "!" sorts before every character of a username: usernames that only begin with it are behind it too.
+    within = Range(low=f"{username.lower()}!" if username else "")
+    return find_many(_ids(within, limit), consistent=True)
+
+
 def searches(text: str, limit: int) -> list[Callable[[], list[str]]]:
     """Ways to find ids of users with a word that starts with the longest word of `text` (the first ones, without a
     text), up to `limit` by each way. To be run side by side."""

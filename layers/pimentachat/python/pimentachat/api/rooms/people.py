@@ -6,7 +6,7 @@ from pimentachat.auth.callers import Caller
 from pimentachat.models.kinds import RoomKind
 from pimentachat.models.records import Document
 from pimentachat.requests.params import RoomParams
-from pimentachat.requests.rooms import Invite, RoomMember
+from pimentachat.requests.rooms import AddAll, Invite, RoomMember
 from pimentachat.services.accounts import users
 from pimentachat.services.rooms import access, members
 
@@ -20,6 +20,12 @@ def mount(router: Router, kind: RoomKind) -> None:
         """Add a user to a room"""
         room = access.to_invite_to(kind, caller, params.where)
         return room_reply(kind, members.invite(caller, room, users.all_named(params.everybody, room.id)), caller)
+
+    @router.post(f"{kind.family}.addAll", replies=replies)
+    def add_all(caller: Caller, params: AddAll) -> Document:
+        """Add every user of the workspace to a room"""
+        room = access.named(kind, caller, params.where)
+        return room_reply(kind, members.add_all(caller, room, active_only=params.active_users_only), caller)
 
     @router.post(f"{kind.family}.kick", replies=after_leaving)
     def kick(caller: Caller, params: RoomMember) -> Document:

@@ -2,12 +2,16 @@
 brings the same step again."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from pimentachat.cloud import files
+from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.jobs import Job
 from pimentachat.services.accounts import activation, identity
 from pimentachat.services.after import accounts, renames
+from pimentachat.services.rooms import changes, members
+from pimentachat.store import invites as invite_store
 from pimentachat.store import jobs as job_store
 from pimentachat.store import memberships
 from pimentachat.store import messages as message_store
@@ -17,6 +21,7 @@ from pimentachat.store import uploads as upload_store
 JOB: Final = "job"
 _AT_ONCE: Final = 500
 """How many records of each kind one step takes."""
+_ROOMS_AT_ONCE: Final = 25
 
 
 class UnknownJob(Exception):
@@ -49,6 +54,8 @@ def _empty_room(job: Job) -> str | None:
     if room_store.reread(room_id) is not None:
         # A direct room of the same two people was made again: what is there now is theirs.
         return None
+    if _take_discussions_away(room_id):
+        return ""
     stored = list(upload_store.of_room(room_id, _AT_ONCE))
     for upload in stored:
         files.remove(upload.object_key)
@@ -56,13 +63,52 @@ def _empty_room(job: Job) -> str | None:
     some = list(memberships.member_ids(room_id, limit=_AT_ONCE))
     for membership in memberships.find_many((user_id, room_id) for user_id in some):
         memberships.end(membership)
+    invite_store.remove_all(room_id)
     room_store.remove_holders(room_id)
     none_left = message_store.remove_all(room_id, most=_AT_ONCE)
     return None if none_left and max(len(some), len(stored)) < _AT_ONCE else ""
 
 
+def _take_discussions_away(room_id: str) -> bool:
+    """The first of the discussions of a room that is gone; whether there were any. Each asks for a job of its own."""
+    found = room_store.discussions(room_id, most=_ROOMS_AT_ONCE)
+    for discussion in found:
+        room = room_store.reread(discussion.room_id)
+        with suppress(InvalidRoom):
+            if room:
+                changes.take_away(room, gone=InvalidRoom())
+        room_store.forget_discussion(room_id, discussion.room_id)
+    return bool(found)
+
+
+def _retitle(job: Job) -> str | None:
+    """Gives the next discussions of a room its new name as their topic."""
+    room = room_store.reread(job.facts["room_id"])
+    if room is None:
+        return None
+    found = room_store.discussions(room.id, most=_ROOMS_AT_ONCE, after=job.progress)
+    for discussion in found:
+        changes.retitle(room, discussion.room_id)
+    return found[-1].room_id if len(found) == _ROOMS_AT_ONCE else None
+
+
+def _add_all(job: Job) -> str | None:
+    """Adds the next users to a room. Who is in already is left alone: a step that died is taken once more."""
+    room = room_store.reread(job.facts["room_id"])
+    if room is None or room.archived:
+        return None
+    after = job.progress or job.facts["after"]
+    try:
+        _, last = members.add_some(room, after=after, active_only=bool(job.facts["active_only"]))
+    except InvalidRoom:
+        return None
+    return last or None
+
+
 _KINDS: Final[Mapping[str, Callable[[Job], str | None]]] = {
     "empty_room": _empty_room,
+    changes.RETITLE: _retitle,
+    members.ADD_ALL: _add_all,
     identity.RENAME: renames.step,
     identity.FORGET_TOKENS: accounts.forget_tokens,
     activation.ARCHIVE_DIRECT_ROOMS: accounts.archive_direct_rooms,

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from pimentachat import workspace
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.messages import MessageNotFound
+from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
 from pimentachat.services.messages import access, meaning
 
@@ -43,8 +44,11 @@ def _quote(caller: Caller, link: str) -> Document | None:
         message, _ = access.readable(caller, quoted, otherwise=MessageNotFound())
     except MessageNotFound:
         return None
-    if message.hidden:
-        return None
+    return None if message.hidden else of(message, link)
+
+
+def of(message: Message, link: str) -> Document:
+    """The attachment that shows a message."""
     return {
         "text": message.text,
         "author_name": message.author.username,

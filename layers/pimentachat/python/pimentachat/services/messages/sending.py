@@ -95,7 +95,7 @@ def post(caller: Caller, targets: list[str | None], wanted: Post, *, everywhere:
 def _post_to(caller: Caller, target: str, draft: Draft, everywhere: bool) -> Message:
     room = _target(caller, target)
     membership = memberships.find(caller.id, room.id)
-    if membership is None and room.kind is CHANNEL:
+    if membership is None and (room.kind is CHANNEL or room.prid):
         room = _joined(caller, room)
         membership = memberships.find(caller.id, room.id)
     if membership is None and not everywhere:

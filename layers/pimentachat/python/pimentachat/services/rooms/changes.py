@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Literal
 
 from pimentachat import clock
@@ -23,15 +24,18 @@ from pimentachat.errors.rooms import (
     TooManyDefaultRooms,
 )
 from pimentachat.models.kinds import GROUP, KINDS, RoomKind
+from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import MUTED_MOST, Room
 from pimentachat.services.rooms import creation, room_names, system_messages
 from pimentachat.services.rooms.room_names import RoomName
-from pimentachat.store import counters, jobs, memberships
+from pimentachat.store import counters, jobs, memberships, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 from pimentachat.store.writes import Write
 
+RETITLE: Final = "retitle_discussions"
+"""The job that follows when a room with discussions is renamed (services/after/jobs.py)."""
 _DEFAULT_ROOMS_MOST: Final = 40
 """Who is enrolled waits for all of them."""
 
@@ -80,8 +84,9 @@ def set_text(kind: RoomKind, caller: Caller, room: Room, text: Text, value: str)
     check_may_edit(caller, room)
     if not same:
         values: dict[str, Any] = {text.field: value}
-        changed = _changed(room, **values)
-        system_messages.post(changed, caller.user, text.told, value)
+        told = system_messages.announcement(room, caller.user, text.told, value)
+        changed = _changed(room, also=lambda *_: system_messages.additions(told), **values)
+        system_messages.count_all(changed, told)
 
 
 def set_custom_fields(caller: Caller, room: Room, fields: Document | list[Any]) -> Room:
@@ -135,7 +140,7 @@ def set_type(kind: RoomKind, caller: Caller, room: Room, wanted: str) -> Room:
     other = next((each for each in KINDS.values() if each.t == wanted), None)
     if other is None or other.becoming is None:
         raise InvalidRoomType
-    not_allowed, told = other.becoming
+    not_allowed, text = other.becoming
     if not caller.may(other.create_permission):
         raise not_allowed
     now = clock.now_text()
@@ -146,13 +151,16 @@ def set_type(kind: RoomKind, caller: Caller, room: Room, wanted: str) -> Room:
             raise SameValue(title=kind.title, what="type", done="changed")
         return held.model_copy(update={"t": other.t, "default": default, "touched_at": now})
 
-    changed = room_store.change(room.id, moved, also=room_store.moving)
+    told = system_messages.announcement(room, caller.user, "room_changed_privacy", text)
+    changed = room_store.change(
+        room.id,
+        moved,
+        also=lambda before, after: [*room_store.moving(before, after), *system_messages.additions(told)],
+    )
     if changed is None:
         raise InvalidRoom
-    counters.add(kind.total, -1)
-    counters.add(other.total, 1)
-    system_messages.post(changed, caller.user, "room_changed_privacy", told)
-    return room_store.find(room.id) or changed
+    table.side_by_side(partial(counters.add, kind.total, -1), partial(counters.add, other.total, 1))
+    return system_messages.count_all(changed, told)
 
 
 def set_default(caller: Caller, room: Room, wanted: Any) -> Room:
@@ -223,22 +231,28 @@ def rename(kind: RoomKind, caller: Caller, room: Room, name: str) -> Room:
         check_may_edit(caller, room)
         return room
     check_may_edit(caller, room)
+    told = system_messages.announcement(room, caller.user, "r", name)
     for choice in room_names.choices(name):
         try:
-            renamed = _renamed(room, choice)
+            renamed = _renamed(room, choice, told)
         except room_names.SlugTaken:
             continue
         break
-    system_messages.post(renamed, caller.user, "r", name)
-    return room_store.find(room.id) or renamed
+    return system_messages.count_all(renamed, told)
 
 
-def _renamed(room: Room, choice: RoomName) -> Room:
+def _renamed(room: Room, choice: RoomName, told: list[Message]) -> Room:
     now = clock.now_text()
     name_taken, title_taken = room_names.SlugTaken(), RoomNameTaken(name=choice.title)
+    # The topic of a discussion is the name of its room.
+    further = [jobs.request(RETITLE, room_id=room.id)] if room_store.discussions(room.id, most=1) else []
     return _changed(
         room,
-        also=lambda before, after: room_store.renaming(before, after, name_taken, title_taken),
+        also=lambda before, after: [
+            *room_store.renaming(before, after, name_taken, title_taken),
+            *further,
+            *system_messages.additions(told),
+        ],
         name=choice.name,
         fname=choice.title,
         renamed_at=now,
@@ -282,7 +296,13 @@ def remove(caller: Caller, room: Room) -> None:
     if not caller.may(room.kind.delete_permission, room.id):
         raise NotAllowed
     take_away(room, gone=room.kind.not_found())
-    counters.add(room.kind.total, -1)
+
+
+def retitle(room: Room, discussion_id: str) -> None:
+    """Gives a discussion the name of its room as its topic."""
+    room_store.change(
+        discussion_id, lambda held: held if held.topic == room.title else held.model_copy(update={"topic": room.title})
+    )
 
 
 def take_away(room: Room, *, gone: ChatError) -> None:
@@ -292,3 +312,4 @@ def take_away(room: Room, *, gone: ChatError) -> None:
         ChatError: `gone`, when it is no longer there.
     """
     room_store.remove(room, also=[jobs.request("empty_room", room_id=room.id)], gone=gone)
+    counters.add(room.kind.total, -1)

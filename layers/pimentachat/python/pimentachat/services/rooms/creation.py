@@ -1,6 +1,6 @@
 """Creating channels and groups (contract: channels.yaml channels.create)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -17,6 +17,7 @@ from pimentachat.models.messages import Message
 from pimentachat.models.rooms import MUTED_MOST, Room
 from pimentachat.models.users import User
 from pimentachat.services.rooms import room_names, system_messages
+from pimentachat.services.rooms.room_names import RoomName
 from pimentachat.store import counters, memberships, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
@@ -34,6 +35,9 @@ class NewRoom:
     members: Any = None
     read_only: bool = False
     custom_fields: Any = None
+    broadcast: bool = False
+    """Only who may write in read-only rooms writes here, and not everybody sees who else is in it."""
+    encrypted: bool = False
 
 
 def create(kind: RoomKind, caller: Caller, wanted: NewRoom) -> Room:
@@ -48,38 +52,65 @@ def create(kind: RoomKind, caller: Caller, wanted: NewRoom) -> Room:
     members = _checked_members(kind, wanted.members)
     if wanted.custom_fields is not None and not isinstance(wanted.custom_fields, dict):
         raise CustomFieldsNotAnObject(place=kind.place)
-    people = _people(members, caller.user)
+    people = people_named(members, caller.user)
+    read_only = wanted.read_only or wanted.broadcast
+    return make(
+        kind,
+        caller.user,
+        chain([best], names),
+        people,
+        ro=read_only,
+        sys_mes=not read_only,
+        custom_fields=wanted.custom_fields or {},
+        muted=muted_with(None, (user for user in people if user.id != caller.id)) if read_only else None,
+        broadcast=wanted.broadcast or None,
+        encrypted=wanted.encrypted or None,
+    )
+
+
+def make(
+    kind: RoomKind,
+    owner: User,
+    names: Iterable[RoomName],
+    people: list[User],
+    *,
+    room_id: str = "",
+    also: Sequence[Write] = (),
+    **fields: Any,
+) -> Room:
+    """Stores a room under the first of the names that is free, with the owner and other people in it. `also` happens
+    in the same transaction.
+
+    Raises:
+        RoomNameTaken, ArchivedRoomNameTaken: see `room_names.choices`.
+    """
     now = clock.now_text()
     room = Room(
-        _id=ids.new_id(),
-        name=best.name,
-        fname=best.title,
+        _id=room_id or ids.new_id(),
         t=kind.t,
-        u={"_id": caller.id, "username": caller.username},
+        u={"_id": owner.id, "username": owner.username},
         ts=now,
-        ro=wanted.read_only,
-        sys_mes=not wanted.read_only,
         default=False,
-        custom_fields=wanted.custom_fields or {},
         users_count=min(len(people), _MEMBERS_AT_ONCE),
-        muted=muted_with(None, people[1:]) if wanted.read_only else None,
         _updatedAt=now,
+        **fields,
     )
-    first = [_first_membership(room, user, owner=user.id == caller.id) for user in people]
-    for name in chain([best], names):
+    first = [_first_membership(room, user, owner=user.id == owner.id) for user in people]
+    for name in names:
         room = room.model_copy(update={"name": name.name, "fname": name.title})
         try:
             table.transact(
                 *room_store.additions(
-                    room, caller.id, name_taken=room_names.SlugTaken(), title_taken=RoomNameTaken(name=name.title)
+                    room, owner.id, name_taken=room_names.SlugTaken(), title_taken=RoomNameTaken(name=name.title)
                 ),
                 *_additions(first[:_MEMBERS_AT_ONCE]),
+                *also,
             )
         except room_names.SlugTaken:
             continue
         break
     counters.add(kind.total, 1)
-    further = [partial(_admit, room, caller.user, membership) for membership in first[_MEMBERS_AT_ONCE:]]
+    further = [partial(_admit, room, owner, membership) for membership in first[_MEMBERS_AT_ONCE:]]
     return system_messages.count_all(room, table.side_by_side(*further))
 
 
@@ -102,7 +133,7 @@ def _checked_members(kind: RoomKind, members: Any) -> list[str]:
     return [member for member in members if member.strip()]
 
 
-def _people(usernames: list[str], owner: User) -> list[User]:
+def people_named(usernames: list[str], owner: User) -> list[User]:
     """The owner and those of the usernames that exist, each once."""
     named = [person.id for person in user_store.people(usernames)] if usernames else []
     found = user_store.find_many(named, consistent=True)

@@ -9,6 +9,7 @@ from pimentachat.errors.requests import EndpointDisabled, Forbidden, NotAllowed
 from pimentachat.errors.rooms import (
     DirectToSelfNotAllowed,
     InvalidChannel,
+    NoDirectRoomToRemove,
     NoSuchDirectRoom,
     RoomIdMissing,
     TargetCannotReceive,
@@ -65,6 +66,26 @@ def of_others(caller: Caller, room_id: str) -> Room:
     room = room_store.find(room_id)
     if room is None or room.kind is not DIRECT:
         raise NoSuchDirectRoom(room_id=room_id)
+    return room
+
+
+def to_remove(caller: Caller, whom: str) -> Room:
+    """The direct room with a person, or of an id, that there is already; other people's for administrators.
+
+    Raises:
+        DirectParamMissing.
+        NoDirectRoomToRemove: there is none, or it is other people's.
+    """
+    value = whom.removeprefix("@")
+    if not value:
+        raise DIRECT.param_missing
+    person = person_named(caller.user, value)
+    others = [person] if person and person.id != caller.id else []
+    room = room_store.find(_id_of(caller.user, others) if person else value)
+    if room is None or room.kind is not DIRECT:
+        raise NoDirectRoomToRemove
+    if memberships.find(caller.id, room.id) is None and not caller.may("view-room-administration"):
+        raise NoDirectRoomToRemove
     return room
 
 

@@ -6,14 +6,17 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from pimentachat import workspace
 from pimentachat.auth import permissions
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.requests import Forbidden, NotAllowed, QueryTooBroad, Unavailable
 from pimentachat.errors.rooms import (
+    AdministratorsOnly,
     CallerNotInRoom,
     InvalidRoom,
     JoinCodeWrong,
     LastOwner,
+    UserLimitExceeded,
     UserNotInRoom,
 )
 from pimentachat.listing import pages
@@ -25,22 +28,28 @@ from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import ROLES, Role, Room
 from pimentachat.models.users import User
-from pimentachat.services.rooms import creation, roles, system_messages
-from pimentachat.store import memberships, table
+from pimentachat.services.rooms import access, creation, roles, system_messages
+from pimentachat.store import counters, jobs, memberships, prefetch, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
+from pimentachat.store.writes import Write
 
+ADD_ALL: Final = "add_all"
+"""The job that goes on with it (services/after/jobs.py)."""
+ADDED_AT_ONCE: Final = 50
 _SHOWN: Final = ("_id", "username", "name", "status", "utcOffset")
 
 
 def join(caller: Caller, room: Room, join_code: str = "") -> Room:
-    """The caller joins a channel; nothing happens when they are a member already.
+    """The caller joins a channel or a discussion; nothing happens when they are a member already.
 
     Raises:
-        NotAllowed: not a channel, or view-c-room is missing.
+        NotAllowed: another room, a discussion in a room that they may not read, or view-c-room is missing.
         JoinCodeWrong: the room asks for another code.
     """
+    if room.prid:
+        return enter(access.readable(caller, room.id, otherwise=NotAllowed()), caller.user, caller.user, "ut")
     if room.kind is not CHANNEL or not caller.may("view-c-room"):
         raise NotAllowed
     if room.join_code_required and not caller.may("join-without-join-code") and not _opens(room, join_code):
@@ -73,13 +82,44 @@ def invite(caller: Caller, room: Room, people: list[User]) -> Room:
     return enter_all(room, people, caller.user, "au")
 
 
-def enter(room: Room, user: User, by: User, kind: str) -> Room:
-    """Makes a user a member with the system message of this kind, and returns the room with them in it."""
-    return enter_all(room, [user], by, kind)
+def add_all(caller: Caller, room: Room, *, active_only: bool) -> Room:
+    """Makes every user of the workspace a member, each with the message of somebody who joins: the first ones at once,
+    the rest by a job. Returns the room with the first ones in it.
+
+    Raises:
+        AdministratorsOnly, UserLimitExceeded: the caller is no administrator; there are more users than API_User_Limit.
+        InvalidRoom: see `enter_all`.
+    """
+    if "admin" not in (caller.user.roles or []):
+        raise AdministratorsOnly
+    if counters.total("users") > workspace.current().number("API_User_Limit"):
+        raise UserLimitExceeded
+    room, last = add_some(room, after="", active_only=active_only)
+    if last:
+        table.write(jobs.request(ADD_ALL, room_id=room.id, after=last, active_only="1" if active_only else ""))
+    return room
 
 
-def enter_all(room: Room, people: Iterable[User], by: User, kind: str) -> Room:
-    """Makes users members, side by side, each with a system message of this kind; who is a member already stays one.
+def add_some(room: Room, *, after: str, active_only: bool) -> tuple[Room, str]:
+    """Makes those of the next users behind a username members who are none. Returns the room with them in it, and the
+    username behind which to go on; an empty one when nobody is left."""
+    users = user_store.page_after(after, ADDED_AT_ONCE)
+    prefetch.people_in(room.id, [user.id for user in users], consistent=True)
+    room = enter_all(room, [user for user in users if user.active or not active_only], None, "uj", mute=False)
+    return room, users[-1].username if len(users) == ADDED_AT_ONCE else ""
+
+
+def enter(room: Room, user: User, by: User, kind: str, *, also: Sequence[Write] = ()) -> Room:
+    """Makes a user a member with the system message of this kind, and returns the room with them in it. `also` happens
+    in the same transaction."""
+    return enter_all(room, [user], by, kind, also=also)
+
+
+def enter_all(
+    room: Room, people: Iterable[User], by: User | None, kind: str, *, mute: bool = True, also: Sequence[Write] = ()
+) -> Room:
+    """Makes users members, side by side, each with a system message of this kind by somebody or (None) by themselves;
+    who is a member already stays one. `mute`: as far as a read-only room does.
 
     Each membership and its message are stored together; the room's numbers follow from the message (room_store.count).
 
@@ -87,13 +127,16 @@ def enter_all(room: Room, people: Iterable[User], by: User, kind: str) -> Room:
         InvalidRoom: the room was removed at this moment; nobody is left in it.
     """
     each_once = {user.id: user for user in people}.values()
-    entries = [entry for number, user in enumerate(each_once) if (entry := _entry(room, user, by, kind, number))]
-    stored = table.side_by_side(*(partial(_stored, entry) for entry in entries))
+    entries = [
+        entry for number, user in enumerate(each_once) if (entry := _entry(room, user, by or user, kind, number))
+    ]
+    stored = table.side_by_side(*(partial(_stored, entry, also) for entry in entries))
     if not all(stored):
         # Somebody else added them at the same moment: for those nothing is left to do.
         room = room_store.reread(room.id) or room
     entered = [entry for entry, new in zip(entries, stored, strict=True) if new]
-    return _muted_if_read_only(_counted(room, entered), [entry.user for entry in entered])
+    room = _counted(room, entered)
+    return _muted_if_read_only(room, [entry.user for entry in entered]) if mute else room
 
 
 class _Entry(NamedTuple):
@@ -115,9 +158,9 @@ def _entry(room: Room, user: User, by: User, kind: str, number: int) -> _Entry |
     return _Entry(user, membership, message)
 
 
-def _stored(entry: _Entry) -> bool:
+def _stored(entry: _Entry, also: Sequence[Write]) -> bool:
     try:
-        table.transact(*memberships.additions(entry.membership), *message_store.additions(entry.message))
+        table.transact(*memberships.additions(entry.membership), *message_store.additions(entry.message), *also)
     except table.ConditionFailed:
         return False
     return True

@@ -30,6 +30,7 @@ def give(caller: Caller, room: Room, user: User, role: Role) -> None:
     """
     if not caller.may(f"set-{role}", room.id):
         raise NotAllowed
+    told = system_messages.announcement(room, caller.user, "subscription-role-added", user.username, role=role)
     for _ in table.attempts():
         membership = memberships.find(user.id, room.id)
         if membership is None:
@@ -40,11 +41,12 @@ def give(caller: Caller, room: Room, user: User, role: Role) -> None:
             table.transact(
                 memberships.role_addition(membership, role),
                 *room_store.role_writes(room.id, user.id, [role], held=True),
+                *system_messages.additions(told),
             )
         except table.ConditionFailed:
             continue
         break
-    system_messages.post(room, caller.user, "subscription-role-added", user.username, role=role)
+    system_messages.count_all(room, told)
 
 
 def take(caller: Caller, room: Room, user: User, role: Role) -> None:
@@ -58,6 +60,7 @@ def take(caller: Caller, room: Room, user: User, role: Role) -> None:
     """
     if not caller.may(f"set-{role}", room.id):
         raise NotAllowed
+    told = system_messages.announcement(room, caller.user, "subscription-role-removed", user.username, role=role)
     for _ in table.attempts():
         membership = memberships.find(user.id, room.id)
         if membership is None:
@@ -69,11 +72,12 @@ def take(caller: Caller, room: Room, user: User, role: Role) -> None:
                 memberships.role_removal(membership, role),
                 *room_store.role_writes(room.id, user.id, [role], held=False),
                 *(owner_stays(room, membership, otherwise=LastOwnerKept()) if role == "owner" else []),
+                *system_messages.additions(told),
             )
         except table.ConditionFailed:
             continue
         break
-    system_messages.post(room, caller.user, "subscription-role-removed", user.username, role=role)
+    system_messages.count_all(room, told)
 
 
 def owner_stays(room: Room, membership: Membership, *, otherwise: ChatError) -> list[Write]:

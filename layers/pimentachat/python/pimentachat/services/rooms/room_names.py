@@ -46,7 +46,7 @@ def choices(text: str) -> Iterator[RoomName]:
         name = checked(text)
         yield RoomName(name, name)
         raise refusal(name)
-    title = _checked_title(text)
+    title = checked_title(text)
     slug = _slug(title)
     for number in range(_ATTEMPTS):
         check_title_free(title)
@@ -54,7 +54,12 @@ def choices(text: str) -> Iterator[RoomName]:
     raise RoomNameTaken(name=title)
 
 
-def _checked_title(text: str) -> str:
+def checked_title(text: str) -> str:
+    """The trimmed display name.
+
+    Raises:
+        NameBlank, InvalidRoomName: it is only blanks, too long, or holds what cannot be seen.
+    """
     title = text.strip()
     if not title:
         raise NameBlank

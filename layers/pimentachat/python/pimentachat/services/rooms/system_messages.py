@@ -12,6 +12,7 @@ from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
+from pimentachat.store.writes import Write
 
 _COUNTED_AT_ONCE: Final = 25
 
@@ -60,9 +61,11 @@ def count_all(room: Room, some: Sequence[Message]) -> Room:
     return room
 
 
-def post(room: Room, by: User, kind: str, text: str, **more: str) -> None:
-    """Writes a system message, unless the room takes none."""
-    if room.takes_system_messages:
-        message = compose(room, by, kind, text, more=more)
-        message_store.add(message)
-        count(room, message)
+def announcement(room: Room, by: User, kind: str, text: str, **more: str) -> list[Message]:
+    """The system message about a change, for the transaction that makes it (`additions`) and to be counted after it
+    (`count_all`); none in a room that takes none."""
+    return [compose(room, by, kind, text, more=more)] if room.takes_system_messages else []
+
+
+def additions(some: Sequence[Message]) -> list[Write]:
+    return [write for message in some for write in message_store.additions(message)]

@@ -9,6 +9,7 @@ from pimentachat import workspace
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
 from pimentachat.services.text import lengths
+from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 
 _NAMED_MOST: Final = 500
@@ -16,10 +17,13 @@ _NAMED_MOST: Final = 500
 _NAMES_BYTES_MOST: Final = 200_000
 """By how much their real names may make one answer longer than their usernames would."""
 
+_DISCUSSIONS_MOST: Final = 500
+"""How many discussions are looked up for one answer; others show no numbers."""
+
 
 def show(messages: Sequence[Message], viewer_id: str) -> list[Document]:
-    """Messages as this viewer sees them: no stars but their own, and what the settings Message_ShowEditedStatus and
-    UI_Use_Real_Name say."""
+    """Messages as this viewer sees them: no stars but their own, what the settings Message_ShowEditedStatus and
+    UI_Use_Real_Name say, and the numbers of the discussions that they tell of."""
     space = workspace.current()
     wires = [_shown(message, viewer_id) for message in messages]
     if not space.flag("Message_ShowEditedStatus"):
@@ -27,6 +31,7 @@ def show(messages: Sequence[Message], viewer_id: str) -> list[Document]:
             wire.pop("editedAt", None)
     if space.flag("UI_Use_Real_Name"):
         _name_reactions(wires)
+    _count_discussions(wires)
     return wires
 
 
@@ -54,6 +59,22 @@ def _shown(message: Message, viewer_id: str) -> Document:
     if viewer_id in message.starred:
         wire["starred"] = [{"_id": viewer_id}]
     return wire
+
+
+def _count_discussions(wires: list[Document]) -> None:
+    """Adds to messages that tell of a discussion how many messages it holds, and when the last one came. One that is
+    gone is not told of any more."""
+    telling = [wire for wire in wires if "drid" in wire]
+    if not telling:
+        return
+    ids = list(dict.fromkeys(wire["drid"] for wire in telling))[:_DISCUSSIONS_MOST]
+    rooms = {room.id: room for room in room_store.find_many(ids)}
+    for wire in telling:
+        room = rooms.get(wire["drid"])
+        if room:
+            wire |= {"dcount": room.msgs} | ({"dlm": room.lm} if room.lm else {})
+        elif wire["drid"] in ids:
+            del wire["drid"]
 
 
 def _name_reactions(wires: list[Document]) -> None:
