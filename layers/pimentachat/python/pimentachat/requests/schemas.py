@@ -240,6 +240,8 @@ class Message(TypedDict):
     rid: str
     msg: str
     """Empty when there is only an attachment."""
+    md: NotRequired[list[Document]]
+    """The text as a tree of `{type, value}`: PARAGRAPH, BOLD, LINK, MENTION_USER ...; absent on what a room says."""
     ts: Date
     u: Person
     t: NotRequired[str]
