@@ -26,6 +26,8 @@ from pimentachat.requests.chat import (
     ReadReceipts,
     ReadReceiptsReply,
     ReportMessage,
+    Search,
+    SearchReply,
     SendMessage,
     SendMessageReply,
     StarredMessages,
@@ -47,6 +49,7 @@ from pimentachat.services.messages import (
     receipts,
     sending,
 )
+from pimentachat.services.search import messages
 from pimentachat.services.views.messages import show_one
 
 api = Api("chat")
@@ -202,6 +205,16 @@ def get_deleted_messages(caller: Caller, params: DeletedMessages) -> DeletedMess
 def get_message_read_receipts(caller: Caller, params: ReadReceipts) -> ReadReceiptsReply:
     """Who has read a message"""
     return {"receipts": receipts.of(caller, params.message_id)}
+
+
+@api.get("chat.search")
+def search(caller: Caller, params: Search) -> SearchReply:
+    """Search messages of one room"""
+    found = messages.search(caller, params.room_id, params.search_text, offset=params.offset or 0, count=params.count)
+    reply: SearchReply = {"messages": found.messages}
+    if found.stopped_at:
+        reply["stoppedAt"] = found.stopped_at
+    return reply
 
 
 handler = api.handler

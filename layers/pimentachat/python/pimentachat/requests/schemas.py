@@ -281,6 +281,8 @@ class Message(TypedDict):
     dcount: NotRequired[int]
     dlm: NotRequired[Date]
     unread: NotRequired[bool]
+    score: NotRequired[float]
+    """In chat.search: how much of what was looked for it says, from 0 to 1."""
     role: NotRequired[str]
     """On subscription-role-added and -removed."""
     actionLinks: NotRequired[list[ActionLink]]

@@ -10,6 +10,7 @@ from pimentachat.cloud import queues
 from pimentachat.services.accounts import enrolment
 from pimentachat.services.after import jobs, settling
 from pimentachat.services.push import notifications
+from pimentachat.services.search import packing
 from pimentachat.store import table
 
 
@@ -37,7 +38,7 @@ def batch() -> AbstractContextManager[None]:
 
 def is_long(effect: Mapping[str, Any]) -> bool:
     """Whether others of the same batch should go first."""
-    return effect.get("effect") == jobs.JOB
+    return effect.get("effect") in {jobs.JOB, packing.PACK}
 
 
 def _push(effect: Mapping[str, Any]) -> None:
@@ -58,6 +59,11 @@ def _settle(effect: Mapping[str, Any]) -> None:
     queues.send_effects(settling.settle_by_hand(effect))
 
 
+def _pack_search(effect: Mapping[str, Any]) -> None:
+    if not packing.step(effect["room_id"]):
+        queues.send_effects([{**effect}])
+
+
 def _job(effect: Mapping[str, Any]) -> None:
     if not jobs.step(effect["job_id"]):
         queues.send_effects([{"effect": jobs.JOB, "job_id": effect["job_id"]}])
@@ -68,5 +74,6 @@ _EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     notifications.PUSH_MEMBERS: _push_members,
     enrolment.JOIN_DEFAULT_ROOMS: _join_default_rooms,
     settling.SETTLE: _settle,
+    packing.PACK: _pack_search,
     jobs.JOB: _job,
 }

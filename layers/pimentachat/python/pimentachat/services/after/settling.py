@@ -25,6 +25,7 @@ from pimentachat.models.rooms import Room
 from pimentachat.services.messages import posting
 from pimentachat.services.push import notifications
 from pimentachat.services.rooms import members
+from pimentachat.services.search import packing
 from pimentachat.store import jobs, memberships, outbox, prefetch, table
 from pimentachat.store import message_lists as message_list_store
 from pimentachat.store import messages as message_store
@@ -150,6 +151,8 @@ class _Settling:
             due = [(record, message) for record, message in some if record.position > room.settled]
             done = self._settle_due(room, due)
             if done:
+                if packing.due(done, at=room.msgs):
+                    self._effects.append({"effect": packing.PACK, "room_id": room.id})
                 queues.send_dead_letters(self._letters)
                 queues.send_effects(self._effects)
                 self._move_on(due[:done])
