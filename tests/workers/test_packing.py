@@ -32,6 +32,11 @@ def garden(alice: Any, clock: Any) -> str:
     return room_id
 
 
+def pack(room_id: str) -> None:
+    while not packing.step(room_id):
+        pass
+
+
 class Killed(BaseException):
     """The worker is gone."""
 
@@ -55,11 +60,9 @@ def test_a_worker_that_is_killed_leaves_nothing_out_and_doubles_nothing(
     with monkeypatch.context() as killing:
         killing.setattr(table, "write", dying)
         with pytest.raises(Killed):
-            while not packing.step(garden):
-                pass
+            pack(garden)
     assert found(alice, garden) == list(range(29, -1, -1))
-    while not packing.step(garden):
-        pass
+    pack(garden)
     assert found(alice, garden) == list(range(29, -1, -1))
 
 
@@ -67,8 +70,7 @@ def test_two_workers_at_once_pack_once(alice: Any, garden: str, small: None) -> 
     from pimentachat.store import table
 
     table.side_by_side(*[lambda: packing.step(garden)] * 4)
-    while not packing.step(garden):
-        pass
+    pack(garden)
     assert found(alice, garden) == list(range(29, -1, -1))
 
 
@@ -76,8 +78,7 @@ def test_what_is_young_is_not_packed(alice: Any, garden: str, small: None, clock
     from pimentachat.store import search_segments
 
     alice.says(garden, "rose 30")
-    while not packing.step(garden):
-        pass
+    pack(garden)
     state = search_segments.state(garden)
     assert state.packed_until < clock.now_text()
     for _ in range(8):
@@ -95,8 +96,7 @@ def test_long_messages_make_small_segments(alice: Any, bob: Any, clock: Any, set
     for number in range(12):
         alice.says(room_id, f"rose {number} " + " ".join(f"{rng.randrange(10**9):x}" for _ in range(9000)))
     clock.advance(seconds=61)
-    while not packing.step(room_id):
-        pass
+    pack(room_id)
     from pimentachat.store import search_segments
 
     assert search_segments.state(room_id).packed

@@ -140,3 +140,8 @@ class TooManyInDirectRoom(ChatError):
 class TargetCannotReceive(ChatError):
     code = "error-not-allowed"
     text = "Target user not allowed to receive messages"
+
+
+class RoomTypeWrong(ChatError):
+    code = "error-invalid-room-type"
+    text = "{type} is not a valid room type"

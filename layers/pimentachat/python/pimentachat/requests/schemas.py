@@ -295,6 +295,20 @@ class Message(TypedDict):
 
 
 @_closed
+class Command(TypedDict):
+    """A slash command."""
+
+    command: str
+    params: NotRequired[str]
+    """What clients show behind it: a name of a text, or the text itself; `description` too."""
+    description: NotRequired[str]
+    permission: NotRequired[str]
+    """Clients hide the command from those who do not have it."""
+    clientOnly: bool
+    providesPreview: bool
+
+
+@_closed
 class Receipt(TypedDict):
     """Who has read a message."""
 

@@ -1,0 +1,48 @@
+"""Muting a member: they read, and write nothing (contract: commands.yaml mute, unmute)."""
+
+from pimentachat.auth.callers import Caller
+from pimentachat.errors.requests import NotAllowed
+from pimentachat.errors.rooms import InvalidRoom
+from pimentachat.models.rooms import Room
+from pimentachat.models.users import User
+from pimentachat.services.rooms import system_messages
+from pimentachat.store import rooms as room_store
+
+
+def mute(caller: Caller, room: Room, user: User) -> None:
+    """Mutes a member and says so in the room.
+
+    Raises:
+        NotAllowed: mute-user is missing.
+        InvalidRoom: the room was removed at this moment.
+    """
+    _change(caller, room, user, muted=True)
+
+
+def unmute(caller: Caller, room: Room, user: User) -> None:
+    """Lets a member write again and says so in the room.
+
+    Raises:
+        NotAllowed: mute-user is missing.
+        InvalidRoom: the room was removed at this moment.
+    """
+    _change(caller, room, user, muted=False)
+
+
+def _change(caller: Caller, room: Room, user: User, *, muted: bool) -> None:
+    if not caller.may("mute-user", room.id):
+        raise NotAllowed
+
+    def edited(now: Room) -> Room:
+        others = [name for name in now.muted or [] if name != user.username]
+        speaking = [name for name in now.unmuted or [] if name != user.username]
+        if muted:
+            return now.model_copy(update={"muted": [*others, user.username], "unmuted": speaking or None})
+        # In a read-only room, who is not muted must be named besides.
+        allowed = [*speaking, user.username] if now.ro else speaking
+        return now.model_copy(update={"muted": others or None, "unmuted": allowed or None})
+
+    changed = room_store.change(room.id, edited)
+    if changed is None:
+        raise InvalidRoom
+    system_messages.post(changed, caller.user, "user-muted" if muted else "user-unmuted", user.username)
