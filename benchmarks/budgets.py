@@ -36,13 +36,13 @@ BUDGETS: dict[str, Budget] = {
     "channels.join": Budget(3, 8, 5),
     "channels.leave": Budget(3, 8, 5),
     "chat.getMessage": Budget(2, 0, 7),
-    "chat.react": Budget(4, 4, 8),
+    "chat.react": Budget(3, 3, 8),
     # Not the room's last message: that is kept in step in a round trip more.
     "chat.starMessage": Budget(3, 6, 8),
     "chat.pinMessage": Budget(4, 12, 8),
     "chat.getPinnedMessages": Budget(3, 0, 8),
     "chat.getStarredMessages": Budget(3, 0, 8),
-    "chat.getThreadsList": Budget(3, 0, 8),
+    "chat.getThreadsList": Budget(3, 0, 10),
     "chat.getThreadMessages": Budget(4, 0, 10),
     "chat.syncMessages of nothing": Budget(3, 0, 9),
     # After the answer, each of them.

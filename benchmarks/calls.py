@@ -218,7 +218,7 @@ def _further(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, C
         "users.create": enrols,
         "chat.delete": lambda: ana.post("chat.delete", roomId=room_id, msgId=next(gone)),
         "chat.getMessage": lambda: ana.get("chat.getMessage", msgId=old),
-        "chat.react": lambda: ana.post("chat.react", messageId=old, emoji="smile"),
+        "chat.react": lambda: ana.post("chat.react", messageId=next(marked), emoji="smile"),
         "chat.starMessage": lambda: ana.post("chat.starMessage", messageId=next(marked)),
         "chat.pinMessage": lambda: ana.post("chat.pinMessage", messageId=next(marked)),
         "chat.getPinnedMessages": lambda: ana.get("chat.getPinnedMessages", roomId=room_id),

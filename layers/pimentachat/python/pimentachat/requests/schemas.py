@@ -152,6 +152,7 @@ class Url(TypedDict):
     ignoreParse: NotRequired[bool]
     """It became a quote, so no preview is made."""
     meta: NotRequired[Document]
+    """What the page says about itself: pageTitle, ogTitle, ogImage ..."""
     headers: NotRequired[Document]
     parsedUrl: NotRequired[Document]
 

@@ -185,6 +185,11 @@ def _barred() -> dict[str, Value | None]:
     return {"gone": True, "expires_at": clock.epoch_seconds(clock.DAY)}
 
 
+def forget_reply(parent_id: str, place: Place) -> None:
+    """Takes a reply off the list of a parent that is gone."""
+    table.write(writes.delete(Key("messages", _replies(parent_id), f"{place.ts}#{place.id}")))
+
+
 def end_of_thread(parent: Message) -> Write:
     return writes.delete(_key(_threads(parent.room_id), parent))
 

@@ -383,18 +383,15 @@ def remove_reply(parent: Message, reply: Message) -> None:
         _happens(writes.check(key_of(parent), "replies <= :none", none=0), lists.end_of_thread(parent))
 
 
-def reply_ids(parent_id: str) -> list[str]:
-    """Ids of the replies to a message, oldest first."""
-    return [place.id for place in lists.replies(parent_id)]
-
-
-def remove(message: Message) -> bool:
-    """Takes a message away and leaves its trace for 30 days. False: it was gone already."""
+def remove(message: Message, *, also: Iterable[Write] = ()) -> bool:
+    """Takes a message away and leaves its trace for 30 days; `also` are more writes for the same transaction. False: it
+    was gone already."""
     return _happens(
         writes.delete(key_of(message), only_if=writes.EXISTS),
         writes.delete(id_key(message.id)),
         lists.buried(message, clock.now_text()),
         *lists.moves(message, None),
+        *also,
     )
 
 

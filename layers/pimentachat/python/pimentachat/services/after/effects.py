@@ -9,6 +9,7 @@ from typing import Any, Final
 from pimentachat.cloud import queues
 from pimentachat.services.accounts import enrolment
 from pimentachat.services.after import jobs, settling
+from pimentachat.services.messages import previews
 from pimentachat.services.push import notifications
 from pimentachat.services.search import packing
 from pimentachat.store import table
@@ -38,7 +39,7 @@ def batch() -> AbstractContextManager[None]:
 
 def is_long(effect: Mapping[str, Any]) -> bool:
     """Whether others of the same batch should go first."""
-    return effect.get("effect") in {jobs.JOB, packing.PACK}
+    return effect.get("effect") in {jobs.JOB, packing.PACK, previews.PREVIEW}
 
 
 def _push(effect: Mapping[str, Any]) -> None:
@@ -59,6 +60,10 @@ def _settle(effect: Mapping[str, Any]) -> None:
     queues.send_effects(settling.settle_by_hand(effect))
 
 
+def _preview(effect: Mapping[str, Any]) -> None:
+    previews.fetch(effect["room_id"], effect["ts"], effect["message_id"])
+
+
 def _pack_search(effect: Mapping[str, Any]) -> None:
     if not packing.step(effect["room_id"]):
         queues.send_effects([{**effect}])
@@ -74,6 +79,7 @@ _EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     notifications.PUSH_MEMBERS: _push_members,
     enrolment.JOIN_DEFAULT_ROOMS: _join_default_rooms,
     settling.SETTLE: _settle,
+    previews.PREVIEW: _preview,
     packing.PACK: _pack_search,
     jobs.JOB: _job,
 }

@@ -6,6 +6,7 @@ from typing import Final
 
 from pimentachat.cloud import files
 from pimentachat.models.jobs import Job
+from pimentachat.services.messages import deleting
 from pimentachat.store import jobs as job_store
 from pimentachat.store import memberships
 from pimentachat.store import messages as message_store
@@ -58,4 +59,12 @@ def _empty_room(job: Job) -> bool:
     return none_left and max(len(some), len(stored)) < _AT_ONCE
 
 
-_KINDS: Final[Mapping[str, Callable[[Job], bool]]] = {"empty_room": _empty_room}
+def _free_replies(job: Job) -> bool:
+    """Makes the replies to a message that is gone messages like any other. What is freed is the progress."""
+    return deleting.free_replies(job.facts["room_id"], job.facts["message_id"], most=_AT_ONCE)
+
+
+_KINDS: Final[Mapping[str, Callable[[Job], bool]]] = {
+    "empty_room": _empty_room,
+    deleting.FREE_REPLIES: _free_replies,
+}

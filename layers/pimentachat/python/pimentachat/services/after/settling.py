@@ -22,7 +22,7 @@ from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import EVERYBODY, Message, Tally
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
-from pimentachat.services.messages import posting
+from pimentachat.services.messages import posting, previews
 from pimentachat.services.push import notifications
 from pimentachat.services.rooms import members
 from pimentachat.services.search import packing
@@ -236,7 +236,8 @@ def follow(message: Message, room: Room, audience: notifications.Audience) -> li
     if message.thread_id:
         _reach_thread(message, message.thread_id, room)
     _reach_mentioned(message, room)
-    return audience.effects_of(message)
+    shown = [previews.effect(message)] if message.urls and previews.wanted(message) else []
+    return [*shown, *audience.effects_of(message)]
 
 
 def _reach_thread(message: Message, parent_id: str, room: Room) -> None:
