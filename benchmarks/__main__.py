@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 
-from benchmarks import cost, first_request
+from benchmarks import cost, first_request, searching
 from benchmarks.budgets import BUDGETS
 from local.aws import ON_MINISTACK
 from local.ministack import MiniStack
@@ -34,13 +34,14 @@ _PASSWORD = "bench-secret"
 
 
 def main() -> int:
-    costs, cold = counted()
+    costs, cold, search = counted()
     dollars = cost.of_a_million_posts(costs)
     speeds, footprint = over_http()
     found = {
         "dynamodb": costs,
         "usd_for_a_million_posts": dollars,
         "first_request": cold,
+        "search": search,
         "http": speeds,
         "local_server": footprint,
     }
@@ -48,6 +49,8 @@ def main() -> int:
     broken = report(costs, speeds, footprint)
     print(f"\na million posts, USD: {json.dumps(dollars, indent=1)}")
     print(f"\nimport and first request, CPU seconds: {cold} (at most {first_request.MOST} times a bare handler)")
+    print(f"\nsearch: {json.dumps(search, indent=1)}")
+    broken += searching.broken(search)
     too_dear = dollars["ten at once"]["all"] > cost.MOST_USD
     return 1 if broken or too_dear else 0
 
@@ -55,8 +58,9 @@ def main() -> int:
 # --- counted
 
 
-def counted() -> tuple[dict[str, Any], dict[str, float]]:
-    """`{call: {small: {...}, large: {...}}}` with round trips, read and write units; and what a first request costs."""
+def counted() -> tuple[dict[str, Any], dict[str, float], dict[str, Any]]:
+    """`{call: {small: {...}, large: {...}}}` with round trips, read and write units; what a first request costs; and
+    search."""
     os.environ.update(ON_MINISTACK, PASSWORD_ROUNDS="4", POWERTOOLS_LOG_LEVEL="CRITICAL", SITE_URL="http://127.0.0.1")
     template = load(REPOSITORY / "template.yaml")
     with tempfile.TemporaryDirectory(prefix="pimentachat-bench-") as folder:
@@ -67,10 +71,11 @@ def counted() -> tuple[dict[str, Any], dict[str, float]]:
             sizes = {"small": _SMALL, "large": _LARGE}
             found = {name: _count(ministack.endpoint_url, template, name, size) for name, size in sizes.items()}
             cold = _first_request(ministack.endpoint_url, template)
+            search = searching.measured(ministack.endpoint_url, template)
         finally:
             ministack.stop()
             del os.environ["AWS_ENDPOINT_URL"]
-    return {call: {name: found[name][call] for name in found} for call in BUDGETS}, cold
+    return {call: {name: found[name][call] for name in found} for call in BUDGETS}, cold, search
 
 
 def _first_request(endpoint_url: str, template: Any) -> dict[str, float]:

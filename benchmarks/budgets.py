@@ -35,7 +35,23 @@ BUDGETS: dict[str, Budget] = {
     "channels.create": Budget(3, 11, 3),
     "channels.join": Budget(3, 8, 5),
     "channels.leave": Budget(3, 8, 5),
+    "chat.getMessage": Budget(2, 0, 7),
+    "chat.react": Budget(3, 3, 8),
+    # Not the room's last message: that is kept in step in a round trip more.
+    "chat.starMessage": Budget(3, 6, 8),
+    "chat.pinMessage": Budget(4, 12, 8),
+    "chat.getPinnedMessages": Budget(3, 0, 8),
+    "chat.getStarredMessages": Budget(3, 0, 8),
+    "chat.getThreadsList": Budget(3, 0, 10),
+    "chat.getThreadMessages": Budget(4, 0, 10),
+    "chat.syncMessages of nothing": Budget(3, 0, 9),
     # After the answer, each of them.
     "settling a message": Budget(3, 1, 2.5),
     "settling one of ten": Budget(3, 0.3, 1),
 }
+
+MOST_PACKING_UNITS = 0.1
+"""Write units that search may cost for each message."""
+MOST_OF_SEARCH_TRIPS = 8
+MOST_OF_SEARCH = 1500
+"""Read units of one search in a room of 100,000 messages."""

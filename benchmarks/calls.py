@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count as count_from
 from itertools import islice
 from typing import Any
@@ -185,6 +186,9 @@ def _further(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, C
     admin = person(ana.workspace, f"adm{ids.new_id()[:6].lower()}", digest)
     assert user_store.change(admin.id, lambda user: user.model_copy(update={"roles": ["admin"]}))
     parents = iter([ana.says(room_id, "topic") for _ in range(2)])
+    old, thread = ana.says(room_id, "old"), ana.says(room_id, "thread")
+    ana.says(room_id, "first", tmid=thread)
+    marked = iter([ana.says(room_id, "marked") for _ in range(6)])
     gone = iter([ana.says(room_id, "gone") for _ in range(2)])
 
     def first(call: Callable[[], Any]) -> Callable[[], Any]:
@@ -220,6 +224,17 @@ def _further(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, C
         ),
         "users.create": enrols,
         "chat.delete": lambda: ana.post("chat.delete", roomId=room_id, msgId=next(gone)),
+        "chat.getMessage": lambda: ana.get("chat.getMessage", msgId=old),
+        "chat.react": lambda: ana.post("chat.react", messageId=next(marked), emoji="smile"),
+        "chat.starMessage": lambda: ana.post("chat.starMessage", messageId=next(marked)),
+        "chat.pinMessage": lambda: ana.post("chat.pinMessage", messageId=next(marked)),
+        "chat.getPinnedMessages": lambda: ana.get("chat.getPinnedMessages", roomId=room_id),
+        "chat.getStarredMessages": lambda: ana.get("chat.getStarredMessages", roomId=room_id),
+        "chat.getThreadsList": lambda: ana.get("chat.getThreadsList", rid=room_id),
+        "chat.getThreadMessages": lambda: ana.get("chat.getThreadMessages", tmid=thread),
+        "chat.syncMessages of nothing": lambda: ana.get(
+            "chat.syncMessages", roomId=room_id, lastUpdate=clock.text_of(clock.now() + timedelta(minutes=1))
+        ),
         "spotlight": lambda: ana.get("spotlight", query="be"),
     }
 

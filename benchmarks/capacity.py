@@ -157,6 +157,8 @@ def _value_size(value: Mapping[str, Any]) -> int:
     [(kind, held)] = value.items()
     if kind == "S":
         return len(held.encode())
+    if kind == "B":
+        return len(held)
     if kind == "N":
         return math.ceil(len(held.lstrip("-")) / 2) + 1
     if kind == "SS":

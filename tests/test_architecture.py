@@ -25,6 +25,7 @@ SERVICES = [
     "messages",
     "subscriptions",
     "search",
+    "commands",
     "server",
     "integrations",
     "push",

@@ -5,6 +5,7 @@ from typing import Final
 
 from pimentachat.errors.authentication import ServiceNotConfigured, ServiceUnexpected
 from pimentachat.errors.base import ChatError
+from pimentachat.errors.commands import AlreadyInChannel
 from pimentachat.errors.files import FileTooLarge, FileTypeRefused
 from pimentachat.errors.integrations import (
     EventInvalid,
@@ -48,11 +49,28 @@ from pimentachat.errors.requests import (
     InvalidFields,
     InvalidQuery,
     InvalidSort,
+    NotAllowed,
+    NotAuthorized,
     QueryTooBroad,
     QueryTooCostly,
     Unavailable,
 )
-from pimentachat.errors.rooms import CustomFieldsNotAnObject, InvalidRoom, TooManyInDirectRoom
+from pimentachat.errors.rooms import (
+    ArchivedRoomNameTaken,
+    CustomFieldsNotAnObject,
+    DirectToSelfNotAllowed,
+    EditingDiscussionNotAllowed,
+    InvalidRoom,
+    InvalidRoomName,
+    JoinCodeWrong,
+    LastOwner,
+    NameBlank,
+    NameParamRequired,
+    RoomTypeWrong,
+    TargetCannotReceive,
+    TooManyInDirectRoom,
+    UserNotInRoom,
+)
 from pimentachat.errors.users import EditingUserNotAllowed
 
 Several = tuple[type[ChatError], ...]
@@ -113,6 +131,24 @@ BEYOND: Final[dict[str, Several]] = {
     "chat.sendMessage": _WRITING,
     "chat.unPinMessage": _CHANGING,
     "chat.update": _CHANGING,
+    # Every command's own.
+    "commands.run": (
+        *_WRITING,
+        AlreadyInChannel,
+        NotAllowed,
+        NotAuthorized,
+        UserNotInRoom,
+        LastOwner,
+        RoomTypeWrong,
+        JoinCodeWrong,
+        NameParamRequired,
+        NameBlank,
+        InvalidRoomName,
+        ArchivedRoomNameTaken,
+        EditingDiscussionNotAllowed,
+        TargetCannotReceive,
+        DirectToSelfNotAllowed,
+    ),
     "dm.create": (TooManyInDirectRoom,),
     "dm.list": _LISTING,
     "groups.list": _LISTING,

@@ -28,6 +28,8 @@ from pimentachat.requests.chat import (
     ReadReceipts,
     ReadReceiptsReply,
     ReportMessage,
+    Search,
+    SearchReply,
     SendMessage,
     SendMessageReply,
     StarredMessages,
@@ -50,6 +52,7 @@ from pimentachat.services.messages import (
     receipts,
     sending,
 )
+from pimentachat.services.search import messages
 from pimentachat.services.views.messages import show_one
 
 api = Api("chat")
@@ -212,6 +215,16 @@ def get_discussions(caller: Caller, params: GetDiscussions) -> DiscussionMessage
     """Messages of a room that tell of discussions"""
     found = discussions.messages_of_room(caller, params.room_id, params.asked, params.text)
     return {"messages": found.rows, **found.numbers}
+
+
+@api.get("chat.search")
+def search(caller: Caller, params: Search) -> SearchReply:
+    """Search messages of one room"""
+    found = messages.search(caller, params.room_id, params.search_text, offset=params.offset or 0, count=params.count)
+    reply: SearchReply = {"messages": found.messages}
+    if found.stopped_at:
+        reply["stoppedAt"] = found.stopped_at
+    return reply
 
 
 handler = api.handler

@@ -25,6 +25,7 @@ def test_the_answer_carries_the_message_as_it_is_stored(alice, clock):
         "rid": GENERAL,
         "alias": "",
         "msg": "hello",
+        "md": [{"type": "PARAGRAPH", "value": [{"type": "PLAIN_TEXT", "value": "hello"}]}],
         "attachments": [],
         "parseUrls": True,
         "groupable": False,

@@ -23,6 +23,7 @@ def test_the_message_is_stored_as_it_was_written(alice):
         "_id": message["_id"],
         "rid": GENERAL,
         "msg": "  hi  ",
+        "md": [{"type": "PARAGRAPH", "value": [{"type": "PLAIN_TEXT", "value": "  hi  "}]}],
         "ts": message["ts"],
         "u": {"_id": alice.id, "username": "alice", "name": "Alice"},
         "mentions": [],

@@ -160,3 +160,23 @@ def test_only_those_who_may_read(alice, bob):
         for verb in ("chat.followMessage", "chat.unfollowMessage"):
             refused(bob.post(verb, mid=message_id), "Invalid message [error-invalid-message]")
     assert threads(alice, room_id)["total"] == 1
+
+
+def test_many_replies_are_freed_by_a_job(alice, bob, garden, deliver, monkeypatch):
+    from pimentachat.services.after import jobs
+    from pimentachat.services.messages import deleting
+
+    monkeypatch.setattr(deleting, "_FREED_AT_ONCE", 2)
+    monkeypatch.setattr(jobs, "_AT_ONCE", 2)
+    for count in (2, 5):
+        parent = alice.says(garden, "topic")
+        some = [bob.says(garden, f"{number}", tmid=parent) for number in range(count)]
+        assert alice.post("chat.delete", roomId=garden, msgId=parent).succeeded
+        told = [bob.get("chat.getMessage", msgId=message_id)["message"] for message_id in some]
+        assert ["tmid" in message for message in told] == [count > 2] * count
+        deliver()
+        told = [bob.get("chat.getMessage", msgId=message_id)["message"] for message_id in some]
+        assert not any("tmid" in message for message in told)
+        # Each may go on by itself.
+        assert bob.posts(garden, "reply", tmid=some[0]).succeeded
+        assert bob.get("chat.getMessage", msgId=some[0])["message"]["tcount"] == 1

@@ -26,6 +26,7 @@ def test_the_text_is_replaced_and_the_author_stays(alice, bob, clock):
     assert message == {
         **posted,
         "msg": "hello #other https://b.example",
+        "md": message["md"],
         "urls": [{"url": "https://b.example"}],
         "mentions": [],
         "channels": [{"_id": other, "name": "other"}],
@@ -33,6 +34,12 @@ def test_the_text_is_replaced_and_the_author_stays(alice, bob, clock):
         "editedBy": {"_id": alice.id, "username": "alice"},
         "_updatedAt": message["_updatedAt"],
     }
+    assert [node["type"] for node in message["md"][0]["value"]] == [
+        "PLAIN_TEXT",
+        "MENTION_CHANNEL",
+        "PLAIN_TEXT",
+        "LINK",
+    ]
     assert posted["_updatedAt"] < message["_updatedAt"]
     assert posted["ts"] < message["editedAt"]
     assert alice.reads(GENERAL)[0] == message

@@ -42,6 +42,7 @@ def test_a_file_becomes_a_message(room_id, alice, bob):
         "_id": message["_id"],
         "rid": room_id,
         "msg": "see @bob",
+        "md": message["md"],
         "ts": message["ts"],
         "u": {"_id": alice.id, "username": "alice", "name": "Alice"},
         "groupable": False,

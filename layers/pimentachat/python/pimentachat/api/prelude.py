@@ -14,6 +14,7 @@ from pimentachat.store import invites as invite_store
 from pimentachat.store import messages as message_store
 from pimentachat.store import prefetch, table
 from pimentachat.store import rooms as room_store
+from pimentachat.store import search_segments as search_segment_store
 from pimentachat.store import tokens as token_store
 from pimentachat.store import users as user_store
 from pimentachat.store import workspace as workspace_store
@@ -30,6 +31,12 @@ _MENTIONS_MOST: Final = 20
 
 def _room(text: str, caller_id: str) -> Iterator[Key]:
     yield from prefetch.room_keys(caller_id, text)
+
+
+def _search(text: str, caller_id: str) -> Iterator[Key]:
+    """A room, and how far its search index has come."""
+    yield from _room(text, caller_id)
+    yield search_segment_store.state_key(text)
 
 
 def _room_name(text: str, caller_id: str) -> Iterator[Key]:
@@ -111,6 +118,7 @@ def _mentions(text: str, caller_id: str) -> Iterator[Key]:
 _KEYS: Final[dict[str, Callable[[str, str], Iterator[Key]]]] = {
     "room": _room,
     "room name": _room_name,
+    "search": _search,
     "target": _target,
     "message": _message,
     "user": _user,

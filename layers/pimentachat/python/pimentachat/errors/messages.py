@@ -238,6 +238,11 @@ class RoomIdQueryMissing(ChatError):
     text = 'The required "roomId" query param is missing.'
 
 
+class SearchTextMissing(ChatError):
+    code = "error-searchText-param-not-provided"
+    text = 'The required "searchText" query param is missing.'
+
+
 class LastUpdateMissing(ChatError):
     code = "error-lastUpdate-param-not-provided"
     text = 'The required "lastUpdate" query param is missing.'

@@ -295,3 +295,13 @@ class TooManyInDirectRoom(ChatError):
 class TargetCannotReceive(ChatError):
     code = "error-not-allowed"
     text = "Target user not allowed to receive messages"
+
+
+class RoomTypeWrong(ChatError):
+    code = "error-invalid-room-type"
+    text = "{type} is not a valid room type"
+
+
+class TooManyMuted(ChatError):
+    code = "error-too-many-muted"
+    text = "At most {limit} people can be muted in a room"

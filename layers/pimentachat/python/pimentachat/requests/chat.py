@@ -1,6 +1,6 @@
 """Messages."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import BeforeValidator, Field
 from typing_extensions import TypedDict
@@ -19,6 +19,7 @@ from pimentachat.errors.messages import (
     ReceiptsIdMissing,
     ReportedIdMissing,
     RoomIdQueryMissing,
+    SearchTextMissing,
     SinceInvalid,
     SinceMissing,
     ThreadIdMissing,
@@ -26,7 +27,7 @@ from pimentachat.errors.messages import (
 )
 from pimentachat.errors.requests import InvalidDate, QueryParamRequired, RoomIdQueryParamMissing
 from pimentachat.listing.pages import ListQuery
-from pimentachat.models.records import Deleted
+from pimentachat.models.records import Date, Deleted
 from pimentachat.requests.bounds import (
     ADDRESS,
     ATTACHMENTS,
@@ -235,6 +236,16 @@ def _contains_true(value: object) -> object:
     return any(sign in str(value).lower() for sign in ("true", "1"))
 
 
+class Search(Params):
+    room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(RoomIdQueryMissing), Refers("search")]
+    search_text: Annotated[str, LINE, NotBlank, Otherwise(SearchTextMissing)]
+    """Words, "phrases", -without, from: mention: has:star has:url is:pinned before: after: on: order:, or /pattern/."""
+    offset: QueryInteger = None
+    """How many rows to leave out at the beginning."""
+    count: QueryInteger = None
+    """At most so many rows; 0 is 20."""
+
+
 class IgnoreUser(Params):
     rid: Annotated[str, REFERENCE, NotBlank, Otherwise(IgnoredRoomMissing), Refers("room")]
     user_id: Annotated[str, REFERENCE, NotBlank, Otherwise(IgnoredUserMissing)]
@@ -268,6 +279,12 @@ class ThreadMessagesReply(PageReply):
 
 class ThreadsReply(PageReply):
     threads: list[MessageDocument]
+
+
+class SearchReply(TypedDict):
+    messages: list[MessageDocument]
+    stoppedAt: NotRequired[Date]
+    """When the last message was sent that was looked at, where not all of the room's were."""
 
 
 class MessageId(TypedDict):

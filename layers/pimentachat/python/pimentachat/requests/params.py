@@ -43,6 +43,7 @@ class Refers:
     to: Literal[
         "room",
         "room name",
+        "search",
         "target",
         "message",
         "user",

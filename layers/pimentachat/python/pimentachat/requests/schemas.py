@@ -192,6 +192,7 @@ class Url(TypedDict):
     ignoreParse: NotRequired[bool]
     """It became a quote, so no preview is made."""
     meta: NotRequired[Document]
+    """What the page says about itself: pageTitle, ogTitle, ogImage ..."""
     headers: NotRequired[Document]
     parsedUrl: NotRequired[Document]
 
@@ -280,6 +281,8 @@ class Message(TypedDict):
     rid: str
     msg: str
     """Empty when there is only an attachment."""
+    md: NotRequired[list[Document]]
+    """The text as a tree of `{type, value}`: PARAGRAPH, BOLD, LINK, MENTION_USER ...; absent on what a room says."""
     ts: Date
     u: Person
     t: NotRequired[str]
@@ -319,6 +322,8 @@ class Message(TypedDict):
     dcount: NotRequired[int]
     dlm: NotRequired[Date]
     unread: NotRequired[bool]
+    score: NotRequired[float]
+    """In chat.search: how much of what was looked for it says, from 0 to 1."""
     role: NotRequired[str]
     """On subscription-role-added and -removed."""
     actionLinks: NotRequired[list[ActionLink]]
@@ -328,6 +333,20 @@ class Message(TypedDict):
     _hidden: NotRequired[bool]
     """Deleted, with its history kept."""
     _updatedAt: Date
+
+
+@_closed
+class Command(TypedDict):
+    """A slash command."""
+
+    command: str
+    params: NotRequired[str]
+    """What clients show behind it: a name of a text, or the text itself; `description` too."""
+    description: NotRequired[str]
+    permission: NotRequired[str]
+    """Clients hide the command from those who do not have it."""
+    clientOnly: bool
+    providesPreview: bool
 
 
 @_closed

@@ -1,7 +1,7 @@
 """What DynamoDB holds: keys, ranges of them, and attributes.
 
-Attributes are text, whole numbers, booleans, lists and sets of text; the body of a record is one JSON text (`doc`),
-because botocore walks every nested attribute (design decision in docs/data-model.md).
+Attributes are text, bytes, whole numbers, booleans, lists and sets of text; the body of a record is one JSON text
+(`doc`), because botocore walks every nested attribute (design decision in docs/data-model.md).
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
-Value = str | int | bool | list[str] | set[str]
+Value = str | int | bool | bytes | list[str] | set[str]
 Item = dict[str, Any]
 """Attributes of a record by name, `pk` and `sk` among them."""
 Table = Literal["accounts", "rooms", "messages", "workspace"]
@@ -40,6 +40,8 @@ def outgoing_value(value: Value) -> dict[str, Any]:
         return {"N": str(value)}
     if isinstance(value, str):
         return {"S": value}
+    if isinstance(value, bytes):
+        return {"B": value}
     if isinstance(value, set):
         return {"SS": sorted(value)}
     return {"L": [{"S": part} for part in value]}

@@ -5,6 +5,7 @@ starred     pk `STARS#<user id>#<room id>`     sk `<ts>#<id>`
 mention     pk `MENTIONS#<user id>#<room id>`  sk `<ts>#<id>`
 thread      pk `THREADS#<room id>`             sk `<ts>#<id>`   its first message; `tlm` is the time of the last reply
 reply       pk `THREAD#<parent id>`            sk `<ts>#<id>`
+edit        pk `EDITS#<room id>`               sk `<ts>#<id>`   whose text changed and that search has not packed since
 change      pk `CHANGES#<room id>`             sk `<instant>#<id>`   what changed after it was posted, 30 days
 tombstone   pk `TRASH#<room id>`               sk `<instant>#<id>`   what was deleted, 30 days
 
@@ -64,6 +65,10 @@ def _replies(parent_id: str) -> str:
 
 def _changes(room_id: str) -> str:
     return f"CHANGES#{room_id}"
+
+
+def _edits(room_id: str) -> str:
+    return f"EDITS#{room_id}"
 
 
 def _trash(room_id: str) -> str:
@@ -128,6 +133,21 @@ def changed(message: Message, at: Instant) -> Write:
     return writes.put(key, {"ts": message.sent_at, "expires_at": clock.epoch_seconds(_KEPT)})
 
 
+def edited(message: Message) -> Write:
+    """Notes that the text of a message has changed, for search."""
+    return writes.put(_key(_edits(message.room_id), message), {})
+
+
+def edits(room_id: str, *, most: int) -> list[Place]:
+    """Messages whose texts have changed and that search has not packed since."""
+    return [_place(item) for item in table.query("messages", _edits(room_id), limit=most)]
+
+
+def forget_edits(room_id: str, places: Iterable[Place]) -> None:
+    pk = _edits(room_id)
+    table.write_many([writes.delete(Key("messages", pk, f"{place.ts}#{place.id}")) for place in places])
+
+
 def buried(message: Message, at: Instant) -> Write:
     """Notes that a message is gone: its id, and nothing of what it said."""
     key = Key("messages", _trash(message.room_id), f"{at}#{message.id}")
@@ -163,6 +183,11 @@ def bar_reply(parent: Message, reply: Message) -> Write:
 
 def _barred() -> dict[str, Value | None]:
     return {"gone": True, "expires_at": clock.epoch_seconds(clock.DAY)}
+
+
+def forget_reply(parent_id: str, place: Place) -> None:
+    """Takes a reply off the list of a parent that is gone."""
+    table.write(writes.delete(Key("messages", _replies(parent_id), f"{place.ts}#{place.id}")))
 
 
 def end_of_thread(parent: Message) -> Write:
@@ -237,5 +262,5 @@ def keys_beside(message: Message) -> list[Key]:
 
 
 def traces(room_id: str) -> list[str]:
-    """The partitions of a room's changes and tombstones."""
-    return [_changes(room_id), _trash(room_id)]
+    """The partitions of a room's edits, changes and tombstones."""
+    return [_edits(room_id), _changes(room_id), _trash(room_id)]

@@ -23,7 +23,7 @@ from pimentachat.clock import Instant
 from pimentachat.errors.base import ChatError
 from pimentachat.models.messages import Message, Tally
 from pimentachat.store import message_lists as lists
-from pimentachat.store import table, writes
+from pimentachat.store import search_segments, table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
@@ -219,7 +219,8 @@ def change(message: Message, edit: Callable[[Message], Message], *, also: Iterab
     def save(before: Message, after: Message) -> list[Write]:
         gone = after.hidden and not before.hidden
         trace = lists.buried if gone else lists.changed
-        return [_body(before, after), *lists.moves(before, after), trace(after, after.updated_at), *also]
+        told = [trace(after, after.updated_at), *([lists.edited(after)] if after.text != before.text else [])]
+        return [_body(before, after), *lists.moves(before, after), *told, *also]
 
     return table.change(key_of(message), message_of, edited, save)
 
@@ -420,24 +421,21 @@ def remove_reply(parent: Message, reply: Message) -> None:
         _happens(writes.check(key_of(parent), "replies <= :none", none=0), lists.end_of_thread(parent))
 
 
-def reply_ids(parent_id: str) -> list[str]:
-    """Ids of the replies to a message, oldest first."""
-    return [place.id for place in lists.replies(parent_id)]
-
-
-def remove(message: Message) -> bool:
-    """Takes a message away and leaves its trace for 30 days. False: it was gone already."""
+def remove(message: Message, *, also: Iterable[Write] = ()) -> bool:
+    """Takes a message away and leaves its trace for 30 days; `also` are more writes for the same transaction. False: it
+    was gone already."""
     return _happens(
         writes.delete(key_of(message), only_if=writes.EXISTS),
         writes.delete(id_key(message.id)),
         lists.buried(message, clock.now_text()),
         *lists.moves(message, None),
+        *also,
     )
 
 
 def remove_all(room_id: str, *, most: int) -> bool:
     """Takes away up to `most` messages of a room that is gone. True: none is left."""
-    for pk in (f"{_ROOM}{room_id}", *lists.traces(room_id)):
+    for pk in (f"{_ROOM}{room_id}", *lists.traces(room_id), search_segments.partition(room_id)):
         items = list(table.query("messages", pk, limit=most, consistent=True))
         beside = [key for item in items if is_message(item) for key in _keys_beside(message_of(item))]
         table.write_many([writes.delete(key) for key in dict.fromkeys((*beside, *map(_key_in, items)))])

@@ -10,7 +10,9 @@ from pimentachat.cloud import files, queues
 from pimentachat.services.accounts import enrolment, mails
 from pimentachat.services.after import jobs, settling
 from pimentachat.services.files import pictures
+from pimentachat.services.messages import previews
 from pimentachat.services.push import notifications
+from pimentachat.services.search import packing
 from pimentachat.store import table
 
 
@@ -38,7 +40,7 @@ def batch() -> AbstractContextManager[None]:
 
 def is_long(effect: Mapping[str, Any]) -> bool:
     """Whether others of the same batch should go first."""
-    return effect.get("effect") == jobs.JOB
+    return effect.get("effect") in {jobs.JOB, packing.PACK, previews.PREVIEW}
 
 
 def _push(effect: Mapping[str, Any]) -> None:
@@ -67,6 +69,15 @@ def _remove_file(effect: Mapping[str, Any]) -> None:
     files.remove(effect["key"])
 
 
+def _preview(effect: Mapping[str, Any]) -> None:
+    previews.fetch(effect["room_id"], effect["ts"], effect["message_id"])
+
+
+def _pack_search(effect: Mapping[str, Any]) -> None:
+    if not packing.step(effect["room_id"]):
+        queues.send_effects([{**effect}])
+
+
 def _job(effect: Mapping[str, Any]) -> None:
     if not jobs.step(effect["job_id"]):
         queues.send_effects([{"effect": jobs.JOB, "job_id": effect["job_id"]}])
@@ -79,5 +90,7 @@ _EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     mails.EFFECT: _account_mail,
     settling.SETTLE: _settle,
     pictures.REMOVE_FILE: _remove_file,
+    previews.PREVIEW: _preview,
+    packing.PACK: _pack_search,
     jobs.JOB: _job,
 }

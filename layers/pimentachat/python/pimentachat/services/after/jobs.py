@@ -10,6 +10,7 @@ from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.jobs import Job
 from pimentachat.services.accounts import activation, identity
 from pimentachat.services.after import accounts, renames
+from pimentachat.services.messages import deleting
 from pimentachat.services.rooms import changes, members
 from pimentachat.store import invites as invite_store
 from pimentachat.store import jobs as job_store
@@ -105,8 +106,15 @@ def _add_all(job: Job) -> str | None:
     return last or None
 
 
+def _free_replies(job: Job) -> str | None:
+    """Makes the replies to a message that is gone messages like any other. What is freed is the progress."""
+    done = deleting.free_replies(job.facts["room_id"], job.facts["message_id"], most=_AT_ONCE)
+    return None if done else ""
+
+
 _KINDS: Final[Mapping[str, Callable[[Job], str | None]]] = {
     "empty_room": _empty_room,
+    deleting.FREE_REPLIES: _free_replies,
     changes.RETITLE: _retitle,
     members.ADD_ALL: _add_all,
     identity.RENAME: renames.step,

@@ -22,9 +22,10 @@ from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import EVERYBODY, Message, Tally
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
-from pimentachat.services.messages import posting
+from pimentachat.services.messages import posting, previews
 from pimentachat.services.push import notifications
 from pimentachat.services.rooms import members
+from pimentachat.services.search import packing
 from pimentachat.store import jobs, memberships, outbox, prefetch, table
 from pimentachat.store import message_lists as message_list_store
 from pimentachat.store import messages as message_store
@@ -150,6 +151,8 @@ class _Settling:
             due = [(record, message) for record, message in some if record.position > room.settled]
             done = self._settle_due(room, due)
             if done:
+                if packing.due(done, at=room.msgs):
+                    self._effects.append({"effect": packing.PACK, "room_id": room.id})
                 queues.send_dead_letters(self._letters)
                 queues.send_effects(self._effects)
                 self._move_on(due[:done])
@@ -233,7 +236,8 @@ def follow(message: Message, room: Room, audience: notifications.Audience) -> li
     if message.thread_id:
         _reach_thread(message, message.thread_id, room)
     _reach_mentioned(message, room)
-    return audience.effects_of(message)
+    shown = [previews.effect(message)] if message.urls and previews.wanted(message) else []
+    return [*shown, *audience.effects_of(message)]
 
 
 def _reach_thread(message: Message, parent_id: str, room: Room) -> None:

@@ -3,6 +3,7 @@ chat.delete)."""
 
 from dataclasses import replace
 from functools import partial
+from typing import Final
 
 from pimentachat import workspace
 from pimentachat.auth.callers import Caller
@@ -13,9 +14,16 @@ from pimentachat.services.files import files
 from pimentachat.services.messages import access as message_access
 from pimentachat.services.messages import editing, posting
 from pimentachat.services.rooms import access, changes
-from pimentachat.store import memberships, table
+from pimentachat.store import jobs, memberships, table
+from pimentachat.store import message_lists as message_list_store
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
+from pimentachat.store.message_lists import Place
+from pimentachat.store.writes import Write
+
+FREE_REPLIES: Final = "free_replies"
+"""The job that frees what many have replied to a message that is gone."""
+_FREED_AT_ONCE: Final = 25
 
 
 def delete(caller: Caller, room_id: str, message_id: str, *, as_user: bool = False) -> Message:
@@ -53,13 +61,15 @@ def _take_away(caller: Caller, message: Message) -> None:
         files.withdraw(message.file.id, keep=keep)
     if keep and show:
         editing.keep_copy(message, change)
+    many = message.replies > _FREED_AT_ONCE
+    also = [jobs.request(FREE_REPLIES, room_id=message.room_id, message_id=message.id)] if many else []
     if show:
-        message_store.change(message, lambda now: _as_deleted(now, change))
+        message_store.change(message, lambda now: _as_deleted(now, change), also=also)
         first = True
     elif keep:
-        first = _hide(message)
+        first = _hide(message, also)
     else:
-        first = message_store.remove(message)
+        first = message_store.remove(message, also=also)
     if not first:
         return
     if not show:
@@ -78,7 +88,7 @@ def _as_deleted(message: Message, change: Edit) -> Message:
     )
 
 
-def _hide(message: Message) -> bool:
+def _hide(message: Message, also: list[Write]) -> bool:
     """Takes a message out of sight. False: somebody else did so before."""
     was_hidden = True
 
@@ -87,7 +97,7 @@ def _hide(message: Message) -> bool:
         was_hidden = now.hidden
         return now if now.hidden else replace(now, hidden=True)
 
-    return message_store.change(message, hidden) is not None and not was_hidden
+    return message_store.change(message, hidden, also=also) is not None and not was_hidden
 
 
 def _leave_last_message(message: Message) -> None:
@@ -107,14 +117,25 @@ def _leave_thread(message: Message) -> None:
     parent = message_store.find(message.thread_id) if message.thread_id else None
     if parent:
         message_store.remove_reply(parent, message)
-    if message.replies > 0:
-        freed = [partial(_free, message, reply_id) for reply_id in message_store.reply_ids(message.id)]
-        table.side_by_side(*freed)
+    if 0 < message.replies <= _FREED_AT_ONCE:
+        free_replies(message.room_id, message.id, most=_FREED_AT_ONCE)
 
 
-def _free(parent: Message, reply_id: str) -> None:
-    """A reply whose parent is gone is a message like any other."""
-    reply = message_store.find(reply_id)
-    if reply:
-        message_store.change(reply, lambda now: replace(now, thread_id=None))
-        message_store.remove_reply(parent, reply)
+def free_replies(room_id: str, parent_id: str, *, most: int) -> bool:
+    """Makes replies whose parent is gone messages like any other, the first of them. True: none is left."""
+    places = message_list_store.replies(parent_id)
+    replies = message_store.find_many(room_id, places[:most])
+    mark = message_store.find(parent_id)
+    table.side_by_side(*(partial(_free, mark, parent_id, reply) for reply in replies))
+    for place in {*places[:most]} - {Place(reply.sent_at, reply.id) for reply in replies}:
+        message_list_store.forget_reply(parent_id, place)
+    return len(places) <= most
+
+
+def _free(mark: Message | None, parent_id: str, reply: Message) -> None:
+    """`mark` is what is left of the parent, if anything is."""
+    message_store.change(reply, lambda now: replace(now, thread_id=None))
+    if mark:
+        message_store.remove_reply(mark, reply)
+    else:
+        message_list_store.forget_reply(parent_id, Place(reply.sent_at, reply.id))

@@ -8,9 +8,9 @@ from pimentachat.errors.messages import EditingMessageBlocked, EditingMessageNot
 from pimentachat.models.messages import Edit, Message, Person
 from pimentachat.models.records import Document
 from pimentachat.services.messages import access as message_access
-from pimentachat.services.messages import meaning, posting
+from pimentachat.services.messages import meaning, posting, previews
 from pimentachat.services.rooms import access
-from pimentachat.store import memberships
+from pimentachat.store import memberships, outbox
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 
@@ -44,7 +44,10 @@ def edit(caller: Caller, room_id: str, message_id: str, text: str) -> Message:
     change = by(caller)
     if space.flag("Message_KeepHistory"):
         keep_copy(message, change)
-    changed = message_store.change(message, lambda now: _edited(now, text, change))
+    edited = _edited(message, text, change)
+    # The stream tells of new messages alone.
+    also = [outbox.entry(**previews.effect(edited))] if edited.urls and previews.wanted(edited) else []
+    changed = message_store.change(message, lambda now: _edited(now, text, change), also=also)
     if changed is None:
         raise NoSuchMessageId(message_id=message_id)
     room_store.replace_last_message(changed.room_id, changed)

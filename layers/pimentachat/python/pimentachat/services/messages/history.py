@@ -17,7 +17,7 @@ from pimentachat.services.views import messages as message_views
 from pimentachat.store import messages as message_store
 
 _HISTORY_COUNT: Final = 20
-PAGE_BYTES_MOST: Final = 4_500_000
+_PAGE_BYTES_MOST: Final = 4_500_000
 """As Lambda sends it. A page ends there, however many messages were asked for: nobody who writes long ones may keep
 the others from reading the room."""
 _WALKED_BYTES_MOST: Final = 40_000_000
@@ -60,7 +60,7 @@ def of_range(room: Room, span: Span) -> History:
         room.id, after=span.after, before=span.before, inclusive=span.inclusive, batch=end or None
     )
     some = (one for one in within(_WALKED_BYTES_MOST, weighed(walked)) if span.thread_messages or not one[0].thread_id)
-    found = list(fitting(PAGE_BYTES_MOST, islice(some, page.offset, end)))
+    found = list(fitting_page(islice(some, page.offset, end)))
     return _with_unreads(room, span, found) if span.unreads else History(found)
 
 
@@ -93,6 +93,11 @@ def fitting(most: int, some: Iterable[_Weighed]) -> Iterator[Message]:
         yield message
 
 
+def fitting_page(some: Iterable[_Weighed]) -> Iterator[Message]:
+    """The first of the messages that fit into one answer as they are shown."""
+    return fitting(_PAGE_BYTES_MOST, ((message, size + message_views.drawn_size(message)) for message, size in some))
+
+
 def _with_unreads(room: Room, span: Span, found: list[Message]) -> History:
     """With the oldest message after `after` that the page does not reach, and how many there are (at most 1000 or
     8 MB are counted)."""
@@ -118,7 +123,7 @@ def listed(room: Room, viewer_id: str, asked: ListQuery) -> Listed:
             # What a query looks through is all there or refused; a page may end early.
             found = [message for message, _ in within(READ_BYTES_MOST, asked_for)]
         else:
-            found = list(fitting(PAGE_BYTES_MOST, asked_for))
+            found = list(fitting_page(asked_for))
         return message_views.show(found, viewer_id)
 
     return pages.listed(

@@ -112,7 +112,7 @@ def _page(
             found = _read(room.id, wanted[offset:])
         else:
             some = message_store.find_many(room.id, wanted[offset : offset + limit])
-            found = list(history.fitting(history.PAGE_BYTES_MOST, history.weighed(some)))
+            found = list(history.fitting_page(history.weighed(some)))
         return message_views.show(found, caller.id)
 
     return pages.listed(asked, hidden=HIDDEN, in_order=in_order, total=lambda: len(places), order=order, rising=rising)

@@ -260,12 +260,22 @@ def _renamed(room: Room, choice: RoomName, told: list[Message]) -> Room:
     )
 
 
-def archive(caller: Caller, room: Room) -> None:
-    """Archives a room; every subscription shows as archived and hidden from then on. No system message (contract)."""
+def archive(caller: Caller, room: Room, *, announced: bool = False) -> None:
+    """Archives a room; every subscription shows as archived and hidden from then on. No system message (contract),
+    unless it is asked for.
+
+    Raises:
+        NotAuthorized: archive-room is missing.
+        InvalidRoom: it was removed at this moment.
+    """
     if not caller.may("archive-room", room.id):
         raise NotAuthorized
     now = clock.now_text()
-    _changed(room, archived=True, archived_at=now, touched_at=now)
+    told = system_messages.announcement(room, caller.user, "room-archived", "") if announced else []
+    changed = _changed(
+        room, also=lambda *_: system_messages.additions(told), archived=True, archived_at=now, touched_at=now
+    )
+    system_messages.count_all(changed, told)
 
 
 def unarchive(kind: RoomKind, caller: Caller, room: Room) -> None:

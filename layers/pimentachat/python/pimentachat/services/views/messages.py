@@ -8,7 +8,7 @@ import orjson
 from pimentachat import workspace
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
-from pimentachat.services.text import lengths
+from pimentachat.services.text import lengths, markdown
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 
@@ -58,7 +58,17 @@ def _shown(message: Message, viewer_id: str) -> Document:
     wire = message.wire()
     if viewer_id in message.starred:
         wire["starred"] = [{"_id": viewer_id}]
-    return wire
+    return wire | _drawn(message)
+
+
+def _drawn(message: Message) -> Document:
+    """What clients draw: the tree of the text."""
+    return {"md": markdown.parse(message.text)} if message.text and not message.system else {}
+
+
+def drawn_size(message: Message) -> int:
+    """How many bytes more a message takes when it is shown than in its body, as Lambda sends it."""
+    return lengths.sent_size(orjson.dumps(_drawn(message)))
 
 
 def _count_discussions(wires: list[Document]) -> None:

@@ -1,0 +1,344 @@
+"""The tree in which clients of today draw a message: `md`, in the node types of the message parser of current servers
+(PARAGRAPH, BOLD, LINK ...; docs/decisions.md says what is not in it).
+
+Linear in the length of the text: every pattern fails within what it has passed for good, and emphasis finds its end
+in lists made beforehand. No deeper than three kinds of emphasis inside a quote or list, and no larger than the text
+and `_NODES_MOST` nodes: what goes beyond is plain text.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+Node = dict[str, Any]
+
+_NODES_MOST: Final = 1000
+_REMEMBERED: Final = 256
+_REMEMBERED_MOST: Final = 2000
+"""How long a text is whose tree is kept in memory."""
+_BIG_MOST: Final = 400
+_BRACKETS_MOST: Final = 100
+_EMPHASIS: Final = {"*": "BOLD", "_": "ITALIC", "~": "STRIKE"}
+_NEVER_LINKED: Final = {"javascript", "data", "vbscript", "file", "blob"}
+_ONE: Final = "[\u231a-\u23ff\u2600-\u27bf\u2b05-\u2b55\U0001f004-\U0001faff](?:\ufe0f|[\U0001f3fb-\U0001f3ff])?"
+_PICTOGRAM: Final = f"(?:[\U0001f1e6-\U0001f1ff]{{2}}|{_ONE}(?:\u200d{_ONE}){{0,7}})"
+_BIG: Final = re.compile(rf"\s*(?:(?::[\w+.-]{{1,100}}:|{_PICTOGRAM})\s*){{1,3}}")
+# Signs at its end belong to the sentence.
+_ADDRESS: Final = r"[a-z][a-z0-9+.-]{1,20}://[^\s<>\"`]{1,2000}(?<![.,;:!?'*_~])"
+_ATOM: Final = re.compile(
+    r"\\(?P<escaped>[!-/:-@\[-`{-~])"
+    r"|(?P<ticks>`{1,3})(?P<code>[^`\n]{1,5000})(?P=ticks)(?!`)"
+    r"|(?P<image>!?)\[(?P<label>[^\[\]\n]{0,500})\]\((?P<target>[^\s()]{1,2000}(?:\([^\s()]{0,500}\)[^\s()]{0,500})?)\)"
+    r"|<(?P<bar_target>[a-z][a-z0-9+.-]{1,20}://[^\s<>|]{1,2000})\|(?P<bar_label>[^<>\n]{1,500})>"
+    rf"|(?<![\w.+-])(?P<address>{_ADDRESS})"
+    r"|(?<![\w.@/-])(?P<www>www\.[\w-]{1,100}\.[^\s<>\"`]{1,2000}(?<![.,;:!?'*_~]))"
+    r"|(?<![\w.+-])(?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})"
+    r"|(?<![\w@#/.])@(?P<user>[\w.-]{1,255}(?:@[\w.-]{1,255})?)"
+    r"|(?<![\w@#/&])#(?P<room>[\w.-]{1,255})"
+    r"|(?<!\w):(?P<emoji>[\w+.-]{1,100}):(?!\w)"
+    rf"|(?P<pictogram>{_PICTOGRAM})"
+    r"|(?P<run>\*+|_+|~+)",
+    re.IGNORECASE,
+)
+_RUN: Final = re.compile(r"(?P<run>\*+|_+|~+)")
+_HOST: Final = re.compile(
+    r"[a-z0-9+.-]+://(?:[^\s/@]*@)?(?:localhost|[\w-]+(?:\.[\w-]+)+|\[[0-9a-f:.]+\])(?=[:/?#]|$)", re.I
+)
+_HEADING: Final = re.compile(r"(#{1,4})[ \t]+(\S.*)")
+_QUOTE: Final = re.compile(r">[ \t]?(?=.*\S)(.*)")
+_TASK: Final = re.compile(r"- \[([ x])\] (.*\S.*)")
+_BULLET: Final = re.compile(r"([-*])[ \t]+(.*\S.*)")
+_NUMBERED: Final = re.compile(r"([0-9]{1,9})\.[ \t]+(.*\S.*)")
+_FENCE: Final = "```"
+
+
+def plain(text: str) -> Node:
+    return {"type": "PLAIN_TEXT", "value": text}
+
+
+def parse(text: str) -> list[Node]:
+    """The tree of a text. Nobody changes it: a text that is shown again gives the same one.
+
+    Shape: `[{type, value}, ...]`; a block is a PARAGRAPH, HEADING (with `level`), CODE (with `language`), QUOTE,
+    ORDERED_LIST, UNORDERED_LIST, TASKS or LINE_BREAK, or one BIG_EMOJI is all there is.
+    """
+    return _parsed_before(text) if len(text) <= _REMEMBERED_MOST else _parsed(text)
+
+
+def _parsed(text: str) -> list[Node]:
+    if len(text) <= _BIG_MOST and _BIG.fullmatch(text) and (big := _emoji_in(text)):
+        return [{"type": "BIG_EMOJI", "value": big}]
+    return _Blocks(text).parsed()
+
+
+_parsed_before: Final = lru_cache(_REMEMBERED)(_parsed)
+
+
+def _emoji_in(text: str) -> list[Node]:
+    """The emoji of a text of nothing else."""
+    found = [node for node in _Line(text, _Budget()).nodes() if node["type"] != "PLAIN_TEXT" or node["value"].strip()]
+    return found if 0 < len(found) <= 3 and all(node["type"] == "EMOJI" for node in found) else []
+
+
+@dataclass
+class _Budget:
+    left: int = _NODES_MOST
+
+    def take(self, nodes: int = 1) -> bool:
+        """Whether so many nodes more may be made."""
+        self.left -= nodes
+        return self.left >= 0
+
+
+class _Blocks:
+    """The lines of a text, as blocks."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.replace("\r\n", "\n").split("\n")
+        if self._lines[-1] == "":
+            self._lines.pop()
+        self._budget = _Budget()
+        self._fences = [number for number, line in enumerate(self._lines) if line.rstrip() == _FENCE]
+
+    def parsed(self) -> list[Node]:
+        blocks: list[Node] = []
+        at = 0
+        while at < len(self._lines):
+            if not self._budget.take():
+                rest = "\n".join(self._lines[at:])
+                return [*blocks, {"type": "PARAGRAPH", "value": [plain(rest)]}]
+            block, at = self._block(at)
+            blocks.append(block)
+        return blocks
+
+    def _block(self, at: int) -> tuple[Node, int]:
+        """The block that begins at a line, and the line after it."""
+        line = self._lines[at]
+        if line == "":
+            return {"type": "LINE_BREAK"}, at + 1
+        if line.startswith(_FENCE) and (end := self._fence_after(at)):
+            return self._code(at, end), end + 1
+        if found := _HEADING.fullmatch(line):
+            return {"type": "HEADING", "level": len(found[1]), "value": [plain(found[2])]}, at + 1
+        if _QUOTE.fullmatch(line):
+            return self._quote(at)
+        if _TASK.fullmatch(line):
+            return self._tasks(at)
+        if found := _BULLET.fullmatch(line):
+            return self._bullets(at, found[1])
+        if _NUMBERED.fullmatch(line):
+            return self._numbered(at)
+        return self._paragraph(line), at + 1
+
+    def _fence_after(self, at: int) -> int:
+        """The line that closes a block of code; 0: none does."""
+        if "`" in self._lines[at][len(_FENCE) :]:
+            return 0
+        place = bisect_right(self._fences, at)
+        return self._fences[place] if place < len(self._fences) else 0
+
+    def _code(self, at: int, end: int) -> Node:
+        lines = self._lines[at + 1 : end]
+        if not self._budget.take(len(lines)):
+            lines = ["\n".join(lines)]
+        language = self._lines[at][len(_FENCE) :].strip() or "none"
+        return {
+            "type": "CODE",
+            "language": language,
+            "value": [{"type": "CODE_LINE", "value": plain(line)} for line in lines],
+        }
+
+    def _alike(self, at: int, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """The lines from this one on that look alike, as many as there may be."""
+        for number in range(at, len(self._lines)):
+            found = pattern.fullmatch(self._lines[number])
+            if found is None or (number > at and not self._budget.take()):
+                return
+            yield found
+
+    def _quote(self, at: int) -> tuple[Node, int]:
+        some = [self._paragraph(found[1]) for found in self._alike(at, _QUOTE)]
+        return {"type": "QUOTE", "value": some}, at + len(some)
+
+    def _tasks(self, at: int) -> tuple[Node, int]:
+        some = [
+            {"type": "TASK", "status": found[1] == "x", "value": self._inline(found[2])}
+            for found in self._alike(at, _TASK)
+        ]
+        return {"type": "TASKS", "value": some}, at + len(some)
+
+    def _bullets(self, at: int, sign: str) -> tuple[Node, int]:
+        some: list[Node] = []
+        for found in self._alike(at, _BULLET):
+            if found[1] != sign or (sign == "-" and _TASK.fullmatch(found[0])):
+                break
+            some.append({"type": "LIST_ITEM", "value": self._inline(found[2])})
+        return {"type": "UNORDERED_LIST", "value": some}, at + len(some)
+
+    def _numbered(self, at: int) -> tuple[Node, int]:
+        some = [
+            {"type": "LIST_ITEM", "value": self._inline(found[2]), "number": int(found[1])}
+            for found in self._alike(at, _NUMBERED)
+        ]
+        return {"type": "ORDERED_LIST", "value": some}, at + len(some)
+
+    def _paragraph(self, line: str) -> Node:
+        return {"type": "PARAGRAPH", "value": self._inline(line)}
+
+    def _inline(self, line: str) -> list[Node]:
+        return _Line(line, self._budget).nodes()
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Signs of emphasis in a row."""
+
+    sign: str
+    length: int
+    opens: bool
+    closes: bool
+
+
+@dataclass
+class _Line:
+    """What stands in one line: plain text, emphasis, and what is no text (`_ATOM`)."""
+
+    text: str
+    budget: _Budget
+    pattern: re.Pattern[str] = _ATOM
+    tokens: list[str | Node | _Run] = field(default_factory=list)
+    ends: dict[tuple[str, int], list[int]] = field(default_factory=dict)
+    """Places in `tokens` of runs that may close emphasis, by their sign and how many of it there are at least."""
+
+    def nodes(self) -> list[Node]:
+        self._cut()
+        return self._built(0, len(self.tokens), frozenset())
+
+    def _cut(self) -> None:
+        at = 0
+        for found in self.pattern.finditer(self.text):
+            token = self._run(found) if found["run"] else self._atom(found)
+            if token is None:
+                continue
+            if not self.budget.take():
+                break
+            if found.start() > at:
+                self.tokens.append(self.text[at : found.start()])
+            self.tokens.append(token)
+            at = found.end()
+            if isinstance(token, dict) and (cut := token.pop("cut", 0)):
+                # Signs at its end that belong to the sentence.
+                at -= cut
+            if isinstance(token, _Run) and token.closes:
+                for size in (1, 2):
+                    if token.length >= size:
+                        self.ends.setdefault((token.sign, size), []).append(len(self.tokens) - 1)
+        if at < len(self.text):
+            self.tokens.append(self.text[at:])
+
+    def _run(self, found: re.Match[str]) -> _Run:
+        run = found["run"]
+        before, after = self.text[max(0, found.start() - 1) : found.start()], self.text[found.end() : found.end() + 1]
+        # An underscore inside of a word is a letter like others.
+        inside = run[0] == "_"
+        return _Run(run[0], len(run), not (inside and before.isalnum()), not (inside and after.isalnum()))
+
+    def _built(self, start: int, end: int, within: frozenset[str]) -> list[Node]:
+        nodes: list[Node] = []
+        at = start
+        while at < end:
+            token = self.tokens[at]
+            if isinstance(token, _Run):
+                size, close = self._close_of(token, at, end, within)
+                if size:
+                    last = self.tokens[close]
+                    assert isinstance(last, _Run)
+                    inner = self._built(at + 1, close, within | {token.sign})
+                    _add(nodes, plain(token.sign * (token.length - size)))
+                    _add(nodes, {"type": _EMPHASIS[token.sign], "value": inner})
+                    _add(nodes, plain(token.sign * (last.length - size)))
+                    at = close + 1
+                    continue
+                _add(nodes, plain(token.sign * token.length))
+            else:
+                _add(nodes, plain(token) if isinstance(token, str) else token)
+            at += 1
+        return nodes
+
+    def _close_of(self, run: _Run, at: int, end: int, within: frozenset[str]) -> tuple[int, int]:
+        """How many signs open emphasis here, and where it closes; 0: none do."""
+        if not run.opens or run.sign in within:
+            return 0, 0
+        for size in (2, 1):
+            places = self.ends.get((run.sign, size), ())
+            found = bisect_right(places, at)
+            if run.length < size or found >= len(places) or places[found] >= end:
+                continue
+            between = self.tokens[at + 1]
+            blank = places[found] == at + 2 and isinstance(between, str) and not between.strip()
+            if not blank and self.budget.take():
+                return size, places[found]
+        return 0, 0
+
+    def _atom(self, found: re.Match[str]) -> Node | None:
+        """What a match means; None: it is plain text after all."""
+        if found["escaped"]:
+            return plain(found["escaped"])
+        if found["code"]:
+            return {"type": "INLINE_CODE", "value": plain(found["code"])}
+        if found["target"]:
+            kind = "IMAGE" if found["image"] else "LINK"
+            return self._linked(found["target"], found["label"], kind=kind)
+        if found["bar_target"]:
+            return self._linked(found["bar_target"], found["bar_label"])
+        if found["address"]:
+            return self._bare(found["address"])
+        if found["www"]:
+            return self._bare(found["www"], scheme="//")
+        if found["mail"]:
+            return _link(f"mailto:{found['mail']}", [plain(found["mail"])])
+        return _named(found)
+
+    def _linked(self, target: str, label: str, *, kind: str = "LINK") -> Node | None:
+        if target.partition(":")[0].lower() in _NEVER_LINKED:
+            return None
+        shown = _Line(label, self.budget, _RUN).nodes() if label else [plain(target)]
+        return _link(target, shown) | {"type": kind}
+
+    def _bare(self, address: str, *, scheme: str = "") -> Node | None:
+        kept = address
+        while kept.endswith(")") and kept.count(")", -_BRACKETS_MOST) > kept.count("(", -_BRACKETS_MOST):
+            kept = kept[:-1].rstrip(".,;:!?'")
+        if not scheme and (kept.partition(":")[0].lower() in _NEVER_LINKED or not _HOST.match(kept)):
+            return None
+        return {**_link(f"{scheme}{kept}", [plain(kept)]), "cut": len(address) - len(kept)}
+
+
+def _link(target: str, label: Sequence[Node]) -> Node:
+    return {"type": "LINK", "value": {"src": plain(target), "label": list(label)}}
+
+
+def _named(found: re.Match[str]) -> Node | None:
+    for group, kind in (("user", "MENTION_USER"), ("room", "MENTION_CHANNEL")):
+        if found[group]:
+            name = found[group].rstrip(".")
+            return {"type": kind, "value": plain(name), "cut": len(found[group]) - len(name)} if name else None
+    if found["emoji"]:
+        code = found["emoji"]
+        # 10:30:00 is a time.
+        return None if code.isdigit() else {"type": "EMOJI", "value": plain(code), "shortCode": code}
+    return {"type": "EMOJI", "unicode": found["pictogram"]}
+
+
+def _add(nodes: list[Node], node: Node) -> None:
+    """Appends a node; plain text goes on where plain text ends."""
+    if node["type"] != "PLAIN_TEXT":
+        nodes.append(node)
+    elif node["value"]:
+        if nodes and nodes[-1]["type"] == "PLAIN_TEXT":
+            nodes[-1] = plain(nodes[-1]["value"] + node["value"])
+        else:
+            nodes.append(node)
