@@ -27,6 +27,7 @@ def prepare() -> None:
     """Makes everything in a workspace that was just seeded."""
     people = {name: _person(user_id, name) for user_id, name in ((BOB, "bob"), (CAROL, "carol"), (DORA, "dora"))}
     people["ana"] = _person(ANA, "ana", "admin")
+    _let_go()
     _log_in()
     owners = [people["ana"], people["bob"]]
     _room(CHANNEL, "c", "demo", owners, people["carol"])
@@ -58,6 +59,16 @@ def _person(user_id: str, username: str, *roles: str) -> Any:
     counters.add("users", 1)
     enrolment.join_default_rooms(user)
     return user
+
+
+def _let_go() -> None:
+    """Ana may delete her account: there is another administrator, and the setting says so."""
+    from pimentachat.store import users as user_store
+    from pimentachat.store import workspace as workspace_store
+
+    user_store.change(DORA, lambda dora: dora.model_copy(update={"roles": ["user", "admin"]}))
+    setting = "Accounts_AllowDeleteOwnAccount"
+    workspace_store.save("SETTING", {setting: {"_id": setting, "value": True}})
 
 
 def _log_in() -> None:

@@ -200,3 +200,22 @@ class OptionalUserNotFound(ChatError):
 
     code = "error-invalid-user"
     text = 'The optional "userId" param provided does not match any users'
+
+
+# --- deleting a user
+
+
+class LastOwnerOfRoom(ChatError):
+    code = "error-user-is-last-owner"
+    text = "To delete this user you'll need to set a new owner to the following room: {room}."
+
+
+class OwnUsernameWrong(ChatError):
+    """What somebody without a password confirms with."""
+
+    code = "error-invalid-username"
+    text = "Invalid username"
+
+
+class OwnPasswordMissing(Plain):
+    text = 'Body parameter "password" is required.'

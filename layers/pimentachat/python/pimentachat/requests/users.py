@@ -7,6 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import MatchError, ParamRequired
+from pimentachat.errors.users import OwnPasswordMissing
 from pimentachat.models.records import Document
 from pimentachat.models.users import NAME_MOST
 from pimentachat.requests.bounds import (
@@ -169,6 +170,10 @@ class UpdateOwnBasicInfo(Params):
 
 def _stripped(text: str | None) -> str | None:
     return None if text is None else text.strip()
+
+
+class DeleteOwnAccount(Params):
+    password: Annotated[str, SECRET, Otherwise(OwnPasswordMissing)] = Field(min_length=1)
 
 
 class SetActiveStatus(Params):

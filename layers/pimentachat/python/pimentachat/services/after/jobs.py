@@ -6,8 +6,8 @@ from typing import Final
 
 from pimentachat.cloud import files
 from pimentachat.models.jobs import Job
-from pimentachat.services.accounts import activation, identity
-from pimentachat.services.after import accounts, renames
+from pimentachat.services.accounts import activation, identity, removal
+from pimentachat.services.after import accounts, removals, renames
 from pimentachat.store import jobs as job_store
 from pimentachat.store import memberships
 from pimentachat.store import messages as message_store
@@ -63,6 +63,7 @@ def _empty_room(job: Job) -> str | None:
 
 _KINDS: Final[Mapping[str, Callable[[Job], str | None]]] = {
     "empty_room": _empty_room,
+    removal.REMOVE: removals.step,
     identity.RENAME: renames.step,
     identity.FORGET_TOKENS: accounts.forget_tokens,
     activation.ARCHIVE_DIRECT_ROOMS: accounts.archive_direct_rooms,
