@@ -5,6 +5,7 @@ DECIDED: dict[str, str] = {
     "groups.history: permission missing": "who may not read a group is told before that it does not exist",
     "login: account has no password (OAuth only)": "answers as for an unknown user, for the same reason",
     "login: wrong password": "answers as for an unknown user, so that nobody can probe for accounts",
+    "users.forgotPassword: no user has that e-mail (case-insensitive)": "answers success, so that nobody can probe",
     "users.getPreferences: user document has no settings": "every user has settings, if none chosen",
     "settings/{id}: unknown or hidden id": "any text will do there, and ours says what is wrong",
     "spotlight: any other query parameter": "ignored, as the contract advises: later clients send more",

@@ -20,6 +20,8 @@ MESSAGE = "DemoMessageDemo23"
 UPLOAD = "DemoUploadDemoD23"
 WAITING = "DemoUploadWait234"
 TOKEN_NAME = "demo"
+RESET_LINK = "DemoResetLinkDemoResetLinkDemoResetLinkDemo"
+VERIFY_LINK = "DemoVerifyLinkDemoVerifyLinkDemoVerifyLinkD"
 DEVICE = "demo-device"
 
 
@@ -27,7 +29,7 @@ def prepare() -> None:
     """Makes everything in a workspace that was just seeded."""
     people = {name: _person(user_id, name) for user_id, name in ((BOB, "bob"), (CAROL, "carol"), (DORA, "dora"))}
     people["ana"] = _person(ANA, "ana", "admin")
-    _let_go()
+    _allow()
     _log_in()
     owners = [people["ana"], people["bob"]]
     _room(CHANNEL, "c", "demo", owners, people["carol"])
@@ -61,14 +63,21 @@ def _person(user_id: str, username: str, *roles: str) -> Any:
     return user
 
 
-def _let_go() -> None:
-    """Ana may delete her account: there is another administrator, and the setting says so."""
+def _allow() -> None:
+    """Ana may delete her account: there is another administrator, and the setting says so. Mails have a sender, and
+    two were sent."""
+    from pimentachat import clock, ids
+    from pimentachat.store import links as link_store
     from pimentachat.store import users as user_store
     from pimentachat.store import workspace as workspace_store
 
     user_store.change(DORA, lambda dora: dora.model_copy(update={"roles": ["user", "admin"]}))
-    setting = "Accounts_AllowDeleteOwnAccount"
-    workspace_store.save("SETTING", {setting: {"_id": setting, "value": True}})
+    settings = {"Accounts_AllowDeleteOwnAccount": True, "From_Email": "demo@example.org"}
+    workspace_store.save("SETTING", {name: {"_id": name, "value": value} for name, value in settings.items()})
+    link_store.add(ids.fingerprint(RESET_LINK), link_store.Link("reset", CAROL, "carol@example.org", clock.now_text()))
+    link_store.add(
+        ids.fingerprint(VERIFY_LINK), link_store.Link("verify", CAROL, "carol@example.org", clock.now_text())
+    )
 
 
 def _log_in() -> None:

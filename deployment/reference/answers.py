@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from deployment.reference.schemas import Schema, Schemas
 from pimentachat.api import Endpoint, Raw, Redirect
+from pimentachat.api.pages import Page
 from pimentachat.requests.params import PageParams
 from pimentachat.requests.replies import Media
 
@@ -29,6 +30,8 @@ def successes(endpoint: Endpoint, schemas: Schemas) -> dict[str, Response]:
             found["302"] = {"description": "Where to fetch it", "headers": _LOCATION}
         elif kind is Raw or (get_origin(kind) is Annotated and get_args(kind)[0] is Raw):
             found["200"] = {"description": "Done", "content": {_media(kind): {"schema": _BYTES}}}
+        elif kind is Page:
+            found["200"] = {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}}
         else:
             found["200"] = {"description": "Done", "content": {_JSON: {"schema": _body(endpoint, kind, schemas)}}}
     return found

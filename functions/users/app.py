@@ -1,6 +1,6 @@
 """People. Further endpoints of `users.*` are in pimentachat/api/users/, by subject."""
 
-from pimentachat.api import Api
+from pimentachat.api import Api, Origin
 from pimentachat.api.users import user_endpoints
 from pimentachat.auth.callers import Caller
 from pimentachat.requests.params import UserParams
@@ -36,9 +36,9 @@ def create(caller: Caller, params: CreateUser) -> UserReply:
 
 
 @api.post("users.register", public=True)
-def register(params: Register) -> UserReply:
+def register(params: Register, origin: Origin) -> UserReply:
     """Register oneself"""
-    return {"user": enrolment.register(params.application).document()}
+    return {"user": enrolment.register(params.application, origin.address).document()}
 
 
 @api.get("users.info")

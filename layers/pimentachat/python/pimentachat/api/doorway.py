@@ -1,15 +1,16 @@
 """From a call to its outcome: the caller, the prelude, the parameters, the endpoint, the envelope. Knows no HTTP."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pimentachat import workspace
-from pimentachat.api import prelude
+from pimentachat.api import pages, prelude
 from pimentachat.api.endpoints import Endpoint, Envelope
+from pimentachat.api.pages import Page
 from pimentachat.auth import callers
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.base import ChatError
@@ -78,7 +79,7 @@ def answer(endpoint: Endpoint, call: Call) -> Outcome:
         return refuse(endpoint, NotLoggedIn())
     with table.request_view():
         outcome = outcome_of(endpoint.name, lambda: Outcome(_enveloped(_reply(endpoint, call), endpoint.envelope)))
-        return _finished(outcome, workspace.current)
+        return _finished(_told(endpoint, outcome), workspace.current)
 
 
 def refuse(endpoint: Endpoint, problem: Exception) -> Outcome:
@@ -87,7 +88,16 @@ def refuse(endpoint: Endpoint, problem: Exception) -> Outcome:
     def fail() -> Outcome:
         raise problem
 
-    return _finished(outcome_of(endpoint.name, fail), workspace.known)
+    return _finished(_told(endpoint, outcome_of(endpoint.name, fail)), workspace.known)
+
+
+def _told(endpoint: Endpoint, outcome: Outcome) -> Outcome:
+    """The outcome in a form for those who called: people who look at a page are told on a page."""
+    if endpoint.envelope != "page" or not isinstance(outcome.body, dict):
+        return outcome
+    page = pages.refusal(str(outcome.body.get("error", "")))
+    told = Raw(pages.rendered(page), pages.MEDIA_TYPE, pages.HEADERS, outcome.status)
+    return replace(outcome, body=told)
 
 
 def outcome_of(name: str, respond: Callable[[], Outcome]) -> Outcome:
@@ -132,6 +142,8 @@ def _finished(outcome: Outcome, space: Callable[[], workspace.Workspace]) -> Out
 
 
 def _enveloped(reply: Any, envelope: Envelope) -> Any:
+    if isinstance(reply, Page):
+        return Raw(pages.rendered(reply), pages.MEDIA_TYPE, pages.HEADERS)
     if isinstance(reply, Raw | Redirect) or envelope == "bare":
         return reply
     if envelope == "status":

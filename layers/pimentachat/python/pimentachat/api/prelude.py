@@ -10,6 +10,7 @@ from typing import Final
 
 from pimentachat import ids
 from pimentachat.api import limits
+from pimentachat.store import links as link_store
 from pimentachat.store import messages as message_store
 from pimentachat.store import prefetch, table
 from pimentachat.store import rooms as room_store
@@ -59,6 +60,11 @@ def _token(text: str, caller_id: str) -> Iterator[Key]:
     yield token_store.key(ids.fingerprint(text))
 
 
+def _link(text: str, caller_id: str) -> Iterator[Key]:
+    del caller_id
+    yield link_store.key(ids.fingerprint(text))
+
+
 def _person(text: str, caller_id: str) -> Iterator[Key]:
     """A user by id or name, or the id of a direct room, as the im family takes them."""
     name = text.removeprefix("@")
@@ -104,6 +110,7 @@ _KEYS: Final[dict[str, Callable[[str, str], Iterator[Key]]]] = {
     "username": _username,
     "login": _login,
     "token": _token,
+    "link": _link,
     "person": _person,
     "mentions": _mentions,
 }

@@ -219,3 +219,10 @@ class OwnUsernameWrong(ChatError):
 
 class OwnPasswordMissing(Plain):
     text = 'Body parameter "password" is required.'
+
+
+# --- links in mails
+
+
+class LinkNotGood(Plain):
+    text = "This link is no longer good: it was used, it is too old, or it is incomplete. You can ask for another one."

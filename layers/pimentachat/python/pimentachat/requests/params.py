@@ -39,7 +39,9 @@ class Otherwise:
 class Refers:
     """What a field names, so that the prelude fetches it together with the caller."""
 
-    to: Literal["room", "room name", "target", "message", "user", "username", "login", "token", "person", "mentions"]
+    to: Literal[
+        "room", "room name", "target", "message", "user", "username", "login", "token", "link", "person", "mentions"
+    ]
 
 
 def _not_blank(value: object) -> object:

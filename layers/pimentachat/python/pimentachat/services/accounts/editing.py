@@ -25,13 +25,12 @@ from pimentachat.errors.users import (
     InvalidUsername,
     NameNotChanged,
     OwnUsernameTaken,
-    PasswordWrong,
     RegisteredUsernameInvalid,
     UserNotFound,
 )
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
-from pimentachat.services.accounts import activation, custom_fields, enrolment, identity, password_policy
+from pimentachat.services.accounts import activation, custom_fields, enrolment, identity, limits, password_policy
 from pimentachat.services.text import names
 from pimentachat.store import attempts
 from pimentachat.store import users as user_store
@@ -267,8 +266,7 @@ def _give_password(user: User, password: str, current_password: str | None) -> U
 
 
 def _check_current_password(user: User, digest: str | None) -> None:
-    if user.password_hash and not passwords.matches(digest or "", user.password_hash):
-        raise PasswordWrong
+    limits.check_own_password(user, digest or "")
 
 
 def _change(user: User, **changes: object) -> User:

@@ -31,7 +31,7 @@ from pimentachat.errors.users import (
 from pimentachat.models.messages import EVERYBODY
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
-from pimentachat.services.accounts import custom_fields, mails, password_policy
+from pimentachat.services.accounts import custom_fields, limits, mails, password_policy
 from pimentachat.services.rooms import members
 from pimentachat.services.text import names
 from pimentachat.store import counters, memberships, outbox, prefetch, table
@@ -130,11 +130,12 @@ def create(caller: Caller, wanted: NewUser) -> User:
     return user
 
 
-def register(application: Application) -> User:
+def register(application: Application, origin: str) -> User:
     """Creates a user who registers. Nobody becomes administrator this way: that is for the seed (docs/decisions.md).
 
     Raises:
         ChatError: in the order in which the contract lists them (users.yaml users.register).
+        TooManyRequests: too many accounts were made from this address (`origin`, of the client).
     """
     space = workspace.current()
     username, email = application.username, application.email.lower()
@@ -151,6 +152,7 @@ def register(application: Application) -> User:
     if not names.valid(username):
         raise RegisteredUsernameInvalid(username=html.escape(username))
     fields = custom_fields.checked(application.custom_fields)
+    limits.count_registration(origin)
     approval = space.flag("Accounts_ManuallyApproveNewUsers")
     now = clock.now_text()
     user = User(

@@ -24,7 +24,8 @@ from pimentachat.errors.authentication import (
 from pimentachat.errors.matching import javascript_type
 from pimentachat.errors.requests import NotAuthorized
 from pimentachat.models.users import User
-from pimentachat.store import table
+from pimentachat.services.accounts import limits
+from pimentachat.store import prefetch, table
 from pimentachat.store import tokens as token_store
 from pimentachat.store import users as user_store
 
@@ -59,18 +60,22 @@ class _Credentials(NamedTuple):
     digest: str
 
 
-def log_in(attempt: Attempt) -> Login:
+def log_in(attempt: Attempt, origin: str) -> Login:
     """Logs in by password or by a token.
+
+    Args:
+        origin: the address of the client, by which wrong passwords are counted.
 
     Raises:
         LoginRefused: one of its kinds, all 401.
+        TooManyRequests: too many wrong passwords for this account from there.
     """
     if attempt.access_token is not None:
         _refuse_service(attempt.service_name)
     if attempt.resume is not None:
         return _resume(attempt.resume)
     credentials = _credentials(attempt)
-    user = _identified(credentials)
+    user = _identified(credentials, origin)
     _check_may_log_in(user)
     return _welcome(user, tokens.issue)
 
@@ -144,17 +149,22 @@ def _digest(password: Any) -> str:
     return digest
 
 
-def _identified(credentials: _Credentials) -> User:
+def _identified(credentials: _Credentials, origin: str) -> User:
     find: dict[str, Callable[[str], str | None]] = {
         "username": user_store.id_by_username,
         "email": user_store.id_by_email,
         "id": str,
     }
     user_id = find[credentials.by](credentials.who)
+    # By whatever name: somebody who is known by three of them has no three times as many attempts.
+    account = user_id or credentials.who
+    prefetch.login(user_id, limits.password_attempts(account, origin))
+    limits.check_password_may_be_tried(account, origin)
     user = user_store.find(user_id) if user_id else None
     stored = user.password_hash if user else None
     # Asked for unknown users too: the time of the answer tells nothing.
     if not passwords.matches(credentials.digest, stored) or user is None or stored is None:
+        limits.count_wrong_password(account, origin)
         raise WrongCredentials
     if passwords.weaker_than_set(stored):
         anew = passwords.hashed(credentials.digest.lower())

@@ -5,14 +5,13 @@ from functools import partial
 from typing import Final
 
 from pimentachat import clock, workspace
-from pimentachat.auth import passwords
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.requests import NotAllowed
-from pimentachat.errors.users import LastOwnerOfRoom, OwnUsernameWrong, PasswordWrong
+from pimentachat.errors.users import LastOwnerOfRoom, OwnUsernameWrong
 from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.memberships import Membership
 from pimentachat.models.users import User
-from pimentachat.services.accounts import activation, identity
+from pimentachat.services.accounts import activation, identity, limits
 from pimentachat.store import counters, jobs, memberships, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
@@ -28,13 +27,12 @@ def delete_own(caller: Caller, password: str) -> None:
     """Deletes the caller. `password`: hex SHA-256 of theirs; their username, where they have none.
 
     Raises:
-        NotAllowed, PasswordWrong, OwnUsernameWrong, LastAdmin, LastOwnerOfRoom.
+        NotAllowed, PasswordWrong, TooManyRequests, OwnUsernameWrong, LastAdmin, LastOwnerOfRoom.
     """
     if not workspace.current().flag("Accounts_AllowDeleteOwnAccount"):
         raise NotAllowed
     user = caller.user
-    if user.password_hash and not passwords.matches(password, user.password_hash):
-        raise PasswordWrong
+    limits.check_own_password(user, password)
     if not user.password_hash and password.strip() != user.username:
         raise OwnUsernameWrong
     delete(user)

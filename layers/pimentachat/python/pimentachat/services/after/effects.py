@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from pimentachat.cloud import queues
-from pimentachat.services.accounts import enrolment, mails
+from pimentachat.services.accounts import enrolment, links, mails
 from pimentachat.services.after import jobs, settling
 from pimentachat.services.push import notifications
 from pimentachat.store import table
@@ -58,6 +58,10 @@ def _account_mail(effect: Mapping[str, Any]) -> None:
     mails.tell(effect["kind"], effect["user_id"])
 
 
+def _mail_link(effect: Mapping[str, Any]) -> None:
+    links.send(effect["purpose"], effect["address"])
+
+
 def _settle(effect: Mapping[str, Any]) -> None:
     queues.send_effects(settling.settle_by_hand(effect))
 
@@ -72,6 +76,7 @@ _EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     notifications.PUSH_MEMBERS: _push_members,
     enrolment.JOIN_DEFAULT_ROOMS: _join_default_rooms,
     mails.EFFECT: _account_mail,
+    links.MAIL: _mail_link,
     settling.SETTLE: _settle,
     jobs.JOB: _job,
 }
