@@ -20,7 +20,7 @@ from pimentachat.errors.messages import (
 )
 from pimentachat.errors.requests import InvalidFields, InvalidQuery, InvalidSort, QueryTooBroad, QueryTooCostly
 from pimentachat.errors.rooms import CustomFieldsNotAnObject, InvalidRoom, TooManyInDirectRoom
-from pimentachat.errors.users import EditingUserNotAllowed
+from pimentachat.errors.users import EditingUserNotAllowed, UserNotFound
 
 Several = tuple[type[ChatError], ...]
 
@@ -62,6 +62,7 @@ BEYOND: Final[dict[str, Several]] = {
     "rooms.mediaConfirm/{rid}/{fileId}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.upload/{rid}": _WRITING,
     "users.create": (EditingUserNotAllowed,),
+    "users.getStatus": (UserNotFound,),
     "users.info": (InvalidFields,),
     "users.list": _LISTING,
 }

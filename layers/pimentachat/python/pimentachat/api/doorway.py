@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
@@ -15,6 +16,7 @@ from pimentachat.auth import callers
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.requests import Forbidden, InternalError, NotLoggedIn, Unavailable
+from pimentachat.services.accounts import presence
 from pimentachat.store import table
 
 logger: Final = Logger()
@@ -157,15 +159,17 @@ def _reply(endpoint: Endpoint, call: Call) -> Any:
     if endpoint.knows_caller:
         arguments["caller"] = _caller_or_nobody(call)
     elif not endpoint.public:
-        caller = callers.identify(call.token, call.user_id)
-        logger.append_keys(user_id=caller.id)
-        _check_permission(endpoint, caller)
-        arguments["caller"] = caller
+        arguments["caller"] = _checked_caller(endpoint, call)
     if endpoint.params.model_fields:
         arguments["params"] = endpoint.params.of(call.raw)
     if endpoint.knows_origin:
         arguments["origin"] = call.origin
-    return endpoint.call(**arguments)
+    act = partial(endpoint.call, **arguments)
+    caller: Caller | None = arguments.get("caller")
+    if caller is None or not presence.due(caller.user):
+        return act()
+    # Beside the call, so that nobody waits for it.
+    return table.side_by_side(act, partial(presence.note, caller.user))[0]
 
 
 def _caller_or_nobody(call: Call) -> Caller | None:
@@ -173,6 +177,13 @@ def _caller_or_nobody(call: Call) -> Caller | None:
         return callers.identify(call.token, call.user_id)
     except NotLoggedIn:
         return None
+
+
+def _checked_caller(endpoint: Endpoint, call: Call) -> Caller:
+    caller = callers.identify(call.token, call.user_id)
+    logger.append_keys(user_id=caller.id)
+    _check_permission(endpoint, caller)
+    return caller
 
 
 def _check_permission(endpoint: Endpoint, caller: Caller) -> None:

@@ -226,3 +226,16 @@ class OwnPasswordMissing(Plain):
 
 class LinkNotGood(Plain):
     text = "This link is no longer good: it was used, it is too old, or it is incomplete. You can ask for another one."
+
+
+# --- status
+
+
+class InvalidStatus(ChatError):
+    code = "error-invalid-status"
+    text = "Valid status types include online, away, offline, and busy."
+
+
+class ChangingStatusNotAllowed(ChatError):
+    code = "error-not-allowed"
+    text = "Change status is not allowed"

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from pimentachat import clock
 from pimentachat.models.messages import Person
 from pimentachat.models.records import Document, Record
 
 NAME_MOST = 255
-NEVER_SENT = {"password_hash", "version", "tokens_since"}
+NEVER_SENT = {"password_hash", "version", "tokens_since", "seen_at"}
+STATUSES = ("online", "away", "busy", "offline")
+OFFLINE_AFTER = 10 * 60
+"""Seconds without a sign of life."""
 
 
 class User(Record):
@@ -17,8 +21,14 @@ class User(Record):
     emails: list[Document] = []
     type: str = "user"
     status: str = "offline"
+    """What others see (`shown_status`)."""
     status_connection: str | None = None
+    """What a connection that lasts says; none does yet."""
     status_default: str | None = None
+    """What they chose."""
+    status_text: str | None = None
+    seen_at: int | None = None
+    """The last sign of life that was written down, in seconds since 1970."""
     active: bool = True
     roles: list[str] | None = None
     created_at: str = ""
@@ -36,6 +46,21 @@ class User(Record):
 
     def document(self, *, without: set[str] | None = None) -> Document:
         return super().document(without=NEVER_SENT | (without or set()))
+
+    @property
+    def alive(self) -> bool:
+        return self.seen_at is not None and clock.epoch_seconds() - self.seen_at < OFFLINE_AFTER
+
+    @property
+    def shown_status(self) -> str:
+        """What others see: what the user chose while there is a sign of life, else offline. A bot is as it is
+        stored."""
+        if self.type == "bot":
+            return self.status
+        connection = self.status_connection or ("online" if self.alive else "offline")
+        if "offline" in (connection, self.status_default):
+            return "offline"
+        return connection if self.status_default in (None, "online") else self.status_default
 
     def brief(self) -> Person:
         """As messages carry their user."""

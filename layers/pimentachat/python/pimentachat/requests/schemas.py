@@ -130,6 +130,36 @@ class FoundUser(TypedDict):
     status: str
 
 
+StatusWord = Literal["online", "away", "busy", "offline"]
+
+
+@_closed
+class Presence(TypedDict):
+    presence: StatusWord
+    connectionStatus: NotRequired[StatusWord]
+    """The caller's own alone."""
+    lastLogin: NotRequired[Date]
+
+
+@_closed
+class Status(TypedDict):
+    _id: str
+    status: StatusWord
+    connectionStatus: StatusWord
+    message: str
+    """The status text."""
+
+
+@_closed
+class Present(TypedDict):
+    _id: str
+    username: NotRequired[str]
+    name: NotRequired[str]
+    status: str
+    statusText: NotRequired[str]
+    utcOffset: NotRequired[float]
+
+
 @_closed
 class FoundPerson(TypedDict):
     _id: str

@@ -9,6 +9,7 @@ words     see store/words.py: the words of the username and of the name
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -54,15 +55,18 @@ def _item(user: User) -> dict[str, Value | None]:
 
 def _user(item: Item) -> User:
     # Not validated: what is stored was checked when it was written.
-    return User.model_validate(
+    user = User.model_validate(
         {
             **load(item["doc"]),
             "lastLogin": item.get("last_login"),
             "password_hash": item.get("password"),
             "tokens_since": item.get("tokens_since"),
+            "seen_at": item.get("seen_at"),
             "version": item.get("version", 0),
         }
     )
+    user.status = user.shown_status
+    return user
 
 
 def find(user_id: str) -> User | None:
@@ -254,6 +258,22 @@ def unchanged(user: User) -> Write:
 
 def note_login(user_id: str, at: str) -> None:
     table.write(writes.update(key(user_id), {"last_login": at}, only_if=writes.EXISTS))
+
+
+def note_seen(user_id: str, *, before: int) -> None:
+    """Writes down that there is a sign of life now, unless one was written down after `before` (epoch seconds).
+
+    Of the user's record this touches one attribute, and returns nothing of it: functions that may do nothing else to
+    users may do this (template.yaml).
+    """
+    change = writes.update(
+        key(user_id),
+        {"seen_at": clock.epoch_seconds()},
+        only_if="attribute_exists(pk) AND (attribute_not_exists(seen_at) OR seen_at <= :before)",
+        values={"before": before},
+    )
+    with suppress(ConditionFailed):
+        table.write_blindly(change)
 
 
 def page(offset: int, limit: int | None, *, forward: bool = True) -> list[User]:

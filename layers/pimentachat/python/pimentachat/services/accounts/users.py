@@ -21,7 +21,7 @@ from pimentachat.listing.pages import Listed, ListQuery
 from pimentachat.models.kinds import DIRECT
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
-from pimentachat.services.accounts import custom_fields, preferences
+from pimentachat.services.accounts import custom_fields, preferences, presence
 from pimentachat.store import counters, memberships, prefetch
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
@@ -50,7 +50,7 @@ _HIDDEN_FROM_OTHERS: Final = frozenset(
     ]
 )
 _HIDDEN_ALWAYS: Final = frozenset({"services", "importIds", "e2e", "joinCode", "members"})
-_FOR_EVERYBODY: Final = ("_id", "name", "username", "status", "utcOffset", "type", "active", "reason")
+_FOR_EVERYBODY: Final = ("_id", "name", "username", "status", "statusText", "utcOffset", "type", "active", "reason")
 _IN_FULL: Final = (
     *_FOR_EVERYBODY,
     "emails",
@@ -62,7 +62,18 @@ _IN_FULL: Final = (
     "requirePasswordChangeReason",
     "roles",
 )
-_ME: Final = ("_id", "name", "emails", "username", "utcOffset", "active", "language", "roles", "customFields")
+_ME: Final = (
+    "_id",
+    "name",
+    "emails",
+    "username",
+    "statusText",
+    "utcOffset",
+    "active",
+    "language",
+    "roles",
+    "customFields",
+)
 
 
 # --- finding
@@ -115,7 +126,7 @@ def profile(user: User) -> Document:
     document = user.document()
     space = workspace.current()
     shown: Document = {name: document[name] for name in _ME if name in document}
-    shown |= {"status": user.status, "statusConnection": user.status_connection or "offline"}
+    shown |= {"status": user.status, "statusConnection": presence.connection(user)}
     shown["settings"] = {"preferences": preferences.effective(user)}
     if user.verified_email:
         shown["email"] = user.verified_email
