@@ -29,6 +29,10 @@ OF_WORKERS = {
     "workers/settle/stream.json",
 }
 """What is no route's."""
+OF_THE_MOMENT = {
+    f"/api/v1/users.2fa.{name}" for name in ("validateTotp", "disableTotp", "regenerateCodes", "checkCodesRemaining")
+}
+"""These need a code of thirty seconds, which no file can hold, or a second factor that such a code has switched on."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,9 @@ def test_the_event_of_a_route_succeeds(demo: None, route: Served) -> None:
         return
     if "file-upload" in route.path:
         assert answer["statusCode"] == 302
+        return
+    if route.path in OF_THE_MOMENT:
+        assert json.loads(answer["body"])["errorType"] == "invalid-totp"
         return
     assert answer["statusCode"] == 200, answer["body"]
     body = json.loads(answer["body"])

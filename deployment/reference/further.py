@@ -3,7 +3,7 @@ endpoint, with its method where only one of several refuses so. The check of the
 
 from typing import Final
 
-from pimentachat.errors.authentication import ServiceNotConfigured, ServiceUnexpected
+from pimentachat.errors.authentication import ServiceNotConfigured, ServiceUnexpected, TotpInvalid, TotpRequired
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.files import FileTooLarge, FileTypeRefused
 from pimentachat.errors.messages import (
@@ -18,7 +18,14 @@ from pimentachat.errors.messages import (
     ThreadParentNotFound,
     ThreadsDisabled,
 )
-from pimentachat.errors.requests import InvalidFields, InvalidQuery, InvalidSort, QueryTooBroad, QueryTooCostly
+from pimentachat.errors.requests import (
+    InvalidFields,
+    InvalidQuery,
+    InvalidSort,
+    QueryTooBroad,
+    QueryTooCostly,
+    TooManyRequests,
+)
 from pimentachat.errors.rooms import CustomFieldsNotAnObject, InvalidRoom, TooManyInDirectRoom
 from pimentachat.errors.users import EditingUserNotAllowed, UserNotFound
 
@@ -57,7 +64,7 @@ BEYOND: Final[dict[str, Several]] = {
     "groups.rename": (InvalidRoom,),
     "im.create": (TooManyInDirectRoom,),
     "im.list": _LISTING,
-    "login": (ServiceUnexpected, ServiceNotConfigured),
+    "login": (ServiceUnexpected, ServiceNotConfigured, TooManyRequests, TotpRequired, TotpInvalid),
     "rooms.media/{rid}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.mediaConfirm/{rid}/{fileId}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.upload/{rid}": _WRITING,

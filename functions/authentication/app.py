@@ -14,7 +14,7 @@ api = Api("authentication")
 @api.post("login", public=True, envelope="status")
 def log_in(params: LogIn, origin: Origin) -> LogInData:
     """Log in with user name or e-mail and password, or with a token"""
-    login = logins.log_in(params.attempt, origin.address)
+    login = logins.log_in(params.attempt, origin.address, origin.headers.get("x-2fa-code", ""))
     return {"userId": login.user.id, "authToken": login.token, "me": users.profile(login.user)}
 
 

@@ -81,3 +81,35 @@ class TokenNameTaken(ChatError):
 class NoSuchToken(ChatError):
     code = "error-token-does-not-exists"
     text = "Token does not exist"
+
+
+class TotpRequired(LoginRefused):
+    error = "totp-required"
+    text = "TOTP Required"
+
+    def body(self) -> dict[str, Any]:
+        # Today's clients read `details` without looking whether it is there.
+        details = {"method": "totp", "codeGenerated": False, "availableMethods": ["totp"]}
+        return {**super().body(), "details": details}
+
+
+class TotpInvalid(LoginRefused):
+    error = "totp-invalid"
+    text = "TOTP Invalid"
+
+    def body(self) -> dict[str, Any]:
+        return {**super().body(), "details": {"method": "totp"}}
+
+
+class TotpCodeWrong(ChatError):
+    code = "invalid-totp"
+
+
+class TotpIsOn(ChatError):
+    code = "error-2fa-already-enabled"
+    text = "Two-factor authentication is already enabled"
+
+
+class TwoFactorOff(ChatError):
+    code = "error-not-allowed"
+    text = "Two-factor authentication is disabled"

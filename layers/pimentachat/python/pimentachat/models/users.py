@@ -2,15 +2,29 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
 from pimentachat import clock
 from pimentachat.models.messages import Person
 from pimentachat.models.records import Document, Record
 
 NAME_MOST = 255
-NEVER_SENT = {"password_hash", "version", "tokens_since", "seen_at"}
+NEVER_SENT = {"password_hash", "version", "tokens_since", "seen_at", "second_factor"}
 STATUSES = ("online", "away", "busy", "offline")
 OFFLINE_AFTER = 10 * 60
 """Seconds without a sign of life."""
+
+
+class SecondFactor(BaseModel):
+    """What an authenticator app shares with the server. It leaves in no answer but the one that gives it to the app."""
+
+    secret: str
+    enabled: bool = False
+    """False until the app has shown that it makes codes."""
+    backup: list[str] = []
+    """Fingerprints of the backup codes that are left."""
+    last_step: int = 0
+    """The step of the last code that was used: none is good twice."""
 
 
 class User(Record):
@@ -40,6 +54,7 @@ class User(Record):
     reason: str | None = None
     require_password_change: bool | None = None
     password_hash: str | None = None
+    second_factor: SecondFactor | None = None
     tokens_since: str | None = None
     """Tokens made up to this instant are over: all of them are ended at once by writing it."""
     version: int = 0

@@ -44,6 +44,7 @@ class LogIn(Params):
             resume=self.resume,
             service_name=self.service_name,
             access_token=self.access_token,
+            code=self.totp.get("code") if isinstance(self.totp, dict) else within.code,
             unknown=tuple(within.model_extra or ()),
         )
 

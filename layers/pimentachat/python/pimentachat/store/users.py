@@ -47,6 +47,7 @@ def _item(user: User) -> dict[str, Value | None]:
         "password": user.password_hash,
         "last_login": user.last_login,
         "tokens_since": user.tokens_since,
+        "totp": dump(user.second_factor.model_dump()) if user.second_factor else None,
         "version": user.version,
         "list_pk": "USERS" if user.username else None,
         "list_sk": user.username.lower() or None,
@@ -61,6 +62,7 @@ def _user(item: Item) -> User:
             "lastLogin": item.get("last_login"),
             "password_hash": item.get("password"),
             "tokens_since": item.get("tokens_since"),
+            "second_factor": load(item["totp"]) if "totp" in item else None,
             "seen_at": item.get("seen_at"),
             "version": item.get("version", 0),
         }

@@ -24,7 +24,7 @@ from pimentachat.errors.authentication import (
 from pimentachat.errors.matching import javascript_type
 from pimentachat.errors.requests import NotAuthorized
 from pimentachat.models.users import User
-from pimentachat.services.accounts import limits
+from pimentachat.services.accounts import limits, two_factor
 from pimentachat.store import prefetch, table
 from pimentachat.store import tokens as token_store
 from pimentachat.store import users as user_store
@@ -44,6 +44,8 @@ class Attempt:
     resume: Any = None
     service_name: Any = None
     access_token: Any = None
+    code: Any = None
+    """Of an authenticator app, or a backup code."""
     unknown: tuple[str, ...] = ()
     """Names of further keys in the body."""
 
@@ -60,11 +62,12 @@ class _Credentials(NamedTuple):
     digest: str
 
 
-def log_in(attempt: Attempt, origin: str) -> Login:
+def log_in(attempt: Attempt, origin: str, code: str = "") -> Login:
     """Logs in by password or by a token.
 
     Args:
         origin: the address of the client, by which wrong passwords are counted.
+        code: for the second factor, where the attempt carries none itself.
 
     Raises:
         LoginRefused: one of its kinds, all 401.
@@ -76,6 +79,7 @@ def log_in(attempt: Attempt, origin: str) -> Login:
         return _resume(attempt.resume)
     credentials = _credentials(attempt)
     user = _identified(credentials, origin)
+    two_factor.check_login(user, attempt.code if isinstance(attempt.code, str) else code, origin)
     _check_may_log_in(user)
     return _welcome(user, tokens.issue)
 
