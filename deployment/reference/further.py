@@ -3,7 +3,15 @@ endpoint, with its method where only one of several refuses so. The check of the
 
 from typing import Final
 
-from pimentachat.errors.authentication import ServiceNotConfigured, ServiceUnexpected, TotpInvalid, TotpRequired
+from pimentachat.errors.authentication import (
+    IdentityNotFetched,
+    RegistrationByServicesDisabled,
+    ServiceDomainNotAllowed,
+    ServiceNotConfigured,
+    ServiceUnexpected,
+    TotpInvalid,
+    TotpRequired,
+)
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.files import FileTooLarge, FileTypeRefused
 from pimentachat.errors.messages import (
@@ -64,7 +72,16 @@ BEYOND: Final[dict[str, Several]] = {
     "groups.rename": (InvalidRoom,),
     "im.create": (TooManyInDirectRoom,),
     "im.list": _LISTING,
-    "login": (ServiceUnexpected, ServiceNotConfigured, TooManyRequests, TotpRequired, TotpInvalid),
+    "login": (
+        ServiceUnexpected,
+        ServiceNotConfigured,
+        TooManyRequests,
+        TotpRequired,
+        TotpInvalid,
+        IdentityNotFetched,
+        RegistrationByServicesDisabled,
+        ServiceDomainNotAllowed,
+    ),
     "rooms.media/{rid}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.mediaConfirm/{rid}/{fileId}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.upload/{rid}": _WRITING,

@@ -113,3 +113,26 @@ class TotpIsOn(ChatError):
 class TwoFactorOff(ChatError):
     code = "error-not-allowed"
     text = "Two-factor authentication is disabled"
+
+
+# --- by a service
+
+
+class IdentityNotFetched(LoginRefused):
+    text = "Failed to fetch identity from {service}. {reason}"
+
+
+class RegistrationByServicesDisabled(LoginRefused):
+    error = "registration-disabled-authentication-services"
+    text = "User registration is disabled for authentication services"
+
+
+class ServiceDomainNotAllowed(LoginRefused):
+    error = "error-invalid-domain"
+    text = "[error-invalid-domain]"
+
+
+class IdentityTaken(ChatError):
+    """Somebody with the same identity or address came at this moment; nobody is told."""
+
+    code = "error-identity-taken"

@@ -9,7 +9,7 @@ from pimentachat.models.messages import Person
 from pimentachat.models.records import Document, Record
 
 NAME_MOST = 255
-NEVER_SENT = {"password_hash", "version", "tokens_since", "seen_at", "second_factor"}
+NEVER_SENT = {"password_hash", "version", "tokens_since", "seen_at", "second_factor", "identities"}
 STATUSES = ("online", "away", "busy", "offline")
 OFFLINE_AFTER = 10 * 60
 """Seconds without a sign of life."""
@@ -55,6 +55,8 @@ class User(Record):
     require_password_change: bool | None = None
     password_hash: str | None = None
     second_factor: SecondFactor | None = None
+    identities: list[Document] = []
+    """`{service, id}` of the accounts elsewhere by which the user may log in."""
     tokens_since: str | None = None
     """Tokens made up to this instant are over: all of them are ended at once by writing it."""
     version: int = 0

@@ -96,7 +96,7 @@ class Profile(TypedDict):
     """The calling user."""
 
     _id: str
-    username: str
+    username: NotRequired[str]
     name: NotRequired[str]
     emails: list[Email]
     email: NotRequired[str]
@@ -110,7 +110,7 @@ class Profile(TypedDict):
     roles: NotRequired[list[str]]
     customFields: NotRequired[Document]
     settings: ProfileSettings
-    avatarUrl: str
+    avatarUrl: NotRequired[str]
 
 
 @_closed

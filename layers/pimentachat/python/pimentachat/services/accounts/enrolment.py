@@ -116,7 +116,7 @@ def create(caller: Caller, wanted: NewUser) -> User:
         username=username,
         name=name or None,
         emails=[{"address": email, "verified": wanted.verified}],
-        active=_active_from_the_start() if wanted.active is None else wanted.active,
+        active=active_from_the_start() if wanted.active is None else wanted.active,
         roles=roles,
         created_at=now,
         custom_fields=fields or None,
@@ -175,7 +175,7 @@ def register(application: Application, origin: str) -> User:
 
 def _enrol(user: User, username_taken: ChatError, email_taken: ChatError, *, join: bool) -> None:
     rest = [outbox.entry(JOIN_DEFAULT_ROOMS, user_id=user.id)] if join else []
-    if not user.active and not _active_from_the_start():
+    if not user.active and not active_from_the_start():
         rest.append(outbox.entry(mails.EFFECT, kind=mails.APPROVAL, user_id=user.id))
     add = partial(user_store.add, user, username_taken=username_taken, email_taken=email_taken, also=rest)
     if not join:
@@ -208,7 +208,8 @@ def finish(user_id: str) -> None:
         _enter(user, room_store.default_ids(), again=False)
 
 
-def _active_from_the_start() -> bool:
+def active_from_the_start() -> bool:
+    """Whether nobody has to approve a new account."""
     return not workspace.current().flag("Accounts_ManuallyApproveNewUsers")
 
 

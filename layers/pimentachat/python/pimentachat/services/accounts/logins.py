@@ -1,4 +1,4 @@
-"""Logging in by password or token, and logging out (contract: authentication.yaml)."""
+"""Logging in by password, token or a service, and logging out (contract: authentication.yaml)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,11 +8,10 @@ from typing import Any, Final, NamedTuple
 from pimentachat import clock, ids, workspace
 from pimentachat.auth import passwords, tokens
 from pimentachat.auth.callers import Caller
+from pimentachat.auth.oauth import Credentials
 from pimentachat.errors.authentication import (
     EmailNotVerified,
     MalformedLogin,
-    ServiceNotConfigured,
-    ServiceUnexpected,
     TokenExpired,
     TokenUnknown,
     UnrecognizedLogin,
@@ -24,12 +23,11 @@ from pimentachat.errors.authentication import (
 from pimentachat.errors.matching import javascript_type
 from pimentachat.errors.requests import NotAuthorized
 from pimentachat.models.users import User
-from pimentachat.services.accounts import limits, two_factor
+from pimentachat.services.accounts import limits, providers, two_factor
 from pimentachat.store import prefetch, table
 from pimentachat.store import tokens as token_store
 from pimentachat.store import users as user_store
 
-_SERVICES: Final = {"google", "facebook", "twitter"}
 _IDENTITIES: Final = ("id", "username", "email")
 
 
@@ -44,6 +42,8 @@ class Attempt:
     resume: Any = None
     service_name: Any = None
     access_token: Any = None
+    token_secret: Any = None
+    """Twitter's."""
     code: Any = None
     """Of an authenticator app, or a backup code."""
     unknown: tuple[str, ...] = ()
@@ -63,7 +63,7 @@ class _Credentials(NamedTuple):
 
 
 def log_in(attempt: Attempt, origin: str, code: str = "") -> Login:
-    """Logs in by password or by a token.
+    """Logs in by password, by a token, or by a service.
 
     Args:
         origin: the address of the client, by which wrong passwords are counted.
@@ -74,7 +74,7 @@ def log_in(attempt: Attempt, origin: str, code: str = "") -> Login:
         TooManyRequests: too many wrong passwords for this account from there.
     """
     if attempt.access_token is not None:
-        _refuse_service(attempt.service_name)
+        return _by_service(attempt)
     if attempt.resume is not None:
         return _resume(attempt.resume)
     credentials = _credentials(attempt)
@@ -84,12 +84,21 @@ def log_in(attempt: Attempt, origin: str, code: str = "") -> Login:
     return _welcome(user, tokens.issue)
 
 
-def _refuse_service(name: Any) -> None:
-    if not isinstance(name, str):
-        raise MalformedLogin(problem=f"Expected string, got {javascript_type(name)} in field serviceName")
-    if name not in _SERVICES:
-        raise ServiceUnexpected(service=name)
-    raise ServiceNotConfigured
+def _by_service(attempt: Attempt) -> Login:
+    for name, value in (
+        ("serviceName", attempt.service_name),
+        ("accessToken", attempt.access_token),
+        ("accessTokenSecret", attempt.token_secret if attempt.service_name == "twitter" else ""),
+    ):
+        if not isinstance(value, str):
+            raise MalformedLogin(problem=f"Expected string, got {javascript_type(value)} in field {name}")
+    given = Credentials(attempt.access_token, attempt.token_secret if isinstance(attempt.token_secret, str) else "")
+    user = providers.user_of(attempt.service_name, given)
+    if not user.active:
+        raise UserNotActivated
+    if not user.roles:
+        raise UserHasNoRoles
+    return _welcome(user, tokens.issue)
 
 
 # --- by token

@@ -130,6 +130,10 @@ def profile(user: User) -> Document:
     shown["settings"] = {"preferences": preferences.effective(user)}
     if user.verified_email:
         shown["email"] = user.verified_email
+    if not user.username:
+        # Who came by a service chooses one first.
+        del shown["username"]
+        return shown
     shown["avatarUrl"] = f"{space.text('Site_Url').rstrip('/')}/avatar/{user.username}"
     return shown
 
