@@ -27,7 +27,7 @@ BUDGETS: dict[str, Budget] = {
     "subscriptions.get of 100 rooms": Budget(3, 0, 3 + 50 + 6),
     "rooms.get of 100 rooms": Budget(3, 0, 3 + 50 + 6),
     "subscriptions.read": Budget(2, 1, 5),
-    "login with password": Budget(3, 3, 3),
+    "login with password": Budget(3, 3, 4),
     "channels.invite of 10": Budget(5, 80, 35),
     "users.create": Budget(6, 18, 8),
     "chat.delete": Budget(6, 8, 8),

@@ -25,6 +25,8 @@ MESSAGE = "DemoMessageDemo23"
 UPLOAD = "DemoUploadDemoD23"
 WAITING = "DemoUploadWait234"
 TOKEN_NAME = "demo"
+RESET_LINK = "DemoResetLinkDemoResetLinkDemoResetLinkDemo"
+VERIFY_LINK = "DemoVerifyLinkDemoVerifyLinkDemoVerifyLinkD"
 DEVICE = "demo-device"
 HOOK = "DemoHookDemoHook2"
 HOOK_TOKEN = "DemoHookTokenDemoHookTokenDemoHookTokenDemoHookT"
@@ -36,6 +38,7 @@ def prepare() -> None:
     _switch_on("API_Enable_Direct_Message_History_EndPoint")
     people = {name: _person(user_id, name) for user_id, name in ((BOB, "bob"), (CAROL, "carol"), (DORA, "dora"))}
     people["ana"] = _person(ANA, "ana", "admin")
+    _allow()
     _log_in()
     owners = [people["ana"], people["bob"]]
     bobs = ["moderator", "leader"]
@@ -83,6 +86,23 @@ def _person(user_id: str, username: str, *roles: str) -> Any:
     counters.add("users", 1)
     enrolment.join_default_rooms(user)
     return user
+
+
+def _allow() -> None:
+    """Ana may delete her account: there is another administrator, and the setting says so. Mails have a sender, and
+    two were sent."""
+    from pimentachat import clock, ids
+    from pimentachat.store import links as link_store
+    from pimentachat.store import users as user_store
+    from pimentachat.store import workspace as workspace_store
+
+    user_store.change(DORA, lambda dora: dora.model_copy(update={"roles": ["user", "admin"]}))
+    settings = {"Accounts_AllowDeleteOwnAccount": True, "From_Email": "demo@example.org"}
+    workspace_store.save("SETTING", {name: {"_id": name, "value": value} for name, value in settings.items()})
+    link_store.add(ids.fingerprint(RESET_LINK), link_store.Link("reset", CAROL, "carol@example.org", clock.now_text()))
+    link_store.add(
+        ids.fingerprint(VERIFY_LINK), link_store.Link("verify", CAROL, "carol@example.org", clock.now_text())
+    )
 
 
 def _log_in() -> None:

@@ -31,6 +31,10 @@ OF_WORKERS = {
     "workers/settle/stream.json",
 }
 """What is no route's."""
+OF_THE_MOMENT = {
+    f"/api/v1/users.2fa.{name}" for name in ("validateTotp", "disableTotp", "regenerateCodes", "checkCodesRemaining")
+}
+"""These need a code of thirty seconds, which no file can hold, or a second factor that such a code has switched on."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +97,17 @@ def test_the_event_of_a_route_succeeds(demo: None, route: Served) -> None:
     assert place
     assert place.groupdict() == event.get("pathParameters", {})
     answer = answer_to(route.file)
+    if answer["headers"].get("content-type", "").startswith("text/html"):
+        assert answer["statusCode"] == 200
+        return
     if "file-upload" in route.path:
         assert answer["statusCode"] == 302
         return
     if route.path.endswith("users.getAvatar"):
         assert answer["statusCode"] == 307
+        return
+    if route.path in OF_THE_MOMENT:
+        assert json.loads(answer["body"])["errorType"] == "invalid-totp"
         return
     assert answer["statusCode"] == 200, answer["body"]
     if answer["headers"]["content-type"].startswith("image/"):

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 from deployment.reference.schemas import Schema, Schemas
 from pimentachat.api import Endpoint, Raw, Redirect
+from pimentachat.api.pages import Page
 from pimentachat.requests.params import ProjectedParams
 from pimentachat.requests.replies import Media, Status
 
@@ -30,6 +31,8 @@ def successes(endpoint: Endpoint, schemas: Schemas) -> dict[str, Response]:
             found |= _redirect(marks)
         elif plain is Raw:
             found |= _bytes(next((mark for mark in marks if isinstance(mark, Media)), Media("*/*")))
+        elif plain is Page:
+            found["200"] = {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}}
         else:
             found["200"] = {"description": "Done", "content": {_JSON: {"schema": _body(endpoint, kind, schemas)}}}
     return found

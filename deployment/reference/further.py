@@ -3,7 +3,15 @@ endpoint, with its method where only one of several refuses so. The check of the
 
 from typing import Final
 
-from pimentachat.errors.authentication import ServiceNotConfigured, ServiceUnexpected
+from pimentachat.errors.authentication import (
+    IdentityNotFetched,
+    RegistrationByServicesDisabled,
+    ServiceDomainNotAllowed,
+    ServiceNotConfigured,
+    ServiceUnexpected,
+    TotpInvalid,
+    TotpRequired,
+)
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.commands import AlreadyInChannel
 from pimentachat.errors.files import FileTooLarge, FileTypeRefused
@@ -27,8 +35,8 @@ from pimentachat.errors.integrations import (
     OutgoingUserUnknown,
     ScriptsNotSupported,
     TargetRoomMissing,
+    TooManyHookCalls,
     TooManyIntegrations,
-    TooManyRequests,
     UrlsInvalid,
 )
 from pimentachat.errors.messages import (
@@ -53,6 +61,7 @@ from pimentachat.errors.requests import (
     NotAuthorized,
     QueryTooBroad,
     QueryTooCostly,
+    TooManyRequests,
     Unavailable,
 )
 from pimentachat.errors.rooms import (
@@ -71,7 +80,7 @@ from pimentachat.errors.rooms import (
     TooManyInDirectRoom,
     UserNotInRoom,
 )
-from pimentachat.errors.users import EditingUserNotAllowed
+from pimentachat.errors.users import EditingUserNotAllowed, UserNotFound
 
 Several = tuple[type[ChatError], ...]
 
@@ -109,13 +118,13 @@ _INTEGRATION: Final[Several] = (
     TooManyIntegrations,
 )
 """What keeps somebody from making an integration as they describe it."""
-_HOOK: Final[Several] = (HookUnknown, HookDisabled, Unavailable, TooManyRequests)
+_HOOK: Final[Several] = (HookUnknown, HookDisabled, Unavailable, TooManyHookCalls)
 
 BEYOND: Final[dict[str, Several]] = {
     "/hooks/add/{integrationId}/{token}": (*_HOOK, HookRefused),
-    "/hooks/info/{integrationId}/{token}": (HookUnknown, TooManyRequests),
+    "/hooks/info/{integrationId}/{token}": (HookUnknown, TooManyHookCalls),
     "/hooks/remove/{integrationId}/{token}": (*_HOOK, HookRefused),
-    "/hooks/sample/{integrationId}/{token}": (HookUnknown, TooManyRequests),
+    "/hooks/sample/{integrationId}/{token}": (HookUnknown, TooManyHookCalls),
     "/hooks/{integrationId}/{token}": (*_HOOK, HookRefused, HookSentNothing, PostTooLong),
     "/hooks/{integrationId}/{userId}/{token}": (*_HOOK, HookRefused, HookSentNothing, PostTooLong),
     "channels.create": (CustomFieldsNotAnObject,),
@@ -161,12 +170,22 @@ BEYOND: Final[dict[str, Several]] = {
     "integrations.history": _LISTING,
     "integrations.list": _LISTING,
     "integrations.update": (*_INTEGRATION, IntegrationNotFound, IntegrationNotOwned),
-    "login": (ServiceUnexpected, ServiceNotConfigured),
+    "login": (
+        ServiceUnexpected,
+        ServiceNotConfigured,
+        TooManyRequests,
+        TotpRequired,
+        TotpInvalid,
+        IdentityNotFetched,
+        RegistrationByServicesDisabled,
+        ServiceDomainNotAllowed,
+    ),
     "rooms.media/{rid}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.mediaConfirm/{rid}/{fileId}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.createDiscussion": _WRITING,
     "rooms.upload/{rid}": _WRITING,
     "users.create": (EditingUserNotAllowed,),
+    "users.getStatus": (UserNotFound,),
     "users.info": (InvalidFields,),
     "users.list": _LISTING,
 }

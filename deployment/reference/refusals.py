@@ -60,6 +60,7 @@ class Refusals:
             (endpoint.method, endpoint.path): [self._examples.use(listed, api.family) for listed in _listed(endpoint)]
             for api in apis
             for endpoint in api.routes
+            if endpoint.envelope != "page"
         }
         self._examples.name()
 
@@ -70,6 +71,9 @@ class Refusals:
         names += ["Forbidden"] if endpoint.permission else []
         names += [] if endpoint.method in {"GET", "HEAD"} else ["TooLarge"]
         found = {self._shared[name][0].status: _shared(name) for name in names}
+        if endpoint.envelope == "page":
+            statuses = {*found, *(one.status for one in _listed(endpoint))}
+            return {str(status): _page(status) for status in sorted(statuses)}
         ours = self._by_endpoint[endpoint.method, endpoint.path]
         for status in {one.status for one in ours}:
             found[status] = self._of_status(status, [one for one in ours if one.status == status])
@@ -119,6 +123,11 @@ class Refusals:
             "description": _DESCRIPTIONS.get(status, "Refused"),
             "content": {_JSON: {"schema": schema, "examples": named}},
         }
+
+
+def _page(status: int) -> dict[str, Any]:
+    description = _DESCRIPTIONS.get(status, "Refused")
+    return {"description": description, "content": {"text/html": {"schema": _TEXT}}}
 
 
 def _shared(name: str) -> dict[str, str]:

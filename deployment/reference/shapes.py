@@ -41,6 +41,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
         "Not logged in, a refused login, or a wrong method.",
         {"status": {"type": "string", "enum": ["error"]}, "message": _TEXT},
         error=_CODE,
+        details={"type": "object"},
     ),
     "TextRefusal": {"type": "string", "description": "A refusal that is nothing but a text."},
 }

@@ -1,18 +1,20 @@
 """Logging in and out, and who one is."""
 
-from pimentachat.api import Api
+from pimentachat.api import Api, Origin
+from pimentachat.api.pages import Field, Page
 from pimentachat.auth.callers import Caller
 from pimentachat.requests.authentication import LogIn, LogInData, LogOutData
+from pimentachat.requests.links import Link, NewPassword
 from pimentachat.requests.replies import ProfileDocument
-from pimentachat.services.accounts import logins, users
+from pimentachat.services.accounts import links, logins, users
 
 api = Api("authentication")
 
 
 @api.post("login", public=True, envelope="status")
-def log_in(params: LogIn) -> LogInData:
+def log_in(params: LogIn, origin: Origin) -> LogInData:
     """Log in with user name or e-mail and password, or with a token"""
-    login = logins.log_in(params.attempt)
+    login = logins.log_in(params.attempt, origin.address, origin.headers.get("x-2fa-code", ""))
     return {"userId": login.user.id, "authToken": login.token, "me": users.profile(login.user)}
 
 
@@ -28,6 +30,41 @@ def log_out(caller: Caller) -> LogOutData:
 def me(caller: Caller) -> ProfileDocument:
     """The calling user with effective preferences"""
     return users.profile(caller.user)
+
+
+# --- the pages behind links in mails
+
+
+@api.get("/reset-password/{token}", public=True, envelope="page")
+def ask_for_password(params: Link) -> Page:
+    """The page behind the link for a forgotten password"""
+    links.check(params.token, "reset")
+    field = Field("password", "New password")
+    return Page("Choose a new password", "You will be logged out everywhere else.", "Set the password", (field,))
+
+
+@api.post("/reset-password/{token}", public=True, envelope="page")
+def reset_password(params: NewPassword) -> Page:
+    """Set a new password; the link is good for one"""
+    links.reset_password(params.token, params.password)
+    return Page("Your password is set", "You can log in with it now.")
+
+
+@api.get("/verify-email/{token}", public=True, envelope="page")
+def ask_for_confirmation(params: Link) -> Page:
+    """The page behind the link that confirms an address
+
+    It asks once more, because programs that look through mails open links too.
+    """
+    links.check(params.token, "verify")
+    return Page("Is this your address?", "Please confirm that this mail reached you.", "Confirm my address")
+
+
+@api.post("/verify-email/{token}", public=True, envelope="page")
+def verify_email(params: Link) -> Page:
+    """Confirm an address; the link is good for one"""
+    links.verify(params.token)
+    return Page("Your address is confirmed", "Thank you. You can close this page.")
 
 
 handler = api.handler

@@ -1,13 +1,15 @@
 """People. Further endpoints of `users.*` are in pimentachat/api/users/, by subject."""
 
-from pimentachat.api import Api
+from pimentachat.api import Api, Origin
 from pimentachat.api.users import user_endpoints
 from pimentachat.auth.callers import Caller
+from pimentachat.requests.params import UserParams
 from pimentachat.requests.users import (
     ActiveStatusReply,
     Autocomplete,
     ChosenReply,
     CreateUser,
+    DeleteOwnAccount,
     FoundPeopleReply,
     ListUsers,
     PreferencesReply,
@@ -21,7 +23,7 @@ from pimentachat.requests.users import (
     UserReply,
     UsersReply,
 )
-from pimentachat.services.accounts import activation, editing, enrolment, preferences, suggestions, users
+from pimentachat.services.accounts import activation, editing, enrolment, preferences, removal, suggestions, users
 from pimentachat.services.search import autocomplete
 
 api = Api("users", user_endpoints())
@@ -34,9 +36,9 @@ def create(caller: Caller, params: CreateUser) -> UserReply:
 
 
 @api.post("users.register", public=True)
-def register(params: Register) -> UserReply:
+def register(params: Register, origin: Origin) -> UserReply:
     """Register oneself"""
-    return {"user": enrolment.register(params.application).document()}
+    return {"user": enrolment.register(params.application, origin.address).document()}
 
 
 @api.get("users.info")
@@ -62,6 +64,18 @@ def update(caller: Caller, params: UpdateUser) -> UserReply:
 def update_own_basic_info(caller: Caller, params: UpdateOwnBasicInfo) -> UserReply:
     """Change one's own name, user name, e-mail, password or custom fields"""
     return {"user": editing.update_own(caller, params.changes).document()}
+
+
+@api.post("users.delete", permission="delete-user")
+def delete(caller: Caller, params: UserParams) -> None:
+    """Delete a user"""
+    removal.delete(users.named(params.whom))
+
+
+@api.post("users.deleteOwnAccount")
+def delete_own_account(caller: Caller, params: DeleteOwnAccount) -> None:
+    """Delete the calling user"""
+    removal.delete_own(caller, params.password)
 
 
 @api.post("users.setActiveStatus")

@@ -273,7 +273,7 @@ def test_its_link_is_stored_by_its_fingerprint_alone(anonymous, rita, mails, res
     user_id = anonymous.post("users.register", **rita)["user"]["_id"]
     [(_, _, _, text)] = mails()
     secret = re.search(r"/verify-email/([\w-]+)", text)[1]
-    held = table.get(Key("accounts", f"VERIFY#{ids.fingerprint(secret)}", "VERIFY"))
+    held = table.get(Key("accounts", f"LINK#{ids.fingerprint(secret)}", "LINK"))
     assert (held["user_id"], held["address"]) == (user_id, "rita@example.org")
     assert 0 < held["expires_at"] - clock.epoch_seconds() <= 3 * clock.DAY
     assert secret not in str(table.client().scan(TableName=resources["ACCOUNTS_TABLE"])["Items"])

@@ -288,7 +288,7 @@ def test_what_the_workspace_chose(alice, bob, ring, setting):
 def test_who_is_online_is_not_rung_unless_told_to(alice, bob, ring, setting):
     has_phone(bob)
     room_id = alice.opens_direct_room(bob)
-    chooses(bob, status="online")
+    chooses(bob, status_connection="online")
     alice.says(room_id, "online")
     assert ring() == []
     setting("Notifications_Always_Notify_Mobile", True)

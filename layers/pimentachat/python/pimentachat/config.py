@@ -28,6 +28,9 @@ class Config(BaseModel):
     admin_email: str = Field(alias="ADMIN_EMAIL", default="")
     admin_name: str = Field(alias="ADMIN_NAME", default="")
     admin_id: str = Field(alias="ADMIN_ID", default="")
+    google_api_url: str = Field(alias="GOOGLE_API_URL", default="https://www.googleapis.com")
+    facebook_api_url: str = Field(alias="FACEBOOK_API_URL", default="https://graph.facebook.com")
+    twitter_api_url: str = Field(alias="TWITTER_API_URL", default="https://api.twitter.com")
     password_rounds: int = Field(alias="PASSWORD_ROUNDS", default=10, ge=4, le=16)
     setting_overwrites: dict[str, str] = {}
     """Texts by setting id, of OVERWRITE_SETTING_<id> and of the JSON object OVERWRITE_SETTINGS: they win over what

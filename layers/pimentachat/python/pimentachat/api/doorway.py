@@ -1,20 +1,23 @@
 """From a call to its outcome: the caller, the prelude, the parameters, the endpoint, the envelope. Knows no HTTP."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Final
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pimentachat import workspace
-from pimentachat.api import prelude
+from pimentachat.api import pages, prelude
 from pimentachat.api.endpoints import Endpoint, Envelope
+from pimentachat.api.pages import Page
 from pimentachat.auth import callers
 from pimentachat.auth.callers import Caller
 from pimentachat.cloud import metrics
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.requests import Forbidden, InternalError, NotLoggedIn, Unavailable
+from pimentachat.services.accounts import presence
 from pimentachat.store import table
 
 logger: Final = Logger()
@@ -81,7 +84,7 @@ def answer(endpoint: Endpoint, call: Call) -> Outcome:
         return refuse(endpoint, NotLoggedIn())
     with table.request_view():
         outcome = outcome_of(endpoint.name, lambda: Outcome(_enveloped(_reply(endpoint, call), endpoint.envelope)))
-        return _finished(outcome, workspace.current, endpoint)
+        return _finished(_told(endpoint, outcome), workspace.current, endpoint)
 
 
 def refuse(endpoint: Endpoint, problem: Exception) -> Outcome:
@@ -90,7 +93,16 @@ def refuse(endpoint: Endpoint, problem: Exception) -> Outcome:
     def fail() -> Outcome:
         raise problem
 
-    return _finished(outcome_of(endpoint.name, fail), workspace.known, endpoint)
+    return _finished(_told(endpoint, outcome_of(endpoint.name, fail)), workspace.known, endpoint)
+
+
+def _told(endpoint: Endpoint, outcome: Outcome) -> Outcome:
+    """The outcome in a form for those who called: people who look at a page are told on a page."""
+    if endpoint.envelope != "page" or not isinstance(outcome.body, dict):
+        return outcome
+    page = pages.refusal(str(outcome.body.get("error", "")))
+    told = Raw(pages.rendered(page), pages.MEDIA_TYPE, pages.HEADERS, outcome.status)
+    return replace(outcome, body=told)
 
 
 def outcome_of(name: str, respond: Callable[[], Outcome]) -> Outcome:
@@ -143,6 +155,8 @@ def _finished(outcome: Outcome, space: Callable[[], workspace.Workspace], endpoi
 
 
 def _enveloped(reply: Any, envelope: Envelope) -> Any:
+    if isinstance(reply, Page):
+        return Raw(pages.rendered(reply), pages.MEDIA_TYPE, pages.HEADERS)
     if isinstance(reply, Raw | Redirect) or envelope == "bare":
         return reply
     if envelope == "status":
@@ -156,15 +170,17 @@ def _reply(endpoint: Endpoint, call: Call) -> Any:
     if endpoint.knows_caller:
         arguments["caller"] = _caller_or_nobody(call)
     elif not endpoint.public:
-        caller = callers.identify(call.token, call.user_id)
-        logger.append_keys(user_id=caller.id)
-        _check_permission(endpoint, caller)
-        arguments["caller"] = caller
+        arguments["caller"] = _checked_caller(endpoint, call)
     if endpoint.params.model_fields:
         arguments["params"] = endpoint.params.of(call.raw)
     if endpoint.knows_origin:
         arguments["origin"] = call.origin
-    return endpoint.call(**arguments)
+    act = partial(endpoint.call, **arguments)
+    caller: Caller | None = arguments.get("caller")
+    if caller is None or not presence.due(caller.user):
+        return act()
+    # Beside the call, so that nobody waits for it.
+    return table.side_by_side(act, partial(presence.note, caller.user))[0]
 
 
 def _caller_or_nobody(call: Call) -> Caller | None:
@@ -172,6 +188,13 @@ def _caller_or_nobody(call: Call) -> Caller | None:
         return callers.identify(call.token, call.user_id)
     except NotLoggedIn:
         return None
+
+
+def _checked_caller(endpoint: Endpoint, call: Call) -> Caller:
+    caller = callers.identify(call.token, call.user_id)
+    logger.append_keys(user_id=caller.id)
+    _check_permission(endpoint, caller)
+    return caller
 
 
 def _check_permission(endpoint: Endpoint, caller: Caller) -> None:

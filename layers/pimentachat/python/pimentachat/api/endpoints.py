@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, get_type_hints
 from pimentachat.requests.params import Params
 
 Method = Literal["GET", "HEAD", "POST", "PUT", "DELETE"]
-Envelope = Literal["success", "status", "bare"]
+Envelope = Literal["success", "status", "bare", "page"]
 
 BASE: Final = "/api/v1/"
 

@@ -11,6 +11,7 @@ from typing import Final
 from pimentachat import ids
 from pimentachat.api import limits
 from pimentachat.store import invites as invite_store
+from pimentachat.store import links as link_store
 from pimentachat.store import messages as message_store
 from pimentachat.store import prefetch, table
 from pimentachat.store import rooms as room_store
@@ -74,6 +75,11 @@ def _token(text: str, caller_id: str) -> Iterator[Key]:
     yield token_store.key(ids.fingerprint(text))
 
 
+def _link(text: str, caller_id: str) -> Iterator[Key]:
+    del caller_id
+    yield link_store.key(ids.fingerprint(text))
+
+
 def _person(text: str, caller_id: str) -> Iterator[Key]:
     """A user by id or name, or the id of a direct room, as the im family takes them."""
     name = text.removeprefix("@")
@@ -125,6 +131,7 @@ _KEYS: Final[dict[str, Callable[[str, str], Iterator[Key]]]] = {
     "username": _username,
     "login": _login,
     "token": _token,
+    "link": _link,
     "person": _person,
     "pictured": _pictured,
     "mentions": _mentions,

@@ -81,3 +81,58 @@ class TokenNameTaken(ChatError):
 class NoSuchToken(ChatError):
     code = "error-token-does-not-exists"
     text = "Token does not exist"
+
+
+class TotpRequired(LoginRefused):
+    error = "totp-required"
+    text = "TOTP Required"
+
+    def body(self) -> dict[str, Any]:
+        # Today's clients read `details` without looking whether it is there.
+        details = {"method": "totp", "codeGenerated": False, "availableMethods": ["totp"]}
+        return {**super().body(), "details": details}
+
+
+class TotpInvalid(LoginRefused):
+    error = "totp-invalid"
+    text = "TOTP Invalid"
+
+    def body(self) -> dict[str, Any]:
+        return {**super().body(), "details": {"method": "totp"}}
+
+
+class TotpCodeWrong(ChatError):
+    code = "invalid-totp"
+
+
+class TotpIsOn(ChatError):
+    code = "error-2fa-already-enabled"
+    text = "Two-factor authentication is already enabled"
+
+
+class TwoFactorOff(ChatError):
+    code = "error-not-allowed"
+    text = "Two-factor authentication is disabled"
+
+
+# --- by a service
+
+
+class IdentityNotFetched(LoginRefused):
+    text = "Failed to fetch identity from {service}. {reason}"
+
+
+class RegistrationByServicesDisabled(LoginRefused):
+    error = "registration-disabled-authentication-services"
+    text = "User registration is disabled for authentication services"
+
+
+class ServiceDomainNotAllowed(LoginRefused):
+    error = "error-invalid-domain"
+    text = "[error-invalid-domain]"
+
+
+class IdentityTaken(ChatError):
+    """Somebody with the same identity or address came at this moment; nobody is told."""
+
+    code = "error-identity-taken"

@@ -134,7 +134,7 @@ class HookSentNothing(Plain):
     text = "unknown-error"
 
 
-class TooManyRequests(Plain):
+class TooManyHookCalls(Plain):
     status = 429
     text = (
         "Error, too many requests. Please slow down. You must wait {seconds} seconds before trying this endpoint "

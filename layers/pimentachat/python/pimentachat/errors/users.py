@@ -220,3 +220,42 @@ class AvatarAddressFailed(ChatError):
 class AvatarAddressInvalid(ChatError):
     code = "error-avatar-invalid-url"
     text = "Invalid avatar URL: {url}"
+
+
+# --- deleting a user
+
+
+class LastOwnerOfRoom(ChatError):
+    code = "error-user-is-last-owner"
+    text = "To delete this user you'll need to set a new owner to the following room: {room}."
+
+
+class OwnUsernameWrong(ChatError):
+    """What somebody without a password confirms with."""
+
+    code = "error-invalid-username"
+    text = "Invalid username"
+
+
+class OwnPasswordMissing(Plain):
+    text = 'Body parameter "password" is required.'
+
+
+# --- links in mails
+
+
+class LinkNotGood(Plain):
+    text = "This link is no longer good: it was used, it is too old, or it is incomplete. You can ask for another one."
+
+
+# --- status
+
+
+class InvalidStatus(ChatError):
+    code = "error-invalid-status"
+    text = "Valid status types include online, away, offline, and busy."
+
+
+class ChangingStatusNotAllowed(ChatError):
+    code = "error-not-allowed"
+    text = "Change status is not allowed"

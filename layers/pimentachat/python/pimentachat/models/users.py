@@ -2,13 +2,14 @@
 
 from typing import Any, Final
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
+from pimentachat import clock
 from pimentachat.models.messages import Person
 from pimentachat.models.records import Document, Record
 
 NAME_MOST = 255
-NEVER_SENT = {"password_hash", "version", "tokens_since"}
+NEVER_SENT = {"password_hash", "version", "tokens_since", "seen_at", "second_factor", "identities"}
 PREFERENCE_ORIGINS: Final = {
     "desktopNotifications": ("desktopNotifications", "desktopPrefOrigin"),
     "mobilePushNotifications": ("mobileNotifications", "mobilePrefOrigin"),
@@ -16,6 +17,21 @@ PREFERENCE_ORIGINS: Final = {
 }
 """Notification settings of a membership: the user's preference that they follow, and the field that says where they
 were chosen."""
+STATUSES = ("online", "away", "busy", "offline")
+OFFLINE_AFTER = 10 * 60
+"""Seconds without a sign of life."""
+
+
+class SecondFactor(BaseModel):
+    """What an authenticator app shares with the server. It leaves in no answer but the one that gives it to the app."""
+
+    secret: str
+    enabled: bool = False
+    """False until the app has shown that it makes codes."""
+    backup: list[str] = []
+    """Fingerprints of the backup codes that are left."""
+    last_step: int = 0
+    """The step of the last code that was used: none is good twice."""
 
 
 class User(Record):
@@ -26,8 +42,14 @@ class User(Record):
     emails: list[Document] = []
     type: str = "user"
     status: str = "offline"
+    """What others see (`shown_status`)."""
     status_connection: str | None = None
+    """What a connection that lasts says; none does yet."""
     status_default: str | None = None
+    """What they chose."""
+    status_text: str | None = None
+    seen_at: int | None = None
+    """The last sign of life that was written down, in seconds since 1970."""
     active: bool = True
     roles: list[str] | None = None
     created_at: str = ""
@@ -43,12 +65,30 @@ class User(Record):
     """The version of the picture."""
     require_password_change: bool | None = None
     password_hash: str | None = None
+    second_factor: SecondFactor | None = None
+    identities: list[Document] = []
+    """`{service, id}` of the accounts elsewhere by which the user may log in."""
     tokens_since: str | None = None
     """Tokens made up to this instant are over: all of them are ended at once by writing it."""
     version: int = 0
 
     def document(self, *, without: set[str] | None = None) -> Document:
         return super().document(without=NEVER_SENT | (without or set()))
+
+    @property
+    def alive(self) -> bool:
+        return self.seen_at is not None and clock.epoch_seconds() - self.seen_at < OFFLINE_AFTER
+
+    @property
+    def shown_status(self) -> str:
+        """What others see: what the user chose while there is a sign of life, else offline. A bot is as it is
+        stored."""
+        if self.type == "bot":
+            return self.status
+        connection = self.status_connection or ("online" if self.alive else "offline")
+        if "offline" in (connection, self.status_default):
+            return "offline"
+        return connection if self.status_default in (None, "online") else self.status_default
 
     def brief(self) -> Person:
         """As messages carry their user."""

@@ -30,6 +30,7 @@ class LogIn(Params):
     ldap_pass: Annotated[Any, SECRET] = None
     service_name: Annotated[Any, REFERENCE] = None
     access_token: Annotated[Any, SECRET] = None
+    access_token_secret: Annotated[Any, SECRET] = None
 
     @property
     def attempt(self) -> Attempt:
@@ -44,6 +45,8 @@ class LogIn(Params):
             resume=self.resume,
             service_name=self.service_name,
             access_token=self.access_token,
+            token_secret=self.access_token_secret,
+            code=self.totp.get("code") if isinstance(self.totp, dict) else within.code,
             unknown=tuple(within.model_extra or ()),
         )
 

@@ -50,6 +50,7 @@ class Refers:
         "username",
         "login",
         "token",
+        "link",
         "person",
         "pictured",
         "mentions",

@@ -98,7 +98,7 @@ class Profile(TypedDict):
     """The calling user."""
 
     _id: str
-    username: str
+    username: NotRequired[str]
     name: NotRequired[str]
     emails: list[Email]
     email: NotRequired[str]
@@ -112,7 +112,7 @@ class Profile(TypedDict):
     roles: NotRequired[list[str]]
     customFields: NotRequired[Document]
     settings: ProfileSettings
-    avatarUrl: str
+    avatarUrl: NotRequired[str]
 
 
 @_closed
@@ -130,6 +130,36 @@ class FoundUser(TypedDict):
     username: str
     name: str | None
     status: str
+
+
+StatusWord = Literal["online", "away", "busy", "offline"]
+
+
+@_closed
+class Presence(TypedDict):
+    presence: StatusWord
+    connectionStatus: NotRequired[StatusWord]
+    """The caller's own alone."""
+    lastLogin: NotRequired[Date]
+
+
+@_closed
+class Status(TypedDict):
+    _id: str
+    status: StatusWord
+    connectionStatus: StatusWord
+    message: str
+    """The status text."""
+
+
+@_closed
+class Present(TypedDict):
+    _id: str
+    username: NotRequired[str]
+    name: NotRequired[str]
+    status: str
+    statusText: NotRequired[str]
+    utcOffset: NotRequired[float]
 
 
 @_closed

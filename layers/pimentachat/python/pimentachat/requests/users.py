@@ -7,6 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field, InstanceOf
 from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import MatchError, ParamRequired
+from pimentachat.errors.users import OwnPasswordMissing
 from pimentachat.models.records import Document
 from pimentachat.models.uploads import FilePart
 from pimentachat.models.users import NAME_MOST
@@ -172,6 +173,10 @@ class UpdateOwnBasicInfo(Params):
 
 def _stripped(text: str | None) -> str | None:
     return None if text is None else text.strip()
+
+
+class DeleteOwnAccount(Params):
+    password: Annotated[str, SECRET, Otherwise(OwnPasswordMissing)] = Field(min_length=1)
 
 
 class SetActiveStatus(Params):

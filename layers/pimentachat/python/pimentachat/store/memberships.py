@@ -164,6 +164,21 @@ def endings(membership: Membership, *, with_roles: bool = False) -> list[Write]:
     return together
 
 
+def removals(membership: Membership) -> list[Write]:
+    """Takes a membership away and leaves nothing of it, for a transaction: its user is gone."""
+    together = [writes.delete(key(membership.user_id, membership.room_id), only_if=_HERE)]
+    if membership.preferences.get("mobilePushNotifications") == "all":
+        together.append(writes.delete(_listener_key(membership)))
+    return together
+
+
+def remove(membership: Membership) -> None:
+    """Takes away a membership of somebody who is gone in a room that is gone, or that they had left."""
+    table.write_many(
+        [writes.delete(key(membership.user_id, membership.room_id)), writes.delete(_listener_key(membership))]
+    )
+
+
 def role_addition(membership: Membership, role: str) -> Write:
     """Gives a member another role, for a transaction; only while their roles are those that were read."""
     return writes.update(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from pimentachat import ids
-from pimentachat.store import memberships, table
+from pimentachat.store import attempts, memberships, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import uploads as upload_store
@@ -65,6 +65,11 @@ def people_in(room_id: str, user_ids: Iterable[str], *, consistent: bool = False
     """Users and their memberships in a room; by default as of a moment ago, at half the price."""
     keys = [key for user_id in user_ids for key in (user_store.key(user_id), memberships.key(user_id, room_id))]
     table.prefetch(keys, eventually=() if consistent else ("rooms", "accounts"))
+
+
+def login(user_id: str | None, attempts_name: str) -> None:
+    """Somebody who wants to log in, and how often a password was wrong for them from there."""
+    table.prefetch([*([user_store.key(user_id)] if user_id else []), attempts.key(attempts_name)])
 
 
 def rooms(room_ids: Iterable[str]) -> None:

@@ -258,6 +258,21 @@ def write(change: Write) -> Item:
     return item
 
 
+def write_blindly(change: Write) -> None:
+    """Carries out one update of an attribute that nothing in a request depends on: nothing of the record is returned,
+    and what the request knows of it stays.
+
+    Raises:
+        ConditionFailed: its condition does not hold.
+    """
+    try:
+        _calling(client().update_item)(**change.request(), ReturnValues="NONE")
+    except ClientError as problem:
+        if _code(problem) == "ConditionalCheckFailedException":
+            raise ConditionFailed(None) from None
+        raise
+
+
 def _left_by(change: Write) -> Item | None:
     """The record that a put or a deletion leaves behind."""
     return incoming(change.request()["Item"]) if change.kind == "Put" else None

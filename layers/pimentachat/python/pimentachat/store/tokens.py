@@ -2,7 +2,6 @@
 
 token                  pk `TOKEN#<sha256>`  sk `TOKEN`       listing: `TOKENS#<user id>` / creation
 personal token's name  pk `USER#<id>`       sk `PAT#<name>`  makes names unique per user and lists them
-verification           pk `VERIFY#<sha256>` sk `VERIFY`      in the mail that asks to confirm an address
 """
 
 from collections.abc import Iterable, Iterator
@@ -56,12 +55,6 @@ def find(fingerprint: str) -> LoginToken | None:
 
 def add(token: LoginToken, expires_at: int) -> None:
     table.write(writes.put(key(token.id), _item(token, expires_at)))
-
-
-def add_verification(fingerprint: str, user_id: str, address: str, expires_at: int) -> None:
-    """Stores what a mailed token confirms: that the user reads mails to this address."""
-    key = Key("accounts", f"VERIFY#{fingerprint}", "VERIFY")
-    table.write(writes.put(key, {"user_id": user_id, "address": address, "expires_at": expires_at}))
 
 
 def add_personal(token: LoginToken, *, ended: str = "") -> None:

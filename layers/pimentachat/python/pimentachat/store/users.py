@@ -3,17 +3,21 @@
 user      pk `USER#<id>`          sk `PROFILE`   listing: `USERS` / username in lower case
 username  pk `USERNAME#<lower>`   sk `USERNAME`  carries id, username and name, so that a mention needs no further read;
           `former`: a name that the user had before, kept for them until the new one is everywhere
+identity  pk `IDENTITY#<service>#<sha256 of the id there>`  sk `IDENTITY`
 e-mail    pk `EMAIL#<lower>`      sk `EMAIL`
 role      pk `HOLDERS#<role>`    sk `<user id>`  who holds a role of the workspace; not kept for `user`, which all have
 words     see store/words.py: the words of the username and of the name
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import Final
 
-from pimentachat import clock
+import orjson
+
+from pimentachat import clock, ids
 from pimentachat.errors.base import ChatError
 from pimentachat.models.messages import Person
 from pimentachat.models.users import User
@@ -36,6 +40,10 @@ def email_key(address: str) -> Key:
     return Key("accounts", f"EMAIL#{address.lower()}", "EMAIL")
 
 
+def _identity_key(service: str, known_as: str) -> Key:
+    return Key("accounts", f"IDENTITY#{service}#{ids.fingerprint(known_as)}", "IDENTITY")
+
+
 def _holder_key(role: str, user_id: str) -> Key:
     return Key("accounts", f"HOLDERS#{role}", user_id)
 
@@ -46,6 +54,8 @@ def _item(user: User) -> dict[str, Value | None]:
         "password": user.password_hash,
         "last_login": user.last_login,
         "tokens_since": user.tokens_since,
+        "identities": orjson.dumps(user.identities).decode() if user.identities else None,
+        "totp": dump(user.second_factor.model_dump()) if user.second_factor else None,
         "version": user.version,
         "list_pk": "USERS" if user.username else None,
         "list_sk": user.username.lower() or None,
@@ -54,15 +64,20 @@ def _item(user: User) -> dict[str, Value | None]:
 
 def _user(item: Item) -> User:
     # Not validated: what is stored was checked when it was written.
-    return User.model_validate(
+    user = User.model_validate(
         {
             **load(item["doc"]),
             "lastLogin": item.get("last_login"),
             "password_hash": item.get("password"),
             "tokens_since": item.get("tokens_since"),
+            "identities": orjson.loads(item["identities"]) if "identities" in item else [],
+            "second_factor": load(item["totp"]) if "totp" in item else None,
+            "seen_at": item.get("seen_at"),
             "version": item.get("version", 0),
         }
     )
+    user.status = user.shown_status
+    return user
 
 
 def find(user_id: str) -> User | None:
@@ -97,6 +112,18 @@ remembered: Final = Remembered()
 def id_by_email(address: str) -> str | None:
     item = table.get(email_key(address))
     return item["user_id"] if item else None
+
+
+def id_by_identity(service: str, known_as: str) -> str | None:
+    item = table.get(_identity_key(service, known_as))
+    return item["user_id"] if item else None
+
+
+def forget_identity(service: str, known_as: str, address: str) -> None:
+    """Reads the entries of an identity and an address anew, for whoever met others who came at the same moment."""
+    table.reread(_identity_key(service, known_as))
+    if address:
+        table.reread(email_key(address))
 
 
 def people(usernames: Iterable[str]) -> list[Person]:
@@ -169,7 +196,8 @@ def _moves(
     """What makes the entries of a user's names and roles follow a change."""
     return [
         *_moved_names(before, after, username_taken),
-        *_moved_addresses(before, after, email_taken),
+        *_moved(_addresses(before), _addresses(after), after, email_taken),
+        *_moved(_identities(before), _identities(after), after, email_taken),
         *(writes.delete(_holder_key(role, before.id)) for role in _roles(before) - _roles(after) if before),
         *(writes.put(_holder_key(role, after.id), {}) for role in _roles(after) - _roles(before) if after),
     ]
@@ -221,12 +249,15 @@ def _words(user: User | None) -> dict[Key, Write]:
     return {entry.key: entry for entry in entries}
 
 
-def _moved_addresses(before: User | None, after: User | None, taken: ChatError | None) -> list[Write]:
-    old, new = _addresses(before), _addresses(after)
+def _moved(old: list[Key], new: list[Key], after: User | None, taken: ChatError | None) -> list[Write]:
     return [
         *(writes.put_new(here, {"user_id": after.id}, otherwise=taken) for here in new if here not in old and after),
         *(writes.delete(here) for here in old if here not in new),
     ]
+
+
+def _identities(user: User | None) -> list[Key]:
+    return [_identity_key(one["service"], one["id"]) for one in user.identities] if user else []
 
 
 def _addresses(user: User | None) -> list[Key]:
@@ -254,6 +285,22 @@ def unchanged(user: User) -> Write:
 
 def note_login(user_id: str, at: str) -> None:
     table.write(writes.update(key(user_id), {"last_login": at}, only_if=writes.EXISTS))
+
+
+def note_seen(user_id: str, *, before: int) -> None:
+    """Writes down that there is a sign of life now, unless one was written down after `before` (epoch seconds).
+
+    Of the user's record this touches one attribute, and returns nothing of it: functions that may do nothing else to
+    users may do this (template.yaml).
+    """
+    change = writes.update(
+        key(user_id),
+        {"seen_at": clock.epoch_seconds()},
+        only_if="attribute_exists(pk) AND (attribute_not_exists(seen_at) OR seen_at <= :before)",
+        values={"before": before},
+    )
+    with suppress(ConditionFailed):
+        table.write_blindly(change)
 
 
 def listed_ids(offset: int, limit: int | None, *, forward: bool = True) -> list[str]:

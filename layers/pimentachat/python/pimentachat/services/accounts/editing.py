@@ -25,15 +25,14 @@ from pimentachat.errors.users import (
     InvalidUsername,
     NameNotChanged,
     OwnUsernameTaken,
-    PasswordWrong,
     RegisteredUsernameInvalid,
     UserNotFound,
 )
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
-from pimentachat.services.accounts import activation, custom_fields, enrolment, identity, password_policy
+from pimentachat.services.accounts import activation, custom_fields, enrolment, identity, limits, password_policy
 from pimentachat.services.text import names
-from pimentachat.store import attempts
+from pimentachat.store import attempts, outbox
 from pimentachat.store import users as user_store
 from pimentachat.store.writes import Write
 
@@ -235,9 +234,18 @@ def _give_username(caller: Caller, user: User, username: str) -> User:
         raise taken
     _count_own_change(caller, "username")
     changed = identity.change(
-        user.id, lambda now: now.model_copy(update={"username": username}), username_taken=taken, email_taken=taken
+        user.id,
+        lambda now: now.model_copy(update={"username": username}),
+        username_taken=taken,
+        email_taken=taken,
+        also=_joins_at_first,
     )
     return changed or user
+
+
+def _joins_at_first(before: User, after: User) -> list[Write]:
+    """Who came by a service has no username at first, and joins the default rooms with it."""
+    return [] if before.username else [outbox.entry(enrolment.JOIN_DEFAULT_ROOMS, user_id=after.id)]
 
 
 def _give_email(caller: Caller, user: User, address: str, current_password: str | None) -> User:
@@ -267,8 +275,7 @@ def _give_password(user: User, password: str, current_password: str | None) -> U
 
 
 def _check_current_password(user: User, digest: str | None) -> None:
-    if user.password_hash and not passwords.matches(digest or "", user.password_hash):
-        raise PasswordWrong
+    limits.check_own_password(user, digest or "")
 
 
 def _change(user: User, **changes: object) -> User:

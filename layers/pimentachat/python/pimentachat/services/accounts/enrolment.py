@@ -31,7 +31,7 @@ from pimentachat.errors.users import (
 from pimentachat.models.messages import EVERYBODY
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
-from pimentachat.services.accounts import custom_fields, mails, password_policy
+from pimentachat.services.accounts import custom_fields, limits, mails, password_policy
 from pimentachat.services.rooms import members
 from pimentachat.services.text import names
 from pimentachat.store import counters, memberships, outbox, prefetch, table
@@ -116,7 +116,7 @@ def create(caller: Caller, wanted: NewUser) -> User:
         username=username,
         name=name or None,
         emails=[{"address": email, "verified": wanted.verified}],
-        active=_active_from_the_start() if wanted.active is None else wanted.active,
+        active=active_from_the_start() if wanted.active is None else wanted.active,
         roles=roles,
         created_at=now,
         custom_fields=fields or None,
@@ -130,11 +130,12 @@ def create(caller: Caller, wanted: NewUser) -> User:
     return user
 
 
-def register(application: Application) -> User:
+def register(application: Application, origin: str) -> User:
     """Creates a user who registers. Nobody becomes administrator this way: that is for the seed (docs/decisions.md).
 
     Raises:
         ChatError: in the order in which the contract lists them (users.yaml users.register).
+        TooManyRequests: too many accounts were made from this address (`origin`, of the client).
     """
     space = workspace.current()
     username, email = application.username, application.email.lower()
@@ -151,6 +152,7 @@ def register(application: Application) -> User:
     if not names.valid(username):
         raise RegisteredUsernameInvalid(username=html.escape(username))
     fields = custom_fields.checked(application.custom_fields)
+    limits.count_registration(origin)
     approval = space.flag("Accounts_ManuallyApproveNewUsers")
     now = clock.now_text()
     user = User(
@@ -173,7 +175,7 @@ def register(application: Application) -> User:
 
 def _enrol(user: User, username_taken: ChatError, email_taken: ChatError, *, join: bool) -> None:
     rest = [outbox.entry(JOIN_DEFAULT_ROOMS, user_id=user.id)] if join else []
-    if not user.active and not _active_from_the_start():
+    if not user.active and not active_from_the_start():
         rest.append(outbox.entry(mails.EFFECT, kind=mails.APPROVAL, user_id=user.id))
     add = partial(user_store.add, user, username_taken=username_taken, email_taken=email_taken, also=rest)
     if not join:
@@ -206,7 +208,8 @@ def finish(user_id: str) -> None:
         _enter(user, room_store.default_ids(), again=False)
 
 
-def _active_from_the_start() -> bool:
+def active_from_the_start() -> bool:
+    """Whether nobody has to approve a new account."""
     return not workspace.current().flag("Accounts_ManuallyApproveNewUsers")
 
 

@@ -1,4 +1,4 @@
-"""Logging in by password or token, and logging out (contract: authentication.yaml)."""
+"""Logging in by password, token or a service, and logging out (contract: authentication.yaml)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,11 +8,10 @@ from typing import Any, Final, NamedTuple
 from pimentachat import clock, ids, workspace
 from pimentachat.auth import passwords, tokens
 from pimentachat.auth.callers import Caller
+from pimentachat.auth.oauth import Credentials
 from pimentachat.errors.authentication import (
     EmailNotVerified,
     MalformedLogin,
-    ServiceNotConfigured,
-    ServiceUnexpected,
     TokenExpired,
     TokenUnknown,
     UnrecognizedLogin,
@@ -24,11 +23,11 @@ from pimentachat.errors.authentication import (
 from pimentachat.errors.matching import javascript_type
 from pimentachat.errors.requests import NotAuthorized
 from pimentachat.models.users import User
-from pimentachat.store import table
+from pimentachat.services.accounts import limits, providers, two_factor
+from pimentachat.store import prefetch, table
 from pimentachat.store import tokens as token_store
 from pimentachat.store import users as user_store
 
-_SERVICES: Final = {"google", "facebook", "twitter"}
 _IDENTITIES: Final = ("id", "username", "email")
 
 
@@ -43,6 +42,10 @@ class Attempt:
     resume: Any = None
     service_name: Any = None
     access_token: Any = None
+    token_secret: Any = None
+    """Twitter's."""
+    code: Any = None
+    """Of an authenticator app, or a backup code."""
     unknown: tuple[str, ...] = ()
     """Names of further keys in the body."""
 
@@ -59,28 +62,43 @@ class _Credentials(NamedTuple):
     digest: str
 
 
-def log_in(attempt: Attempt) -> Login:
-    """Logs in by password or by a token.
+def log_in(attempt: Attempt, origin: str, code: str = "") -> Login:
+    """Logs in by password, by a token, or by a service.
+
+    Args:
+        origin: the address of the client, by which wrong passwords are counted.
+        code: for the second factor, where the attempt carries none itself.
 
     Raises:
         LoginRefused: one of its kinds, all 401.
+        TooManyRequests: too many wrong passwords for this account from there.
     """
     if attempt.access_token is not None:
-        _refuse_service(attempt.service_name)
+        return _by_service(attempt)
     if attempt.resume is not None:
         return _resume(attempt.resume)
     credentials = _credentials(attempt)
-    user = _identified(credentials)
+    user = _identified(credentials, origin)
+    two_factor.check_login(user, attempt.code if isinstance(attempt.code, str) else code, origin)
     _check_may_log_in(user)
     return _welcome(user, tokens.issue)
 
 
-def _refuse_service(name: Any) -> None:
-    if not isinstance(name, str):
-        raise MalformedLogin(problem=f"Expected string, got {javascript_type(name)} in field serviceName")
-    if name not in _SERVICES:
-        raise ServiceUnexpected(service=name)
-    raise ServiceNotConfigured
+def _by_service(attempt: Attempt) -> Login:
+    for name, value in (
+        ("serviceName", attempt.service_name),
+        ("accessToken", attempt.access_token),
+        ("accessTokenSecret", attempt.token_secret if attempt.service_name == "twitter" else ""),
+    ):
+        if not isinstance(value, str):
+            raise MalformedLogin(problem=f"Expected string, got {javascript_type(value)} in field {name}")
+    given = Credentials(attempt.access_token, attempt.token_secret if isinstance(attempt.token_secret, str) else "")
+    user = providers.user_of(attempt.service_name, given)
+    if not user.active:
+        raise UserNotActivated
+    if not user.roles:
+        raise UserHasNoRoles
+    return _welcome(user, tokens.issue)
 
 
 # --- by token
@@ -144,17 +162,22 @@ def _digest(password: Any) -> str:
     return digest
 
 
-def _identified(credentials: _Credentials) -> User:
+def _identified(credentials: _Credentials, origin: str) -> User:
     find: dict[str, Callable[[str], str | None]] = {
         "username": user_store.id_by_username,
         "email": user_store.id_by_email,
         "id": str,
     }
     user_id = find[credentials.by](credentials.who)
+    # By whatever name: somebody who is known by three of them has no three times as many attempts.
+    account = user_id or credentials.who
+    prefetch.login(user_id, limits.password_attempts(account, origin))
+    limits.check_password_may_be_tried(account, origin)
     user = user_store.find(user_id) if user_id else None
     stored = user.password_hash if user else None
     # Asked for unknown users too: the time of the answer tells nothing.
     if not passwords.matches(credentials.digest, stored) or user is None or stored is None:
+        limits.count_wrong_password(account, origin)
         raise WrongCredentials
     if passwords.weaker_than_set(stored):
         anew = passwords.hashed(credentials.digest.lower())

@@ -12,8 +12,9 @@ from pimentachat import clock, ids, workspace
 from pimentachat.cloud import mail
 from pimentachat.errors.users import EmailSendFailed
 from pimentachat.models.users import User
-from pimentachat.store import tokens as token_store
+from pimentachat.store import links as link_store
 from pimentachat.store import users as user_store
+from pimentachat.store.links import Link, Purpose
 
 logger: Final = Logger()
 
@@ -22,6 +23,7 @@ _NAMED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "{Welcome_to Site_Name}": "Welcome to [Site_Name]",
         "{Verification_Email_Subject}": "[Site_Name]: please confirm your address",
+        "{Forgot_Password_Email_Subject}": "[Site_Name]: choose a new password",
     }
 )
 EFFECT: Final = "account_mail"
@@ -55,7 +57,14 @@ _TOLD: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 _ADMINS_MOST: Final = 50
 """Who get a mail about an account that waits."""
 _PLACEHOLDER: Final = re.compile(r"\[(\w+)\]")
-_VERIFICATION_DAYS: Final = 3
+_LINKS: Final[Mapping[Purpose, tuple[str, str, str, str]]] = MappingProxyType(
+    {
+        "verify": ("Verification_Email_Subject", "Verification_Email", "/verify-email/", "Verification_Url"),
+        "reset": ("Forgot_Password_Email_Subject", "Forgot_Password_Email", "/reset-password/", "Forgot_Password_Url"),
+    }
+)
+"""Settings with subject and text, the page behind the link, and how the text names its address."""
+NO_SENDER: Final = "From_Email is not set"
 
 
 def send_welcome(user: User, password: str) -> None:
@@ -70,18 +79,26 @@ def send_welcome(user: User, password: str) -> None:
 
 
 def send_verification(user: User) -> None:
-    """Asks somebody who registered to confirm the address. That it cannot be sent stops nobody: it is only logged."""
+    """Asks somebody to confirm their first address. That it cannot be sent stops nobody: it is only logged."""
     if not workspace.current().text("From_Email"):
         return
-    address, secret = user.emails[0]["address"], ids.new_token()
-    token_store.add_verification(
-        ids.fingerprint(secret), user.id, address, clock.epoch_seconds(_VERIFICATION_DAYS * clock.DAY)
-    )
-    link = f"{_site_url()}/verify-email/{secret}"
     try:
-        _send("Verification_Email_Subject", "Verification_Email", address, {"Verification_Url": link})
+        send_link("verify", user, user.emails[0]["address"])
     except EmailSendFailed as problem:
         logger.warning("verification mail not sent", user_id=user.id, reason=str(problem))
+
+
+def send_link(purpose: Purpose, user: User, address: str) -> None:
+    """Sends a new link to an address of a user; the mail alone knows its secret.
+
+    Raises:
+        EmailSendFailed: no sender is configured, or SES did not take the mail.
+    """
+    secret = ids.new_token()
+    link_store.add(ids.fingerprint(secret), Link(purpose, user.id, address, clock.now_text()))
+    subject, body, path, placeholder = _LINKS[purpose]
+    values = {"name": user.name or user.username, placeholder: f"{_site_url()}{path}{secret}"}
+    _send(subject, body, address, values)
 
 
 def tell(kind: str, user_id: str) -> None:
@@ -129,7 +146,7 @@ def _send_text(title: str, text: str, receiver: str, values: Mapping[str, str]) 
     space = workspace.current()
     sender = space.text("From_Email").strip()
     if not sender:
-        raise EmailSendFailed(reason="From_Email is not set")
+        raise EmailSendFailed(reason=NO_SENDER)
     known = {"Site_Name": space.text("Site_Name"), "Site_Url": _site_url(), **values}
     try:
         mail.send(sender, receiver, _line(_filled(_NAMED.get(title, title), known)), _filled(text, _escaped(known)))

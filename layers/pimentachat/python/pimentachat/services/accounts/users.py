@@ -22,7 +22,7 @@ from pimentachat.listing.pages import Listed, ListQuery
 from pimentachat.models.kinds import DIRECT
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
-from pimentachat.services.accounts import custom_fields, preferences
+from pimentachat.services.accounts import custom_fields, preferences, presence
 from pimentachat.store import counters, memberships, prefetch, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
@@ -51,7 +51,9 @@ _HIDDEN_FROM_OTHERS: Final = frozenset(
     ]
 )
 _HIDDEN_ALWAYS: Final = frozenset({"services", "importIds", "e2e", "joinCode", "members"})
-_FOR_EVERYBODY: Final = ("_id", "name", "username", "status", "utcOffset", "type", "active", "reason", "avatarETag")
+_FOR_EVERYBODY: Final = (
+    "_id", "name", "username", "status", "statusText", "utcOffset", "type", "active", "reason", "avatarETag",
+)  # fmt: skip
 _IN_FULL: Final = (
     *_FOR_EVERYBODY,
     "emails",
@@ -64,7 +66,18 @@ _IN_FULL: Final = (
     "roles",
     "avatarOrigin",
 )
-_ME: Final = ("_id", "name", "emails", "username", "utcOffset", "active", "language", "roles", "customFields")
+_ME: Final = (
+    "_id",
+    "name",
+    "emails",
+    "username",
+    "statusText",
+    "utcOffset",
+    "active",
+    "language",
+    "roles",
+    "customFields",
+)
 
 
 # --- finding
@@ -116,10 +129,14 @@ def profile(user: User) -> Document:
     """The user as `me` shows them: effective preferences, the first verified address, the address of the picture."""
     document = user.document()
     shown: Document = {name: document[name] for name in _ME if name in document}
-    shown |= {"status": user.status, "statusConnection": user.status_connection or "offline"}
+    shown |= {"status": user.status, "statusConnection": presence.connection(user)}
     shown["settings"] = {"preferences": preferences.effective(user)}
     if user.verified_email:
         shown["email"] = user.verified_email
+    if not user.username:
+        # Who came by a service chooses one first.
+        del shown["username"]
+        return shown
     shown["avatarUrl"] = avatar_address(user.username)
     return shown
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from pimentachat.cloud import files, queues
-from pimentachat.services.accounts import enrolment, mails
+from pimentachat.services.accounts import enrolment, links, mails
 from pimentachat.services.after import jobs, settling
 from pimentachat.services.files import pictures
 from pimentachat.services.messages import previews
@@ -61,6 +61,10 @@ def _account_mail(effect: Mapping[str, Any]) -> None:
     mails.tell(effect["kind"], effect["user_id"])
 
 
+def _mail_link(effect: Mapping[str, Any]) -> None:
+    links.send(effect["purpose"], effect["address"])
+
+
 def _settle(effect: Mapping[str, Any]) -> None:
     queues.send_effects(settling.settle_by_hand(effect))
 
@@ -88,6 +92,7 @@ _EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     notifications.PUSH_MEMBERS: _push_members,
     enrolment.JOIN_DEFAULT_ROOMS: _join_default_rooms,
     mails.EFFECT: _account_mail,
+    links.MAIL: _mail_link,
     settling.SETTLE: _settle,
     pictures.REMOVE_FILE: _remove_file,
     previews.PREVIEW: _preview,

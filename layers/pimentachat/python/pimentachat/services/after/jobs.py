@@ -8,8 +8,8 @@ from typing import Final
 from pimentachat.cloud import files
 from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.jobs import Job
-from pimentachat.services.accounts import activation, identity
-from pimentachat.services.after import accounts, renames
+from pimentachat.services.accounts import activation, identity, removal
+from pimentachat.services.after import accounts, removals, renames
 from pimentachat.services.messages import deleting
 from pimentachat.services.rooms import changes, members
 from pimentachat.store import invites as invite_store
@@ -117,6 +117,7 @@ _KINDS: Final[Mapping[str, Callable[[Job], str | None]]] = {
     deleting.FREE_REPLIES: _free_replies,
     changes.RETITLE: _retitle,
     members.ADD_ALL: _add_all,
+    removal.REMOVE: removals.step,
     identity.RENAME: renames.step,
     identity.FORGET_TOKENS: accounts.forget_tokens,
     activation.ARCHIVE_DIRECT_ROOMS: accounts.archive_direct_rooms,

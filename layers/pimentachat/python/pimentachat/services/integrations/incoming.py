@@ -15,7 +15,7 @@ from pimentachat.errors.integrations import (
     HookRefused,
     HookSentNothing,
     HookUnknown,
-    TooManyRequests,
+    TooManyHookCalls,
 )
 from pimentachat.errors.requests import Unavailable
 from pimentachat.models.integrations import INCOMING, OUTGOING, Integration
@@ -67,7 +67,7 @@ def identify(integration_id: str, token: str, address: str) -> Integration:
 
     Raises:
         HookUnknown: there is none, or the token is not its own.
-        TooManyRequests: it was called too often from there.
+        TooManyHookCalls: it was called too often from there.
     """
     found = workspace.current().integrations.get(integration_id)
     # The same work for an unknown one.
@@ -89,14 +89,14 @@ def _count(integration: Integration, address: str) -> None:
         return
     number, left = rates.count(f"hook {integration.id} {address}", window)
     if number > most:
-        raise TooManyRequests(seconds=left)
+        raise TooManyHookCalls(seconds=left)
 
 
 def run(integration_id: str, token: str, address: str, hooked: Hooked) -> None:
     """Posts what somebody sent to a hook. A body that says nothing posts nothing.
 
     Raises:
-        HookUnknown, HookDisabled, TooManyRequests.
+        HookUnknown, HookDisabled, TooManyHookCalls.
         HookRefused: a refusal of posting, by its bare name.
         HookSentNothing: the user of the integration is gone.
     """
@@ -171,7 +171,7 @@ def subscribe(integration_id: str, token: str, address: str, event: str, name: s
     """Makes an outgoing webhook, in the name of who made the integration.
 
     Raises:
-        HookUnknown, HookDisabled, TooManyRequests.
+        HookUnknown, HookDisabled, TooManyHookCalls.
         HookRefused: what making it refuses, by its bare name.
     """
     caller = _owner(integration_id, token, address)
@@ -202,7 +202,7 @@ def unsubscribe(integration_id: str, token: str, address: str, url: str) -> None
     """Takes the outgoing webhook to an address away; nothing happens when there is none.
 
     Raises:
-        HookUnknown, HookDisabled, TooManyRequests, HookRefused.
+        HookUnknown, HookDisabled, TooManyHookCalls, HookRefused.
     """
     caller = _owner(integration_id, token, address)
     if not any(url in (each.urls or []) for each in workspace.current().integrations.values()):

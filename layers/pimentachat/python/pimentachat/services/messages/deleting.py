@@ -81,6 +81,19 @@ def _take_away(caller: Caller, message: Message) -> None:
         changes.take_away(discussion, gone=InvalidRoom())
 
 
+def erase(message: Message) -> None:
+    """Deletes a message with its file, whatever the settings say, and keeps nothing of what it said."""
+    if message.file:
+        files.withdraw(message.file.id, keep=False)
+    said_nothing = replace(message, text="", urls=None, mentions=None, attachments=None, file=None)
+    if not message_store.remove(said_nothing):
+        return
+    if not message.hidden:
+        room_store.count_gone(message.room_id)
+    _leave_thread(message)
+    _leave_last_message(message)
+
+
 def _as_deleted(message: Message, change: Edit) -> Message:
     nothing: dict[str, list[str]] = {}
     return replace(

@@ -128,7 +128,8 @@ def wants(membership: Membership, user: User, message: Message, room: Room) -> b
     chosen = membership.preferences
     if not user.active or chosen.get("disableNotifications") or message.author.id in chosen.get("ignored", []):
         return False
-    if user.status == "online" and not workspace.current().flag("Notifications_Always_Notify_Mobile"):
+    # A connection that lasts shows the message; a call some minutes ago does not.
+    if user.status_connection == "online" and not workspace.current().flag("Notifications_Always_Notify_Mobile"):
         return False
     wish = chosen.get("mobilePushNotifications") or _preference(user)
     if wish == "nothing":

@@ -2,6 +2,7 @@
 
 import hmac
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -236,6 +237,32 @@ def _exit(room: Room, user_id: str, by: User, kind: str, gone: UserNotInRoom | C
             continue
         break
     return system_messages.count(room, message)
+
+
+def withdraw(room: Room, membership: Membership, gone: User) -> None:
+    """Takes a member whose account is gone out of a room, without a word."""
+    message = system_messages.compose(room, gone, "ul", gone.username, members=-1, silent=True)
+    try:
+        table.transact(
+            *memberships.removals(membership),
+            *room_store.role_writes(room.id, gone.id, _roles(membership), held=False),
+            *message_store.additions(message),
+        )
+    except table.ConditionFailed:
+        return
+    with suppress(InvalidRoom):
+        system_messages.count(room, message)
+        room_store.change(room.id, lambda now: _without(now, gone.username))
+
+
+def _without(room: Room, username: str) -> Room:
+    """The name may be somebody else's from now on: they are not muted for it."""
+    changed = {
+        name: [each for each in held if each != username]
+        for name in ("muted", "unmuted", "usernames")
+        if (held := getattr(room, name)) and username in held
+    }
+    return room.model_copy(update=changed) if changed else room
 
 
 def _roles(membership: Membership) -> list[Role]:

@@ -1,0 +1,99 @@
+"""What a deleted user leaves behind, taken away step by step (contract: users.yaml users.delete effects):
+
+- devices, so that nothing rings any more;
+- memberships: direct rooms go, and groups in which nobody else is; others lose a member without a word;
+- messages, as Message_ErasureType said at that moment: deleted with their files, given to rocket.cat, or kept.
+
+What is taken away is the progress, until the walk over the messages begins.
+"""
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+
+from pimentachat.cloud import push
+from pimentachat.errors.rooms import InvalidRoom
+from pimentachat.models.jobs import Job
+from pimentachat.models.kinds import CHANNEL, DIRECT
+from pimentachat.models.memberships import Membership
+from pimentachat.models.messages import Message, Person
+from pimentachat.models.rooms import Room
+from pimentachat.models.users import User
+from pimentachat.services.after import walks
+from pimentachat.services.messages import deleting
+from pimentachat.services.rooms import changes, members
+from pimentachat.store import counters, memberships
+from pimentachat.store import devices as device_store
+from pimentachat.store import messages as message_store
+from pimentachat.store import rooms as room_store
+from pimentachat.store import users as user_store
+
+_AT_ONCE: Final = 50
+"""Memberships that one step takes."""
+_CAT: Final = "rocket.cat"
+_ALIAS: Final = "Removed User"
+_MESSAGES: Final = "messages"
+"""The progress when the walk over all messages begins."""
+
+
+def step(job: Job) -> str | None:
+    """The next step; how far it came, None when nothing is left."""
+    gone = User(_id=job.facts["user_id"], username=job.facts["username"])
+    if not job.progress:
+        _remove_devices(gone.id)
+        some = list(memberships.some_of_user(gone.id, most=_AT_ONCE))
+        for membership in some:
+            _leave(membership, gone)
+        if len(some) == _AT_ONCE:
+            return ""
+        return None if job.facts["erasure"] == "Keep" else _MESSAGES
+    act = _erase if job.facts["erasure"] == "Delete" else _unlink
+    return walks.step(
+        "" if job.progress == _MESSAGES else job.progress,
+        enter=lambda _: True,
+        visit=lambda message: act(message) if _is_theirs(message, gone) else None,
+    )
+
+
+def _remove_devices(user_id: str) -> None:
+    for device in device_store.of_user(user_id):
+        push.forget(device.endpoint)
+        device_store.remove(device)
+
+
+def _leave(membership: Membership, gone: User) -> None:
+    room = None if membership.ended else room_store.reread(membership.room_id)
+    if room and (room.kind is DIRECT or _is_alone(room)):
+        with suppress(InvalidRoom):
+            changes.take_away(room, gone=InvalidRoom())
+            counters.add(room.kind.total, -1)
+        room = None
+    if room:
+        members.withdraw(room, membership, gone)
+    else:
+        memberships.remove(membership)
+
+
+def _is_alone(room: Room) -> bool:
+    return room.kind is not CHANNEL and room.users_count <= 1
+
+
+def _is_theirs(message: Message, gone: User) -> bool:
+    counted_only = message.tally is not None and message.tally.silent
+    return message.author.id == gone.id and not counted_only
+
+
+def _erase(message: Message) -> None:
+    deleting.erase(message)
+
+
+def _unlink(message: Message) -> None:
+    cat = user_store.find(_CAT)
+    author = cat.brief() if cat else Person(_CAT, _CAT)
+
+    def unlinked(now: Message) -> Message:
+        return now if now.author.id == author.id else replace(now, author=author, more={**now.more, "alias": _ALIAS})
+
+    changed = message_store.change(message, unlinked)
+    if changed:
+        room_store.replace_last_message(changed.room_id, changed)

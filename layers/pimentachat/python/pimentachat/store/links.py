@@ -1,0 +1,56 @@
+"""Links that were mailed to somebody: each confirms once that who opens it reads the mails of an address. Key in the
+Accounts table: pk `LINK#<sha256 of its secret>`, sk `LINK`; three days.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from pimentachat import clock
+from pimentachat.clock import Instant
+from pimentachat.errors.base import ChatError
+from pimentachat.store import table, writes
+from pimentachat.store.items import Key
+from pimentachat.store.writes import Write
+
+Purpose = Literal["verify", "reset"]
+_LASTS: Final = 3 * clock.DAY
+
+
+@dataclass(frozen=True)
+class Link:
+    purpose: Purpose
+    user_id: str
+    address: str
+    made_at: Instant
+
+
+def key(fingerprint: str) -> Key:
+    return Key("accounts", f"LINK#{fingerprint}", "LINK")
+
+
+def add(fingerprint: str, link: Link) -> None:
+    table.write(
+        writes.put(
+            key(fingerprint),
+            {
+                "purpose": link.purpose,
+                "user_id": link.user_id,
+                "address": link.address,
+                "made_at": link.made_at,
+                "expires_at": clock.epoch_seconds(_LASTS),
+            },
+        )
+    )
+
+
+def find(fingerprint: str, purpose: Purpose) -> Link | None:
+    """The link, while it is good."""
+    item = table.get(key(fingerprint))
+    if item is None or item["purpose"] != purpose or int(item["expires_at"]) <= clock.epoch_seconds():
+        return None
+    return Link(purpose, item["user_id"], item["address"], item["made_at"])
+
+
+def used(fingerprint: str, *, otherwise: ChatError) -> Write:
+    """Uses a link up, for the transaction that does what it is for; of two at the same moment one succeeds."""
+    return writes.delete(key(fingerprint), only_if=writes.EXISTS, otherwise=otherwise)
