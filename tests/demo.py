@@ -21,6 +21,7 @@ UPLOAD = "DemoUploadDemoD23"
 WAITING = "DemoUploadWait234"
 TOKEN_NAME = "demo"
 DEVICE = "demo-device"
+ROLE = "demo-role"
 
 
 def prepare() -> None:
@@ -32,6 +33,7 @@ def prepare() -> None:
     _room(CHANNEL, "c", "demo", owners, people["carol"])
     _room(GROUP, "p", "demo-group", owners, people["carol"])
     _room(OPEN_CHANNEL, "c", "demo-open", [people["bob"]])
+    _roles(people["ana"])
     _write_and_upload()
 
 
@@ -117,6 +119,15 @@ def _room(room_id: str, kind: Any, name: str, owners: list[Any], *members: Any) 
         writes += room_store.role_writes(room_id, user.id, ["owner"], held=True) if roles else []
     table.transact(*writes)
     counters.add("channels" if kind == "c" else "groups", 1)
+
+
+def _roles(ana: Any) -> None:
+    """A role that nobody holds, and Carol as a moderator."""
+    from pimentachat.auth.callers import Caller
+    from pimentachat.services.accounts import roles
+
+    roles.create(Caller(ana), ROLE)
+    roles.give(Caller(ana), "moderator", "carol", CHANNEL)
 
 
 def _write_and_upload() -> None:

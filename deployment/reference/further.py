@@ -61,6 +61,7 @@ BEYOND: Final[dict[str, Several]] = {
     "rooms.media/{rid}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.mediaConfirm/{rid}/{fileId}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.upload/{rid}": _WRITING,
+    "settings": _LISTING,
     "users.create": (ChangingActiveNotAllowed,),
     "users.info": (InvalidFields,),
     "users.list": _LISTING,

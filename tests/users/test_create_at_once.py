@@ -55,6 +55,8 @@ def _people_in(table_name: str) -> set[str]:
         kind, _, rest = item["pk"].partition("#")
         if kind == "USER":
             found.add(rest)
+        elif kind == "HOLDERS":
+            found.add(item["sk"])
         elif kind == "WORDS":
             found.add(item["sk"].partition("#")[2])
         else:

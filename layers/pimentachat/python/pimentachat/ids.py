@@ -31,7 +31,12 @@ def fingerprint(secret: str) -> str:
 
 def direct_room_id_of_many(user_ids: Iterable[str]) -> str:
     """The id of the direct room of exactly these people, in whatever order: it looks like any other id."""
-    number = int.from_bytes(hashlib.sha256("\n".join(sorted(user_ids)).encode()).digest())
+    return derived_id("\n".join(sorted(user_ids)))
+
+
+def derived_id(text: str) -> str:
+    """An id that is always the same for a text, and looks like any other."""
+    number = int.from_bytes(hashlib.sha256(text.encode()).digest())
     digits = []
     for _ in range(_ID_LENGTH):
         number, digit = divmod(number, len(ALPHABET))

@@ -112,6 +112,11 @@ class CallerNotInRoom(ChatError):
     text = "You are not in this room"
 
 
+class LastOwnerKept(ChatError):
+    code = "error-remove-last-owner"
+    text = "This is the last owner. Please set a new owner before removing this one."
+
+
 class LastOwner(ChatError):
     code = "error-you-are-last-owner"
     text = "You are the last owner. Please set new owner before leaving the room."

@@ -445,20 +445,68 @@ class Role(TypedDict):
     _id: str
     name: NotRequired[str]
     scope: Literal["Users", "Subscriptions"]
-    description: str
+    """Held everywhere, or in one room."""
+    description: NotRequired[str]
     protected: NotRequired[bool]
     """Built in."""
     mandatory2fa: bool
+    _updatedAt: NotRequired[Date]
+
+
+@_closed
+class Holder(TypedDict):
+    """A user who holds a role."""
+
+    _id: str
+    username: str
+    name: NotRequired[str]
+    emails: NotRequired[list[Email]]
+    """For who may see others in full."""
+
+
+@_closed
+class RemovedRole(TypedDict):
+    _id: str
+    name: str
+    scope: Literal["Users", "Subscriptions"]
+    description: NotRequired[str]
+    protected: NotRequired[bool]
+    mandatory2fa: bool
+    _updatedAt: NotRequired[Date]
+    _deletedAt: Date
 
 
 @_closed
 class Setting(TypedDict):
     _id: str
-    value: Any
+    value: NotRequired[Any]
+    """Not of a group of settings (type group)."""
     type: NotRequired[str]
     public: NotRequired[bool]
     group: NotRequired[str]
     section: NotRequired[str]
+
+
+@_closed
+class OfferedService(TypedDict):
+    """A way to log in with an account elsewhere."""
+
+    _id: str
+    name: str
+    clientId: str
+    buttonLabelText: str
+    buttonColor: str
+    buttonLabelColor: str
+    custom: bool
+
+
+@_closed
+class ServiceConfiguration(TypedDict):
+    _id: str
+    service: str
+    clientId: NotRequired[str]
+    appId: NotRequired[str]
+    consumerKey: NotRequired[str]
 
 
 @_closed

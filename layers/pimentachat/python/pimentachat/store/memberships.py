@@ -144,6 +144,16 @@ def role_addition(membership: Membership, role: str) -> Write:
     )
 
 
+def role_removal(membership: Membership, role: str) -> Write:
+    """Takes a role from a member, for a transaction; only while their roles are those that were read."""
+    return writes.update(
+        key(membership.user_id, membership.room_id),
+        {"updated_at": clock.now_text()},
+        drop={"roles": {role}},
+        **_unchanged_roles(membership),
+    )
+
+
 def _unchanged_roles(membership: Membership) -> dict[str, Any]:
     if not membership.roles:
         return {"only_if": f"{_HERE} AND attribute_not_exists(#roles)", "names": {"#roles": "roles"}}

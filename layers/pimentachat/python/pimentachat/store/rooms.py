@@ -4,6 +4,7 @@ room          pk `ROOM#<id>`      sk `ROOM`                listing: `ROOMS#<t>` 
 unique name   pk `NAME#<name>`    sk `NAME`                carries id and type; letter case matters
 unique title  pk `TITLE#<fname>`  sk `TITLE`               of a room whose display name is not its name; carries its id
 role holder   pk `ROOM#<id>`      sk `ROLE#<role>#<uid>`   who is owner, moderator, leader, without walking the members
+              listing of other roles: `HOLDERS#<role>` / room id
 default room  pk `DEFAULTS`       sk `ROOM#<id>`           rooms that new users join
 deleted room  pk `DELETED`        sk `<date>#<id>`         30 days, for `remove` lists
 words         see store/words.py: the words of a channel's name
@@ -30,7 +31,7 @@ from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.kinds import CHANNEL, DIRECT, RoomType
 from pimentachat.models.messages import Message, Tally
 from pimentachat.models.records import Deleted
-from pimentachat.models.rooms import Role, Room
+from pimentachat.models.rooms import ROLES, Room
 from pimentachat.store import messages, table, words, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
 from pimentachat.store.remembered import Remembered
@@ -71,7 +72,7 @@ def _title_key(title: str) -> Key:
     return Key("rooms", f"TITLE#{title}", "TITLE")
 
 
-def _role_key(room_id: str, role: Role, user_id: str) -> Key:
+def _role_key(room_id: str, role: str, user_id: str) -> Key:
     return Key("rooms", f"ROOM#{room_id}", f"ROLE#{role}#{user_id}")
 
 
@@ -438,13 +439,27 @@ def drop_last_message(room_id: str, message_id: str, newest: Message | None) -> 
         return
 
 
-def role_writes(room_id: str, user_id: str, roles: Iterable[Role], *, held: bool) -> list[Write]:
+def role_writes(room_id: str, user_id: str, roles: Iterable[str], *, held: bool) -> list[Write]:
     """Puts or deletions of role holders, for the transaction that changes the membership."""
-    keys = [_role_key(room_id, role, user_id) for role in roles]
-    return [writes.put(each, {}) if held else writes.delete(each) for each in keys]
+    return [
+        writes.put(_role_key(room_id, role, user_id), _listed_holder(role, room_id))
+        if held
+        else writes.delete(_role_key(room_id, role, user_id))
+        for role in roles
+    ]
 
 
-def holders(room_id: str, role: Role, *, most: int | None = None) -> list[str]:
+def _listed_holder(role: str, room_id: str) -> dict[str, Value | None]:
+    """Of a role that somebody made it is known whether it is held anywhere."""
+    return {} if role in ROLES else {"list_pk": f"HOLDERS#{role}", "list_sk": room_id}
+
+
+def role_in_use(role: str) -> bool:
+    """Whether a role that somebody made is held in any room, as of a moment ago."""
+    return any(True for _ in table.query("rooms", f"HOLDERS#{role}", listing=True, limit=1))
+
+
+def holders(room_id: str, role: str, *, most: int | None = None) -> list[str]:
     """Ids of the members who hold a role."""
     prefix = f"ROLE#{role}#"
     within = Range(begins=prefix)
@@ -452,7 +467,7 @@ def holders(room_id: str, role: Role, *, most: int | None = None) -> list[str]:
     return [item["sk"].removeprefix(prefix) for item in found]
 
 
-def still_held(room_id: str, role: Role, user_id: str) -> Write:
+def still_held(room_id: str, role: str, user_id: str) -> Write:
     return writes.check(_role_key(room_id, role, user_id), writes.EXISTS)
 
 

@@ -3,6 +3,7 @@
 user      pk `USER#<id>`          sk `PROFILE`   listing: `USERS` / username in lower case
 username  pk `USERNAME#<lower>`   sk `USERNAME`  carries id, username and name, so that a mention needs no further read
 e-mail    pk `EMAIL#<lower>`      sk `EMAIL`
+role      pk `HOLDERS#<role>`    sk `<user id>`  who holds a role of the workspace; not kept for `user`, which all have
 words     see store/words.py: the words of the username and of the name
 """
 
@@ -31,6 +32,10 @@ def username_key(username: str) -> Key:
 
 def email_key(address: str) -> Key:
     return Key("accounts", f"EMAIL#{address.lower()}", "EMAIL")
+
+
+def _holder_key(role: str, user_id: str) -> Key:
+    return Key("accounts", f"HOLDERS#{role}", user_id)
 
 
 def _item(user: User) -> dict[str, Value | None]:
@@ -108,6 +113,7 @@ def add(user: User, *, username_taken: ChatError, email_taken: ChatError, also: 
         ),
         writes.put_new(key(user.id), _item(user), otherwise=username_taken),
         *words.entries("users", user.id, user.username, user.name),
+        *_role_writes(user.id, [], user.roles),
         *also,
     )
 
@@ -127,9 +133,39 @@ def change(
     def save(before: User, after: User) -> list[Write]:
         values = {name: value for name, value in _item(after).items() if name != "last_login"}
         changed = writes.update(key(user_id), values, only_if="version = :was", values={"was": before.version})
-        return [changed, *(also(before, after) if also else [])]
+        roles = _role_writes(user_id, before.roles, after.roles)
+        return [changed, *roles, *(also(before, after) if also else [])]
 
     return table.change(key(user_id), _user, edited, save)
+
+
+_HELD_BY_ALL: Final = "user"
+"""The role that is not listed by holder: entries for everybody would tell nothing."""
+
+
+def _role_writes(user_id: str, before: Iterable[str] | None, after: Iterable[str] | None) -> list[Write]:
+    old, new = set(before or []) - {_HELD_BY_ALL}, set(after or []) - {_HELD_BY_ALL}
+    taken = [writes.delete(_holder_key(role, user_id)) for role in sorted(old - new)]
+    return taken + [writes.put(_holder_key(role, user_id), {}) for role in sorted(new - old)]
+
+
+def role_removals(user: User) -> list[Write]:
+    """Takes a user who is deleted out of the lists of those who hold a role, for the transaction that deletes them."""
+    return _role_writes(user.id, user.roles, None)
+
+
+def holders(role: str, *, most: int) -> list[str]:
+    """Ids of up to `most` users who hold a role of the workspace; of `user`, which nearly everybody has, those of all
+    users."""
+    if role == _HELD_BY_ALL:
+        return _listed(Range(), most)
+    found = table.query("accounts", f"HOLDERS#{role}", limit=most, consistent=True)
+    return [item["sk"] for item in found]
+
+
+def still_has(role: str, user_id: str) -> Write:
+    """That a user still has a role, for the transaction that counts on it."""
+    return writes.check(_holder_key(role, user_id), writes.EXISTS)
 
 
 def note_login(user_id: str, at: str) -> None:

@@ -4,6 +4,7 @@ version     pk `WORKSPACE`  sk `VERSION`          rises with every change below,
 setting     pk `WORKSPACE`  sk `SETTING#<id>`
 permission  pk `WORKSPACE`  sk `PERMISSION#<id>`
 role        pk `WORKSPACE`  sk `ROLE#<id>`
+removed     pk `GONE#<kind>`  sk `<instant>#<id>`   30 days, for lists of changes
 """
 
 from collections.abc import Mapping
@@ -12,11 +13,12 @@ from typing import Any, Final, Literal
 
 from pimentachat import clock
 from pimentachat.store import table, writes
-from pimentachat.store.items import Key, dump, load
+from pimentachat.store.items import Key, Range, Value, dump, load
 from pimentachat.store.writes import Write
 
 Kind = Literal["SETTING", "PERMISSION", "ROLE"]
 _PK: Final = "WORKSPACE"
+_REMEMBERED: Final = 30 * clock.DAY
 VERSION: Final = Key("workspace", _PK, "VERSION")
 
 
@@ -53,6 +55,29 @@ def save(kind: Kind, documents: Mapping[str, Mapping[str, Any]]) -> None:
         for record_id, document in documents.items()
     ]
     table.transact(*changes, _raise_version())
+
+
+def remove(kind: Kind, document: Mapping[str, Any]) -> None:
+    """Removes a document, remembers for 30 days that it was there, and raises the version."""
+    now = clock.now_text()
+    record_id = document["_id"]
+    trace: dict[str, Value | None] = {
+        "doc": dump({**document, "_deletedAt": now}),
+        "expires_at": clock.epoch_seconds(_REMEMBERED),
+    }
+    table.transact(
+        writes.delete(Key("workspace", _PK, f"{kind}#{record_id}")),
+        writes.put(Key("workspace", f"GONE#{kind}", f"{now}#{record_id}"), trace),
+        _raise_version(),
+    )
+
+
+def removed_since(kind: Kind, moment: str) -> list[dict[str, Any]]:
+    """Documents removed after a moment, each with its `_deletedAt`, oldest first; 30 days at most."""
+    trail = table.query("workspace", f"GONE#{kind}", Range(low=moment), consistent=True)
+    now = clock.epoch_seconds()
+    found = [load(item["doc"]) for item in trail if item["expires_at"] > now]
+    return [document for document in found if document["_deletedAt"] > moment]
 
 
 def _raise_version() -> Write:

@@ -16,7 +16,7 @@ from pimentachat.errors.users import (
     AvatarAddressFailed,
     AvatarAddressInvalid,
     AvatarChangeNotAllowed,
-    OptionalUserNotFound,
+    AvatarUserNotFound,
 )
 from pimentachat.models.uploads import FilePart
 from pimentachat.models.users import User
@@ -44,11 +44,11 @@ def set_from_files(caller: Caller, whom: UserReference, parts: list[FilePart]) -
     """Makes the first file a user's picture.
 
     Raises:
-        AvatarChangeNotAllowed, OptionalUserNotFound, NotAllowed, FileRequired, WrongFileField, NoPicture,
+        AvatarChangeNotAllowed, AvatarUserNotFound, NotAllowed, FileRequired, WrongFileField, NoPicture,
         TooManyPixels, FileTooLarge.
     """
     _check_open(AvatarChangeNotAllowed())
-    user = _whose(caller, whom, unknown=OptionalUserNotFound(), otherwise=NotAllowed())
+    user = _whose(caller, whom, unknown=AvatarUserNotFound(), otherwise=NotAllowed())
     if not parts:
         raise FileRequired
     if parts[0].field != _FIELD:

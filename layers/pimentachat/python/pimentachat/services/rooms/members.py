@@ -23,7 +23,7 @@ from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
-from pimentachat.models.rooms import ROLES, Role, Room
+from pimentachat.models.rooms import Role, Room
 from pimentachat.models.users import User
 from pimentachat.services.rooms import creation, system_messages
 from pimentachat.store import memberships, table
@@ -183,17 +183,13 @@ def _exit(room: Room, user_id: str, by: User, kind: str, gone: UserNotInRoom | C
             table.transact(
                 *memberships.endings(membership, with_roles=True),
                 *_owner_stays(room, membership),
-                *room_store.role_writes(room.id, user_id, _roles(membership), held=False),
+                *room_store.role_writes(room.id, user_id, sorted(membership.roles), held=False),
                 *message_store.additions(message),
             )
         except table.ConditionFailed:
             continue
         break
     return system_messages.count(room, message)
-
-
-def _roles(membership: Membership) -> list[Role]:
-    return [role for role in ROLES if role in membership.roles]
 
 
 def _owner_stays(room: Room, membership: Membership) -> list[Write]:
