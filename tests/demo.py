@@ -22,6 +22,7 @@ WAITING = "DemoUploadWait234"
 TOKEN_NAME = "demo"
 DEVICE = "demo-device"
 ROLE = "demo-role"
+EMOJI = "DemoEmojiDemo2345"
 
 
 def prepare() -> None:
@@ -34,6 +35,7 @@ def prepare() -> None:
     _room(GROUP, "p", "demo-group", owners, people["carol"])
     _room(OPEN_CHANNEL, "c", "demo-open", [people["bob"]])
     _roles(people["ana"])
+    _emoji()
     _write_and_upload()
 
 
@@ -128,6 +130,18 @@ def _roles(ana: Any) -> None:
 
     roles.create(Caller(ana), ROLE)
     roles.give(Caller(ana), "moderator", "carol", CHANNEL)
+
+
+def _emoji() -> None:
+    from pimentachat import clock
+    from pimentachat.cloud import files
+    from pimentachat.store import workspace as workspace_store
+    from tests.pictures import drawn
+
+    key = f"emoji/{EMOJI}/demo"
+    files.save(key, drawn(8, 8), "image/png")
+    emoji = {"_id": EMOJI, "name": "demo-emoji", "aliases": ["demo"], "extension": "png", "file": key}
+    workspace_store.save("EMOJI", {EMOJI: {**emoji, "_updatedAt": clock.now_text()}})
 
 
 def _write_and_upload() -> None:

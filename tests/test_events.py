@@ -43,8 +43,9 @@ def file_of(family: str, path: str, method: str = "") -> Path:
     """`events/chat/post_message.json` for chat.postMessage; the method is added where a path has several."""
     name = re.sub(r"/\{\w+\}", "", path.removeprefix("/api/v1/")).strip("/")
     words = re.split(r"[./-]", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
-    if len(words) > 1 and words[0] == family:
-        words = words[1:]
+    own = family.split("-")
+    if len(words) > len(own) and words[: len(own)] == own:
+        words = words[len(own) :]
     return EVENTS / family / f"{'_'.join([*words, *([method.lower()] if method else [])])}.json"
 
 

@@ -109,6 +109,10 @@ def test_every_endpoint_that_is_not_public_wants_a_login(anonymous, workspace, g
         "/api/v1/users.getAvatar",
         "/avatar/{username}",
         "/avatar/room/{rid}",
+        "/emoji-custom/{file}",
+        "/assets/{name}",
+        "/images/logo/{file}",
+        "/favicon.ico",
         "/api/info",
         "/api/v1/info",
         # Tells strangers "Forbidden" in its own way.

@@ -477,6 +477,19 @@ class RemovedRole(TypedDict):
 
 
 @_closed
+class Emoji(TypedDict):
+    """A custom emoji, served at /emoji-custom/<name>.<extension>."""
+
+    _id: str
+    name: str
+    aliases: list[str]
+    extension: str
+    _updatedAt: Date
+    _deletedAt: NotRequired[Date]
+    """Of one that is gone."""
+
+
+@_closed
 class Setting(TypedDict):
     _id: str
     value: NotRequired[Any]

@@ -229,7 +229,7 @@ def _lettered(name: str, kind: str, size: int | None, *, private: bool = False) 
 def _served(etag: str, load: Callable[[], Picture], *, private: bool = False) -> Served:
     space = workspace.current()
     hidden = private or space.flag("Accounts_AvatarBlockUnauthenticatedAccess")
-    return Served(etag, load, max(0, space.number("Accounts_AvatarCacheTime")), hidden)
+    return Served(etag, load, max(0, space.number("Accounts_AvatarCacheTime")), private=hidden)
 
 
 def _stored_or(key: str, draw: Callable[[], Picture]) -> Picture:
