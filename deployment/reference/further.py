@@ -50,6 +50,7 @@ BEYOND: Final[dict[str, Several]] = {
     "chat.react": _CHANGING,
     "chat.sendMessage": _WRITING,
     "chat.update": _CHANGING,
+    "directory": (InvalidQuery, InvalidSort, QueryTooBroad, QueryTooCostly),
     "dm.create": (TooManyInDirectRoom,),
     "dm.list": _LISTING,
     "groups.list": _LISTING,

@@ -1,10 +1,16 @@
 """The server itself, and finding people and rooms in it."""
 
-from pimentachat.api import Api
+from typing import Annotated
+
+from pimentachat.api import Api, Raw
+from pimentachat.api.pictures import HARMLESS
 from pimentachat.auth.callers import Caller
-from pimentachat.requests.misc import InfoReply, Spotlight, SpotlightReply
+from pimentachat.requests.misc import Directory, DirectoryReply, InfoReply, Shield, Spotlight, SpotlightReply
+from pimentachat.requests.replies import Media
+from pimentachat.services.search import directory as searching
 from pimentachat.services.search import spotlight as search
 from pimentachat.services.server import info as server
+from pimentachat.services.server import shields
 
 api = Api("misc")
 
@@ -15,6 +21,19 @@ def info(caller: Caller | None) -> InfoReply:
     """The server's version; more about it for administrators"""
     # Clients look for the version in either place.
     return {"version": server.SPOKEN_VERSION, "info": server.about(caller)}
+
+
+@api.get("directory")
+def directory(caller: Caller, params: Directory) -> DirectoryReply:
+    """Search channels or people of the whole workspace"""
+    found = searching.page(caller, params.asked)
+    return {"result": found.rows, **found.numbers}
+
+
+@api.get("shield.svg", public=True)
+def shield(params: Shield) -> Annotated[Raw, Media("image/svg+xml")]:
+    """A badge for pages elsewhere"""
+    return Raw(shields.drawn(params.wanted), "image/svg+xml;charset=utf-8", HARMLESS)
 
 
 @api.get("spotlight")

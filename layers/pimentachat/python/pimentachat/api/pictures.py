@@ -11,7 +11,7 @@ from pimentachat.services.files.pictures import Served
 PictureReply = Annotated[Raw, Media("*/*", statuses=(200, 304))]
 PictureOrNothing = Annotated[Raw, Media("*/*", statuses=(200, 304, 404))]
 # A picture that somebody opens as a page runs nothing and fetches nothing, whatever is in it.
-_HARMLESS: Final = {
+HARMLESS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
     "X-Content-Type-Options": "nosniff",
 }
@@ -21,7 +21,7 @@ def picture(served: Served, origin: Origin) -> Raw:
     """The picture, or 304 for who has this version of it."""
     etag = f'"{served.etag}"'
     scope = "private" if served.private else "public"
-    headers = {"ETag": etag, "Cache-Control": f"{scope}, max-age={served.seconds}", **_HARMLESS}
+    headers = {"ETag": etag, "Cache-Control": f"{scope}, max-age={served.seconds}", **HARMLESS}
     if served.changed_at:
         headers["Last-Modified"] = format_datetime(clock.parse(served.changed_at), usegmt=True)
     if _known(served, etag, origin):

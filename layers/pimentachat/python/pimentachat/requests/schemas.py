@@ -355,6 +355,25 @@ class FoundRoom(TypedDict):
 
 
 @_closed
+class DirectoryEntry(TypedDict):
+    """A channel, or a person."""
+
+    _id: str
+    name: NotRequired[str]
+    ts: NotRequired[Date]
+    description: NotRequired[str]
+    topic: NotRequired[str]
+    usersCount: NotRequired[int]
+    archived: NotRequired[bool]
+    lastMessage: NotRequired[Message]
+    """For who may preview channels."""
+    username: NotRequired[str]
+    createdAt: NotRequired[Date]
+    emails: NotRequired[list[Email]]
+    """For who may see others in full."""
+
+
+@_closed
 class Subscription(TypedDict):
     """The caller's membership in a room."""
 

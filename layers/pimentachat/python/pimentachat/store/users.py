@@ -4,6 +4,8 @@ user      pk `USER#<id>`          sk `PROFILE`   listing: `USERS` / username in 
 username  pk `USERNAME#<lower>`   sk `USERNAME`  carries id, username and name, so that a mention needs no further read
 e-mail    pk `EMAIL#<lower>`      sk `EMAIL`
 role      pk `HOLDERS#<role>`    sk `<user id>`  who holds a role of the workspace; not kept for `user`, which all have
+people    pk `PEOPLE`            sk `<name>#<id>`  active users in the order of their names, for the directory
+idle      pk `PEOPLE#IDLE`       sk `<name>#<id>`  those who are not active
 words     see store/words.py: the words of the username and of the name
 """
 
@@ -114,6 +116,7 @@ def add(user: User, *, username_taken: ChatError, email_taken: ChatError, also: 
         writes.put_new(key(user.id), _item(user), otherwise=username_taken),
         *words.entries("users", user.id, user.username, user.name),
         *_role_writes(user.id, [], user.roles),
+        *_people_writes(None, user),
         *also,
     )
 
@@ -134,9 +137,40 @@ def change(
         values = {name: value for name, value in _item(after).items() if name != "last_login"}
         changed = writes.update(key(user_id), values, only_if="version = :was", values={"was": before.version})
         roles = _role_writes(user_id, before.roles, after.roles)
-        return [changed, *roles, *(also(before, after) if also else [])]
+        return [changed, *roles, *_people_writes(before, after), *(also(before, after) if also else [])]
 
     return table.change(key(user_id), _user, edited, save)
+
+
+_LISTED_NAME_MOST: Final = 128
+
+
+def _people_key(user: User) -> Key:
+    name = (user.name or user.username).lower()[:_LISTED_NAME_MOST]
+    return Key("accounts", "PEOPLE" if user.active else "PEOPLE#IDLE", f"{name}#{user.id}")
+
+
+def _people_writes(before: User | None, after: User | None) -> list[Write]:
+    """What makes the order of people follow a change; nobody without a username is in it."""
+    old = _people_key(before) if before and before.username else None
+    new = _people_key(after) if after and after.username else None
+    if old == new:
+        return []
+    return [*([writes.delete(old)] if old else []), *([writes.put(new, {})] if new else [])]
+
+
+def active_ids(*, limit: int, forward: bool = True) -> list[str]:
+    """Ids of active users in the order of their names, up to `limit`."""
+    return _people_ids("PEOPLE", limit, forward)
+
+
+def inactive_ids(*, limit: int) -> list[str]:
+    return _people_ids("PEOPLE#IDLE", limit, True)
+
+
+def _people_ids(pk: str, limit: int, forward: bool) -> list[str]:
+    found = table.query("accounts", pk, Range(forward=forward), limit=limit)
+    return [item["sk"].rpartition("#")[2] for item in found]
 
 
 _HELD_BY_ALL: Final = "user"
@@ -149,9 +183,10 @@ def _role_writes(user_id: str, before: Iterable[str] | None, after: Iterable[str
     return taken + [writes.put(_holder_key(role, user_id), {}) for role in sorted(new - old)]
 
 
-def role_removals(user: User) -> list[Write]:
-    """Takes a user who is deleted out of the lists of those who hold a role, for the transaction that deletes them."""
-    return _role_writes(user.id, user.roles, None)
+def list_removals(user: User) -> list[Write]:
+    """Takes a user who is deleted out of the lists of people and of those who hold a role, for the transaction that
+    deletes them."""
+    return [*_role_writes(user.id, user.roles, None), *_people_writes(user, None)]
 
 
 def holders(role: str, *, most: int) -> list[str]:
