@@ -20,6 +20,7 @@ from tests.workspace import CONTEXT
 
 EVENTS = REPOSITORY / "events"
 OF_WORKERS = {
+    "workers/clock/daily.json",
     "workers/bootstrap/by_hand.json",
     "workers/bootstrap/create.json",
     "workers/bootstrap/delete.json",

@@ -63,6 +63,7 @@ BEYOND: Final[dict[str, Several]] = {
     "rooms.mediaConfirm/{rid}/{fileId}": (*_WRITING, FileTooLarge, FileTypeRefused),
     "rooms.upload/{rid}": _WRITING,
     "settings": _LISTING,
+    "statistics.list": _LISTING,
     "users.create": (ChangingActiveNotAllowed,),
     "users.info": (InvalidFields,),
     "users.list": _LISTING,

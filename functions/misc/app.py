@@ -5,12 +5,24 @@ from typing import Annotated
 from pimentachat.api import Api, Raw
 from pimentachat.api.pictures import HARMLESS
 from pimentachat.auth.callers import Caller
-from pimentachat.requests.misc import Directory, DirectoryReply, InfoReply, Shield, Spotlight, SpotlightReply
+from pimentachat.requests.misc import (
+    AllStatisticsReply,
+    Directory,
+    DirectoryReply,
+    InfoReply,
+    Shield,
+    Spotlight,
+    SpotlightReply,
+    Statistics,
+    StatisticsReply,
+)
+from pimentachat.requests.params import PageParams
 from pimentachat.requests.replies import Media
 from pimentachat.services.search import directory as searching
 from pimentachat.services.search import spotlight as search
 from pimentachat.services.server import info as server
 from pimentachat.services.server import shields
+from pimentachat.services.server import statistics as figures
 
 api = Api("misc")
 
@@ -41,6 +53,20 @@ def spotlight(caller: Caller, params: Spotlight) -> SpotlightReply:
     """Quick search for users and channels"""
     people, channels = search.spotlight(caller, params.query)
     return {"users": people, "rooms": channels}
+
+
+@api.get("statistics")
+def statistics(caller: Caller, params: Statistics) -> StatisticsReply:
+    """The latest statistics of the workspace, or fresh ones"""
+    found = figures.latest(caller, fresh=params.refresh == "true")
+    return {"statistics": found} if found else {}
+
+
+@api.get("statistics.list", permission="view-statistics")
+def list_statistics(caller: Caller, params: PageParams) -> AllStatisticsReply:
+    """All statistics that are kept, paged"""
+    found = figures.every(params.asked)
+    return {"statistics": found.rows, **found.numbers}
 
 
 handler = api.handler

@@ -9,7 +9,7 @@ import pytest
 from local.template import Template
 
 TABLES = {"AccountsTable", "RoomsTable", "MessagesTable", "WorkspaceTable"}
-WORKERS = {"workers/settle", "workers/effects", "workers/bootstrap"}
+WORKERS = {"workers/settle", "workers/effects", "workers/clock", "workers/bootstrap"}
 
 
 def functions(template: Template) -> dict[str, dict[str, Any]]:
@@ -134,7 +134,9 @@ def test_only_who_administers_it_changes_the_workspace(template: Template) -> No
             keys[template.folder_of(name)] = condition.get("dynamodb:LeadingKeys")
     unbound = {folder for folder, leading in keys.items() if leading is None}
     assert unbound <= {"settings", "permissions", "roles", "emoji-custom", "assets", "workers/bootstrap"}
-    assert all(leading in (["COUNTER#*"], ["ONCE#*"]) for leading in keys.values() if leading)
+    assert all(
+        leading in (["COUNTER#*"], ["ONCE#*", "STATISTICS"], ["STATISTICS"]) for leading in keys.values() if leading
+    )
 
 
 READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}

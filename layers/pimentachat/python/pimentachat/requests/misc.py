@@ -48,6 +48,21 @@ class Shield(UserParams):
         return Wanted(self.type, self.icon != "false", self.name, self.channel, self.whom)
 
 
+class Statistics(Params):
+    refresh: Annotated[str, REFERENCE] = ""
+    """true: figures of this moment."""
+
+
+class StatisticsReply(TypedDict, total=False):
+    """Empty while there are none yet."""
+
+    statistics: Annotated[Document, Shows("Statistics")]
+
+
+class AllStatisticsReply(PageReply):
+    statistics: list[Annotated[Document, Shows("Statistics")]]
+
+
 class Spotlight(Params):
     query: Annotated[str, LINE]
 

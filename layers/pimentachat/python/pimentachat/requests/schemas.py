@@ -542,6 +542,37 @@ class ServiceConfiguration(TypedDict):
 
 
 @_closed
+class Statistics(TypedDict):
+    """Figures of one moment, `createdAt`."""
+
+    _id: str
+    wizard: Document
+    uniqueId: str
+    version: str
+    tag: str
+    totalUsers: int
+    activeUsers: int
+    nonActiveUsers: int
+    onlineUsers: int
+    awayUsers: int
+    totalConnectedUsers: int
+    offlineUsers: int
+    totalRooms: int
+    totalChannels: int
+    totalPrivateGroups: int
+    totalDirect: int
+    totalDiscussions: int
+    totalMessages: int
+    totalChannelMessages: int
+    totalPrivateGroupMessages: int
+    totalDirectMessages: int
+    lastLogin: NotRequired[Date]
+    lastMessageSentAt: NotRequired[Date]
+    createdAt: Date
+    _updatedAt: Date
+
+
+@_closed
 class ServerBuild(TypedDict):
     platform: str
     arch: str

@@ -40,9 +40,9 @@ def find(job_id: str) -> Job | None:
     return _job(item) if item else None
 
 
-def advance(job: Job) -> None:
-    """Notes how far a job came (`job.progress`), unless another run of the same step was faster."""
-    doc = dump({"kind": job.kind, "facts": job.facts, "asked_at": job.asked_at, "progress": job.progress})
+def advance(job: Job, progress: str) -> None:
+    """Notes how far a job came, unless another run of the same step was faster."""
+    doc = dump({"kind": job.kind, "facts": job.facts, "asked_at": job.asked_at, "progress": progress})
     try:
         table.write(
             writes.update(

@@ -522,6 +522,23 @@ def page(kind: RoomType, offset: int, limit: int | None, *, forward: bool = True
     return find_many(item["pk"].removeprefix("ROOM#") for item in islice(items, offset, None))
 
 
+def listed_after(kind: RoomType, room_id: str = "", name: str = "", *, limit: int) -> list[tuple[str, str]]:
+    """Ids of rooms of a type with their names, in the order of both, after one of them, up to `limit`."""
+    items = table.query("rooms", f"ROOMS#{kind}", Range(low=name), listing=True)
+    places = ((item["pk"].removeprefix("ROOM#"), item["list_sk"]) for item in items)
+    # Equal names are few, and in an order of the index's own.
+    seen = not room_id
+    found: list[tuple[str, str]] = []
+    for place in places:
+        if seen or place[1] != name:
+            found.append(place)
+        elif place[0] == room_id:
+            seen = True
+        if len(found) >= limit:
+            break
+    return found
+
+
 def searches(text: str, limit: int) -> list[Callable[[], list[str]]]:
     """Ways to find ids of channels with a word that starts with the longest word of `text` (the first ones, without a
     text), up to `limit` by each way. To be run side by side."""

@@ -164,6 +164,13 @@ def active_ids(*, limit: int, forward: bool = True) -> list[str]:
     return _people_ids("PEOPLE", limit, forward)
 
 
+def active_after(user_id: str = "", sk: str = "", *, limit: int) -> list[tuple[str, str]]:
+    """Ids of active users with their places in the order of names, after the place of one of them, up to `limit`."""
+    del user_id
+    found = table.query("accounts", "PEOPLE", Range(start=sk), limit=limit)
+    return [(item["sk"].rpartition("#")[2], item["sk"]) for item in found]
+
+
 def inactive_ids(*, limit: int) -> list[str]:
     return _people_ids("PEOPLE#IDLE", limit, True)
 

@@ -6,8 +6,10 @@ from typing import Final
 
 from pimentachat.cloud import files
 from pimentachat.models.jobs import Job
+from pimentachat.services.server import statistics
+from pimentachat.services.server.statistics import Walk
 from pimentachat.store import jobs as job_store
-from pimentachat.store import memberships
+from pimentachat.store import memberships, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import uploads as upload_store
@@ -33,19 +35,20 @@ def step(job_id: str) -> bool:
     act = _KINDS.get(job.kind)
     if act is None:
         raise UnknownJob(job.kind)
-    if act(job):
+    progress = act(job)
+    if progress is None:
         job_store.remove(job)
         return True
-    job_store.advance(job)
+    job_store.advance(job, progress)
     return False
 
 
-def _empty_room(job: Job) -> bool:
+def _empty_room(job: Job) -> str | None:
     """Takes away what was in a room that is gone. What is taken away is the progress."""
     room_id = job.facts["room_id"]
     if room_store.reread(room_id) is not None:
         # A direct room of the same two people was made again: what is there now is theirs.
-        return True
+        return None
     stored = list(upload_store.of_room(room_id, _AT_ONCE))
     for upload in stored:
         files.remove(upload.object_key)
@@ -55,7 +58,26 @@ def _empty_room(job: Job) -> bool:
         memberships.end(membership)
     room_store.remove_holders(room_id)
     none_left = message_store.remove_all(room_id, most=_AT_ONCE)
-    return none_left and max(len(some), len(stored)) < _AT_ONCE
+    return None if none_left and max(len(some), len(stored)) < _AT_ONCE else ""
 
 
-_KINDS: Final[Mapping[str, Callable[[Job], bool]]] = {"empty_room": _empty_room}
+def _statistics(job: Job) -> str | None:
+    """Walks over people and rooms; what was found is the progress."""
+    walk = Walk.of(job.progress)
+    walk.go_on()
+    if not walk.done:
+        return walk.progress()
+    statistics.keep(walk, job.id, job.asked_at)
+    return None
+
+
+def begin_statistics() -> None:
+    """Asks for the statistics of the day."""
+    table.write(job_store.request(statistics.STATISTICS))
+
+
+_KINDS: Final[Mapping[str, Callable[[Job], str | None]]] = {
+    "empty_room": _empty_room,
+    statistics.STATISTICS: _statistics,
+}
+"""Each does a step and says how far it came, for the next one (`Job.progress`); None: there is nothing left to do."""

@@ -104,7 +104,7 @@ class _Search:
             rooms = [room for room in room_store.find_many(found) if has(self.text, [room.name or ""])]
             return self._sorted(rooms, self._show_rooms)
         if self.by == _NAME:
-            return self._in_order(counters.total("channels"), self._channels_in_order)
+            return self._channels_in_order()
         rooms = room_store.page(CHANNEL.t, 0, LOOKED_THROUGH_MOST + 1)
         return self._sorted(rooms, self._show_rooms)
 
@@ -132,21 +132,16 @@ class _Search:
         _check_bound(len(ids))
         return ids
 
-    def _in_order(self, total: int, read: Callable[[int, int], list[Document]]) -> Listed:
-        offset, limit = self.page.offset, self.page.limit or LOOKED_THROUGH_MOST
-        if offset >= total:
-            return Listed([], offset, total)
-        if offset > OFFSET_MOST:
-            raise QueryTooBroad(limit=OFFSET_MOST)
-        return Listed(read(offset, limit), offset, total)
-
-    def _channels_in_order(self, offset: int, limit: int) -> list[Document]:
-        return self._show_rooms(room_store.page(CHANNEL.t, offset, limit, forward=self.direction > 0))
+    def _channels_in_order(self) -> Listed:
+        offset, limit = self._within()
+        read = partial(room_store.page, CHANNEL.t, offset, limit, forward=self.direction > 0)
+        rooms, total = table.side_by_side(read, partial(counters.total, "channels"))
+        assert isinstance(rooms, list)
+        assert isinstance(total, int)
+        return Listed(self._show_rooms(rooms), offset, total)
 
     def _people_in_order(self) -> Listed:
-        offset, limit = self.page.offset, self.page.limit or LOOKED_THROUGH_MOST
-        if offset > OFFSET_MOST:
-            raise QueryTooBroad(limit=OFFSET_MOST)
+        offset, limit = self._within()
         # One more than the page reaches to, since the caller is left out.
         listed = partial(user_store.active_ids, limit=offset + limit + 1, forward=self.direction > 0)
         idle = partial(user_store.inactive_ids, limit=LOOKED_THROUGH_MOST + 1)
@@ -157,6 +152,11 @@ class _Search:
         _check_bound(len(inactive))
         some = [one for one in ids if one != self.caller.id][offset : offset + limit]
         return Listed(self._show_people(user_store.find_many(some)), offset, total - len(inactive) - 1)
+
+    def _within(self) -> tuple[int, int]:
+        if self.page.offset > OFFSET_MOST:
+            raise QueryTooBroad(limit=OFFSET_MOST)
+        return self.page.offset, self.page.limit or LOOKED_THROUGH_MOST
 
     def _sorted(self, records: list[Any], show: Callable[[list[Any]], list[Document]]) -> Listed:
         _check_bound(len(records))
