@@ -21,7 +21,8 @@ from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 from pimentachat.store.items import Item, Range, outgoing
-from tests.workspace import CONTEXT, Client, Gateway, Workspace
+from tests.pictures import drawn
+from tests.workspace import CONTEXT, Client, File, Gateway, Workspace
 from tests.workspace import Person as Somebody
 
 _PAGE = 50
@@ -183,6 +184,8 @@ def _further(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, C
     ben = person(ana.workspace, f"ben{ids.new_id()[:6].lower()}", digest)
     ana.opens_direct_room(ben)
     crowd = iter([person(ana.workspace, f"{ids.new_id().lower()}", digest).username for _ in range(20)])
+    crowd_of_bots = iter([person(ana.workspace, f"{ids.new_id().lower()}", digest).username for _ in range(2)])
+    browser = Client(ana.workspace)
     admin = person(ana.workspace, f"adm{ids.new_id()[:6].lower()}", digest)
     assert user_store.change(admin.id, lambda user: user.model_copy(update={"roles": ["admin"]}))
     parents = iter([ana.says(room_id, "topic") for _ in range(2)])
@@ -236,6 +239,15 @@ def _further(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, C
             "chat.syncMessages", roomId=room_id, lastUpdate=clock.text_of(clock.now() + timedelta(minutes=1))
         ),
         "spotlight": lambda: ana.get("spotlight", query="be"),
+        "directory of people": lambda: ana.get("directory", type="users"),
+        "directory of people by a word": lambda: ana.get("directory", type="users", text="be"),
+        "directory of channels": lambda: ana.get("directory"),
+        "a picture of a person, first": first(lambda: _Fetched(browser.get("/avatar/ana").status)),
+        "a picture of a person": lambda: _Fetched(browser.get("/avatar/ana").status),
+        "a picture of a custom emoji": lambda: _Fetched(browser.get("/emoji-custom/owl.png").status),
+        "users.setAvatar": lambda: ana.upload("users.setAvatar", File("ana.png", drawn(), "image/png", "image")),
+        "roles.addUserToRole": lambda: admin.post("roles.addUserToRole", roleName="bot", username=next(crowd_of_bots)),
+        "emoji-custom.list": lambda: ana.get("emoji-custom.list"),
     }
 
 
@@ -293,6 +305,17 @@ def _of_rooms(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, 
         "findOrCreateInvite": lambda: ana.post("findOrCreateInvite", rid=room_id, days=0),
         "useInviteToken": lambda: next(invited).post("useInviteToken", token=token),
     }
+
+
+@dataclass
+class _Fetched:
+    """The answer to a browser, which is no JSON."""
+
+    status: int
+
+    @property
+    def succeeded(self) -> bool:
+        return self.status == 200
 
 
 def _coming_and_going(counter: Counter, on: Stage) -> dict[str, Cost]:

@@ -31,6 +31,8 @@ DEVICE = "demo-device"
 HOOK = "DemoHookDemoHook2"
 HOOK_TOKEN = "DemoHookTokenDemoHookTokenDemoHookTokenDemoHookT"
 INVITE = "DemoInviteDemo234"
+ROLE = "demo-role"
+EMOJI = "DemoEmojiDemo2345"
 
 
 def prepare() -> None:
@@ -49,6 +51,8 @@ def prepare() -> None:
     _room(HIDDEN_GROUP, "p", "demo-hidden-group", owners, hidden=True)
     _room(ARCHIVED_CHANNEL, "c", "demo-archived", owners, archived=True)
     _room(ARCHIVED_GROUP, "p", "demo-archived-group", owners, archived=True)
+    _roles(people["ana"])
+    _emoji()
     _write_and_upload()
     _hook()
     _invite()
@@ -177,6 +181,27 @@ def _room(
         writes += room_store.role_writes(room_id, user.id, list(roles), held=True)
     table.transact(*writes)
     counters.add("channels" if kind == "c" else "groups", 1)
+
+
+def _roles(ana: Any) -> None:
+    """A role that nobody holds, and Carol as a moderator."""
+    from pimentachat.auth.callers import Caller
+    from pimentachat.services.accounts import roles
+
+    roles.create(Caller(ana), ROLE)
+    roles.give(Caller(ana), "moderator", "carol", CHANNEL)
+
+
+def _emoji() -> None:
+    from pimentachat import clock
+    from pimentachat.cloud import files
+    from pimentachat.store import workspace as workspace_store
+    from tests.pictures import drawn
+
+    key = f"emoji/{EMOJI}/demo"
+    files.save(key, drawn(8, 8), "image/png")
+    emoji = {"_id": EMOJI, "name": "demo-emoji", "aliases": ["demo"], "extension": "png", "file": key}
+    workspace_store.save("EMOJI", {EMOJI: {**emoji, "_updatedAt": clock.now_text()}})
 
 
 def _write_and_upload() -> None:

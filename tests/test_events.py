@@ -20,6 +20,7 @@ from tests.workspace import CONTEXT
 
 EVENTS = REPOSITORY / "events"
 OF_WORKERS = {
+    "workers/clock/daily.json",
     "workers/bootstrap/by_hand.json",
     "workers/bootstrap/configuration.json",
     "workers/bootstrap/create.json",
@@ -49,8 +50,9 @@ def file_of(family: str, path: str, method: str = "") -> Path:
     # The user in a hook's address tells two of its routes apart.
     name = re.sub(r"/\{(?!userId)\w+\}", "", path.removeprefix("/api/v1/")).strip("/").replace("{userId}", "userId")
     words = re.split(r"[./-]", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
-    if len(words) > 1 and words[0] == family:
-        words = words[1:]
+    own = family.split("-")
+    if len(words) > len(own) and words[: len(own)] == own:
+        words = words[len(own) :]
     return EVENTS / family / f"{'_'.join([*words, *([method.lower()] if method else [])])}.json"
 
 

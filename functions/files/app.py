@@ -1,10 +1,11 @@
 """What browsers fetch by themselves: files, for those who may read the room they were uploaded to, and pictures."""
 
 from pimentachat.api import Api, Origin, Redirect
-from pimentachat.api.pictures import PictureReply, picture
+from pimentachat.api.pictures import PictureOrNothing, PictureReply, none_or, picture
 from pimentachat.auth.callers import Caller
-from pimentachat.requests.files import AvatarOfRoom, AvatarOfUser, Download
-from pimentachat.services.files import avatars, files
+from pimentachat.requests.files import AssetFile, AvatarOfRoom, AvatarOfUser, DefaultFile, Download, EmojiFile
+from pimentachat.services.files import avatars, emoji, files
+from pimentachat.services.server import assets
 
 api = Api("files")
 
@@ -34,6 +35,30 @@ def avatar(caller: Caller | None, params: AvatarOfUser, origin: Origin) -> Pictu
 def room_avatar(caller: Caller | None, params: AvatarOfRoom, origin: Origin) -> PictureReply:
     """The first letter of a room's name"""
     return picture(avatars.of_room(caller, params.rid, kind=params.format, size=params.size), origin)
+
+
+@api.get("/emoji-custom/{file}", public=True)
+def custom_emoji(params: EmojiFile, origin: Origin) -> PictureReply:
+    """The picture of a custom emoji"""
+    return picture(emoji.served(params.file), origin)
+
+
+@api.get("/assets/{name}", public=True)
+def asset(params: AssetFile, origin: Origin) -> PictureOrNothing:
+    """A picture of the workspace, set or default"""
+    return none_or(assets.served(params.name), origin)
+
+
+@api.get("/images/logo/{file}", public=True)
+def default_asset(params: DefaultFile, origin: Origin) -> PictureOrNothing:
+    """A default picture of the workspace, where settings say that it is"""
+    return none_or(assets.default_at(f"images/logo/{params.file}"), origin)
+
+
+@api.get("/favicon.ico", public=True)
+def favicon(origin: Origin) -> PictureOrNothing:
+    """The icon that browsers ask for by themselves"""
+    return none_or(assets.served("favicon_ico"), origin)
 
 
 handler = api.handler

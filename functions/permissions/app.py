@@ -8,6 +8,7 @@ from pimentachat.requests.permissions import (
     PermissionsReply,
     UpdatePermissions,
 )
+from pimentachat.requests.replies import PermissionDocument
 from pimentachat.services.accounts import permissions
 
 api = Api("permissions")
@@ -17,6 +18,12 @@ api = Api("permissions")
 def list_permissions(caller: Caller) -> PermissionsReply:
     """All permissions with their roles"""
     return {"permissions": permissions.every()}
+
+
+@api.get("permissions", envelope="bare")
+def bare(caller: Caller) -> list[PermissionDocument]:
+    """All permissions with their roles, as a bare array (the form of older clients)"""
+    return permissions.every()
 
 
 @api.get("permissions.listAll")

@@ -104,11 +104,18 @@ def test_every_endpoint_that_is_not_public_wants_a_login(anonymous, workspace, g
         "/api/v1/login",
         "/api/v1/users.register",
         "/api/v1/settings.public",
+        "/api/v1/settings.oauth",
+        "/api/v1/service.configurations",
         "/api/v1/users.getAvatar",
         "/avatar/{username}",
         "/avatar/room/{rid}",
+        "/emoji-custom/{file}",
+        "/assets/{name}",
+        "/images/logo/{file}",
+        "/favicon.ico",
         "/api/info",
         "/api/v1/info",
+        "/api/v1/shield.svg",
         # Tells strangers "Forbidden" in its own way.
         "/file-upload/{id}/{name}",
     }

@@ -3,7 +3,9 @@
 from dataclasses import FrozenInstanceError
 
 import pytest
+import yaml
 
+from local.places import REPOSITORY
 from pimentachat import defaults
 
 
@@ -61,14 +63,23 @@ def test_permissions_name_roles():
     assert permissions["create-c"] == ("admin", "user", "bot")
     assert permissions["add-user-to-any-p-room"] == ()
     assert permissions["message-impersonate"] == ("bot", "app")
-    assert not any("livechat" in name for name in permissions)
 
 
 def test_roles_have_scopes():
     roles = defaults.roles()
-    assert set(roles) == {"admin", "moderator", "leader", "owner", "user", "bot", "guest", "anonymous"}
+    built_in = {"admin", "moderator", "leader", "owner", "user", "bot", "guest", "anonymous"}
+    assert set(roles) == built_in | {"livechat-agent", "livechat-manager", "livechat-guest"}
     assert {role.id for role in roles.values() if role.scope == "Subscriptions"} == {"owner", "moderator", "leader"}
-    assert all(role.protected and not role.mandatory2fa for role in roles.values())
+    assert {role.id for role in roles.values() if role.protected} == built_in
+    assert not any(role.mandatory2fa for role in roles.values())
+
+
+def test_what_the_contract_lists():
+    contract = yaml.safe_load((REPOSITORY / "tests" / "contract" / "permissions-defaults.yaml").read_text("utf-8"))
+    listed = {one["_id"]: tuple(one["roles"]) for one in contract["permissions"]}
+    assert len(listed) == 91
+    assert {name: defaults.permissions()[name] for name in listed} == listed
+    assert set(defaults.roles()) == {one["_id"] for one in contract["roles"]}
 
 
 def test_defaults_cannot_be_replaced():

@@ -107,3 +107,9 @@ def test_nothing_is_changed_when_one_is_unknown(admin):
 
 def test_needs_a_login(anonymous, workspace):
     assert update(anonymous).status == 401
+
+
+def test_only_so_many_change_at_once(admin):
+    some = [{"_id": one["_id"], "roles": ["bot"]} for one in admin.get("permissions.list")["permissions"]]
+    refused(update(admin, *some), "Match error: At most 99 changes in field permissions")
+    assert "admin" in roles_of(admin, "access-permissions")

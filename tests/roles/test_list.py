@@ -10,6 +10,9 @@ def test_the_built_in_roles(alice):
         "bot": "Users",
         "guest": "Users",
         "anonymous": "Users",
+        "livechat-agent": "Users",
+        "livechat-manager": "Users",
+        "livechat-guest": "Users",
     }
     [admin] = [role for role in answer["roles"] if role["_id"] == "admin"]
     assert admin == {

@@ -57,8 +57,8 @@ def _people_in(table_name: str) -> set[str]:
             found.add(rest)
         elif kind == "HOLDERS":
             found.add(item["sk"])
-        elif kind == "WORDS":
-            found.add(item["sk"].partition("#")[2])
+        elif kind in {"WORDS", "PEOPLE"}:
+            found.add(item["sk"].rpartition("#")[2])
         else:
             found.add(item["user_id"])
     return found

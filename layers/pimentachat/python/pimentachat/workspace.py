@@ -99,6 +99,15 @@ class Workspace:
         return {**built_in, **self.stored.roles}
 
     @cached_property
+    def emoji(self) -> Mapping[str, Document]:
+        """Documents `{_id, name, aliases, extension, file, _updatedAt}` of custom emoji, by each of their names."""
+        return {
+            name: document
+            for document in self.stored.emoji.values()
+            for name in (*document["aliases"], document["name"])
+        }
+
+    @cached_property
     def _grants(self) -> Mapping[str, frozenset[str]]:
         return {permission_id: frozenset(document["roles"]) for permission_id, document in self.permissions.items()}
 

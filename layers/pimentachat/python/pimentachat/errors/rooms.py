@@ -252,6 +252,11 @@ class UserLimitExceeded(ChatError):
     text = "User Limit Exceeded"
 
 
+class LastOwnerKept(ChatError):
+    code = "error-remove-last-owner"
+    text = "This is the last owner. Please set a new owner before removing this one."
+
+
 class LastOwner(ChatError):
     code = "error-you-are-last-owner"
     text = "You are the last owner. Please set new owner before leaving the room."
@@ -275,11 +280,6 @@ class NotInRole(ChatError):
     def body(self) -> dict[str, Any]:
         code = f"error-user-not-{self.names['role']}"
         return {"success": False, "error": f"{self.message} [{code}]", "errorType": code}
-
-
-class LastOwnerKept(ChatError):
-    code = "error-remove-last-owner"
-    text = "This is the last owner. Please set a new owner before removing this one."
 
 
 class DirectToSelfNotAllowed(ChatError):

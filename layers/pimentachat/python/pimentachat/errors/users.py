@@ -207,7 +207,7 @@ class AvatarChangeNotAllowed(ChatError):
     text = "Change avatar is not allowed"
 
 
-class OptionalWhomNotFound(ChatError):
+class AvatarUserNotFound(ChatError):
     code = "error-invalid-user"
     text = 'The optional "userId" or "username" param provided does not match any users'
 

@@ -23,6 +23,20 @@ class AvatarOfRoom(AvatarLook):
     rid: Annotated[str, REFERENCE, Refers("room")]
 
 
+class EmojiFile(Params):
+    file: Annotated[str, REFERENCE]
+    """Name and extension."""
+
+
+class AssetFile(Params):
+    name: Annotated[str, REFERENCE]
+    """Name of the asset, with or without an extension."""
+
+
+class DefaultFile(Params):
+    file: Annotated[str, REFERENCE]
+
+
 class Download(Params):
     id: Annotated[str, REFERENCE]
     name: Annotated[str, NAME]

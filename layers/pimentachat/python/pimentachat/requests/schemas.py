@@ -455,6 +455,25 @@ class FoundRoom(TypedDict):
 
 
 @_closed
+class DirectoryEntry(TypedDict):
+    """A channel, or a person."""
+
+    _id: str
+    name: NotRequired[str]
+    ts: NotRequired[Date]
+    description: NotRequired[str]
+    topic: NotRequired[str]
+    usersCount: NotRequired[int]
+    archived: NotRequired[bool]
+    lastMessage: NotRequired[Message]
+    """For who may preview channels."""
+    username: NotRequired[str]
+    createdAt: NotRequired[Date]
+    emails: NotRequired[list[Email]]
+    """For who may see others in full."""
+
+
+@_closed
 class Subscription(TypedDict):
     """The caller's membership in a room."""
 
@@ -702,20 +721,112 @@ class Role(TypedDict):
     _id: str
     name: NotRequired[str]
     scope: Literal["Users", "Subscriptions"]
-    description: str
+    """Held everywhere, or in one room."""
+    description: NotRequired[str]
     protected: NotRequired[bool]
     """Built in."""
     mandatory2fa: bool
+    _updatedAt: NotRequired[Date]
+
+
+@_closed
+class Holder(TypedDict):
+    """A user who holds a role."""
+
+    _id: str
+    username: str
+    name: NotRequired[str]
+    emails: NotRequired[list[Email]]
+    """For who may see others in full."""
+
+
+@_closed
+class RemovedRole(TypedDict):
+    _id: str
+    name: str
+    scope: Literal["Users", "Subscriptions"]
+    description: NotRequired[str]
+    protected: NotRequired[bool]
+    mandatory2fa: bool
+    _updatedAt: NotRequired[Date]
+    _deletedAt: Date
+
+
+@_closed
+class Emoji(TypedDict):
+    """A custom emoji, served at /emoji-custom/<name>.<extension>."""
+
+    _id: str
+    name: str
+    aliases: list[str]
+    extension: str
+    _updatedAt: Date
+    _deletedAt: NotRequired[Date]
+    """Of one that is gone."""
 
 
 @_closed
 class Setting(TypedDict):
     _id: str
-    value: Any
+    value: NotRequired[Any]
+    """Not of a group of settings (type group)."""
     type: NotRequired[str]
     public: NotRequired[bool]
     group: NotRequired[str]
     section: NotRequired[str]
+
+
+@_closed
+class OfferedService(TypedDict):
+    """A way to log in with an account elsewhere."""
+
+    _id: str
+    name: str
+    clientId: str
+    buttonLabelText: str
+    buttonColor: str
+    buttonLabelColor: str
+    custom: bool
+
+
+@_closed
+class ServiceConfiguration(TypedDict):
+    _id: str
+    service: str
+    clientId: NotRequired[str]
+    appId: NotRequired[str]
+    consumerKey: NotRequired[str]
+
+
+@_closed
+class Statistics(TypedDict):
+    """Figures of one moment, `createdAt`."""
+
+    _id: str
+    wizard: Document
+    uniqueId: str
+    version: str
+    tag: str
+    totalUsers: int
+    activeUsers: int
+    nonActiveUsers: int
+    onlineUsers: int
+    awayUsers: int
+    totalConnectedUsers: int
+    offlineUsers: int
+    totalRooms: int
+    totalChannels: int
+    totalPrivateGroups: int
+    totalDirect: int
+    totalDiscussions: int
+    totalMessages: int
+    totalChannelMessages: int
+    totalPrivateGroupMessages: int
+    totalDirectMessages: int
+    lastLogin: NotRequired[Date]
+    lastMessageSentAt: NotRequired[Date]
+    createdAt: Date
+    _updatedAt: Date
 
 
 @_closed

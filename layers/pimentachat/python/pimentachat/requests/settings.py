@@ -5,9 +5,10 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from pimentachat.models.records import Document
 from pimentachat.requests.bounds import FILTER, LINE, REFERENCE, SETTING
 from pimentachat.requests.params import PageParams, Params
-from pimentachat.requests.replies import PageReply, SettingDocument
+from pimentachat.requests.replies import PageReply, SettingDocument, Shows
 
 
 class ListSettings(PageParams):
@@ -39,3 +40,11 @@ class SettingReply(TypedDict, total=False):
 
     _id: str
     value: Any
+
+
+class ServicesReply(TypedDict):
+    services: list[Annotated[Document, Shows("OfferedService")]]
+
+
+class ConfigurationsReply(TypedDict):
+    configurations: list[Annotated[Document, Shows("ServiceConfiguration")]]

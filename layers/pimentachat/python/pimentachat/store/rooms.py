@@ -5,6 +5,7 @@ unique name   pk `NAME#<name>`    sk `NAME`                carries id and type; 
 unique title  pk `TITLE#<fname>`  sk `TITLE`               of a room whose display name is not its name; carries its id
 role holder   pk `ROOM#<id>`      sk `ROLE#<role>#<uid>`   who is owner, moderator, leader, without walking the members
 discussion    pk `ROOM#<parent>`  sk `DISCUSSION#<id>`     carries the message of the parent that tells of it, if any
+              listing of other roles: `HOLDERS#<role>` / room id
 default room  pk `DEFAULTS`       sk `ROOM#<id>`           rooms that new users join
 deleted room  pk `DELETED`        sk `<date>#<id>`         30 days, for `remove` lists
 words         see store/words.py: the words of a channel's name
@@ -31,7 +32,7 @@ from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.kinds import CHANNEL, DIRECT, RoomType
 from pimentachat.models.messages import Message, Tally
 from pimentachat.models.records import Deleted
-from pimentachat.models.rooms import Role, Room
+from pimentachat.models.rooms import ROLES, Room
 from pimentachat.store import messages, table, words, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
 from pimentachat.store.remembered import Remembered
@@ -74,7 +75,7 @@ def _title_key(title: str) -> Key:
     return Key("rooms", f"TITLE#{title}", "TITLE")
 
 
-def _role_key(room_id: str, role: Role, user_id: str) -> Key:
+def _role_key(room_id: str, role: str, user_id: str) -> Key:
     return Key("rooms", f"ROOM#{room_id}", f"ROLE#{role}#{user_id}")
 
 
@@ -467,20 +468,34 @@ def drop_last_message(room_id: str, message_id: str, newest: Message | None) -> 
         return
 
 
-def role_writes(room_id: str, user_id: str, roles: Iterable[Role], *, held: bool) -> list[Write]:
+def role_writes(room_id: str, user_id: str, roles: Iterable[str], *, held: bool) -> list[Write]:
     """Puts or deletions of role holders, for the transaction that changes the membership."""
-    keys = [_role_key(room_id, role, user_id) for role in roles]
-    return [writes.put(each, {}) if held else writes.delete(each) for each in keys]
+    return [
+        writes.put(_role_key(room_id, role, user_id), _listed_holder(role, room_id))
+        if held
+        else writes.delete(_role_key(room_id, role, user_id))
+        for role in roles
+    ]
 
 
-def holders(room_id: str, role: Role | None = None, *, most: int) -> list[str]:
+def _listed_holder(role: str, room_id: str) -> dict[str, Value | None]:
+    """Of a role that somebody made it is known whether it is held anywhere."""
+    return {} if role in ROLES else {"list_pk": f"HOLDERS#{role}", "list_sk": room_id}
+
+
+def role_in_use(role: str) -> bool:
+    """Whether a role that somebody made is held in any room, as of a moment ago."""
+    return any(True for _ in table.query("rooms", f"HOLDERS#{role}", listing=True, limit=1))
+
+
+def holders(room_id: str, role: str | None = None, *, most: int) -> list[str]:
     """Ids of the members who hold a role, or any role (once for each); up to `most`."""
     within = Range(begins=f"ROLE#{role}#" if role else "ROLE#")
     found = table.query("rooms", f"ROOM#{room_id}", within, limit=most, consistent=True)
     return [item["sk"].split("#", 2)[2] for item in found]
 
 
-def still_held(room_id: str, role: Role, user_id: str) -> Write:
+def still_held(room_id: str, role: str, user_id: str) -> Write:
     return writes.check(_role_key(room_id, role, user_id), writes.EXISTS)
 
 
@@ -570,6 +585,23 @@ def listed(kind: RoomType, *, begin: str = "") -> Iterator[tuple[str, str]]:
     within = Range(low=begin) if begin else None
     for item in table.query("rooms", f"ROOMS#{kind}", within, listing=True, batch=500):
         yield item["list_sk"], item["pk"].removeprefix("ROOM#")
+
+
+def listed_after(kind: RoomType, room_id: str = "", name: str = "", *, limit: int) -> list[tuple[str, str]]:
+    """Ids of rooms of a type with their names, in the order of both, after one of them, up to `limit`."""
+    items = table.query("rooms", f"ROOMS#{kind}", Range(low=name), listing=True)
+    places = ((item["pk"].removeprefix("ROOM#"), item["list_sk"]) for item in items)
+    # Equal names are few, and in an order of the index's own.
+    seen = not room_id
+    found: list[tuple[str, str]] = []
+    for place in places:
+        if seen or place[1] != name:
+            found.append(place)
+        elif place[0] == room_id:
+            seen = True
+        if len(found) >= limit:
+            break
+    return found
 
 
 def searches(text: str, limit: int) -> list[Callable[[], list[str]]]:

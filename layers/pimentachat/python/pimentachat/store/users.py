@@ -6,6 +6,8 @@ username  pk `USERNAME#<lower>`   sk `USERNAME`  carries id, username and name, 
 identity  pk `IDENTITY#<service>#<sha256 of the id there>`  sk `IDENTITY`
 e-mail    pk `EMAIL#<lower>`      sk `EMAIL`
 role      pk `HOLDERS#<role>`    sk `<user id>`  who holds a role of the workspace; not kept for `user`, which all have
+people    pk `PEOPLE`            sk `<name>#<id>`  active users in the order of their names, for the directory
+idle      pk `PEOPLE#IDLE`       sk `<name>#<id>`  those who are not active
 words     see store/words.py: the words of the username and of the name
 """
 
@@ -200,6 +202,7 @@ def _moves(
         *_moved(_identities(before), _identities(after), after, email_taken),
         *(writes.delete(_holder_key(role, before.id)) for role in _roles(before) - _roles(after) if before),
         *(writes.put(_holder_key(role, after.id), {}) for role in _roles(after) - _roles(before) if after),
+        *_people_writes(before, after),
     ]
 
 
@@ -272,8 +275,49 @@ def _roles(user: User | None) -> set[str]:
     return set(user.roles or []) - {_ALL_HOLD} if user else set()
 
 
+_LISTED_NAME_MOST: Final = 128
+
+
+def _people_key(user: User) -> Key:
+    name = (user.name or user.username).lower()[:_LISTED_NAME_MOST]
+    return Key("accounts", "PEOPLE" if user.active else "PEOPLE#IDLE", f"{name}#{user.id}")
+
+
+def _people_writes(before: User | None, after: User | None) -> list[Write]:
+    """What makes the order of people follow a change; nobody without a username is in it."""
+    old = _people_key(before) if before and before.username else None
+    new = _people_key(after) if after and after.username else None
+    if old == new:
+        return []
+    return [*([writes.delete(old)] if old else []), *([writes.put(new, {})] if new else [])]
+
+
+def active_ids(*, limit: int, forward: bool = True) -> list[str]:
+    """Ids of active users in the order of their names, up to `limit`."""
+    return _people_ids("PEOPLE", limit, forward)
+
+
+def active_after(user_id: str = "", sk: str = "", *, limit: int) -> list[tuple[str, str]]:
+    """Ids of active users with their places in the order of names, after the place of one of them, up to `limit`."""
+    del user_id
+    found = table.query("accounts", "PEOPLE", Range(start=sk), limit=limit)
+    return [(item["sk"].rpartition("#")[2], item["sk"]) for item in found]
+
+
+def inactive_ids(*, limit: int) -> list[str]:
+    return _people_ids("PEOPLE#IDLE", limit, True)
+
+
+def _people_ids(pk: str, limit: int, forward: bool) -> list[str]:
+    found = table.query("accounts", pk, Range(forward=forward), limit=limit)
+    return [item["sk"].rpartition("#")[2] for item in found]
+
+
 def holders(role: str, *, most: int) -> list[str]:
-    """Ids of up to `most` users who hold a role of the workspace other than `user`."""
+    """Ids of up to `most` users who hold a role of the workspace; of `user`, which nearly everybody has, those of all
+    users."""
+    if role == _ALL_HOLD:
+        return _listed(Range(), most)
     found = table.query("accounts", f"HOLDERS#{role}", limit=most, consistent=True)
     return [item["sk"] for item in found]
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from pimentachat import clock, workspace
 from pimentachat.auth.callers import Caller
+from pimentachat.errors.base import ChatError
 from pimentachat.errors.requests import Forbidden
 from pimentachat.errors.users import LastAdmin, UserNotFound
 from pimentachat.models.users import User
@@ -63,12 +64,12 @@ def _following(before: User, after: User) -> list[Write]:
     return asked
 
 
-def another_admin_stays(user: User) -> list[Write]:
+def another_admin_stays(user: User, *, otherwise: ChatError | None = None) -> list[Write]:
     """That somebody else is an administrator, where this user is one and will be none: two who go at the same moment do
     not both get away.
 
     Raises:
-        LastAdmin.
+        LastAdmin, or `otherwise`.
     """
     if _ADMIN not in (user.roles or []):
         return []
@@ -76,5 +77,5 @@ def another_admin_stays(user: User) -> list[Write]:
     # Since they were listed, one may have stopped being one.
     other = next((one for one in held if one.id != user.id and one.active and _ADMIN in (one.roles or [])), None)
     if other is None:
-        raise LastAdmin
+        raise otherwise or LastAdmin()
     return [user_store.unchanged(other)]

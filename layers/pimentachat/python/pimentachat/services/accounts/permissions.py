@@ -1,6 +1,6 @@
 """Permissions: which roles hold them, and changing that (contract: permissions.yaml)."""
 
-from typing import Any
+from typing import Any, Final
 
 from pimentachat import workspace
 from pimentachat.auth.callers import Caller
@@ -9,6 +9,9 @@ from pimentachat.errors.requests import MatchError
 from pimentachat.errors.workspace import EditingPermissionsNotAllowed, InvalidPermission, InvalidRole
 from pimentachat.models.records import Document
 from pimentachat.store import workspace as workspace_store
+
+_CHANGED_MOST: Final = 99
+"""A transaction takes a hundred writes, and the version is one of them."""
 
 
 def every() -> list[Document]:
@@ -36,7 +39,13 @@ def update(caller: Caller, permissions: list[Any]) -> list[Document]:
     unknown = {role for permission_id, roles in wanted for role in roles if role not in space.grants(permission_id)}
     if any(role not in space.roles for role in unknown):
         raise InvalidRole
-    documents = {permission_id: {"_id": permission_id, "roles": roles} for permission_id, roles in wanted}
+    documents = {
+        permission_id: {"_id": permission_id, "roles": roles}
+        for permission_id, roles in wanted
+        if roles != space.permissions[permission_id]["roles"]
+    }
+    if len(documents) > _CHANGED_MOST:
+        raise MatchError(problem=f"At most {_CHANGED_MOST} changes in field permissions")
     if documents:
         workspace_store.save("PERMISSION", documents)
     return every()

@@ -12,9 +12,11 @@ from pimentachat.services.accounts import activation, identity, removal
 from pimentachat.services.after import accounts, removals, renames
 from pimentachat.services.messages import deleting
 from pimentachat.services.rooms import changes, members
+from pimentachat.services.server import statistics
+from pimentachat.services.server.statistics import Walk
 from pimentachat.store import invites as invite_store
 from pimentachat.store import jobs as job_store
-from pimentachat.store import memberships
+from pimentachat.store import memberships, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import uploads as upload_store
@@ -112,6 +114,21 @@ def _free_replies(job: Job) -> str | None:
     return None if done else ""
 
 
+def _statistics(job: Job) -> str | None:
+    """Walks over people and rooms; what was found is the progress."""
+    walk = Walk.of(job.progress)
+    walk.go_on()
+    if not walk.done:
+        return walk.progress()
+    statistics.keep(walk, job.id, job.asked_at)
+    return None
+
+
+def begin_statistics() -> None:
+    """Asks for the statistics of the day."""
+    table.write(job_store.request(statistics.STATISTICS))
+
+
 _KINDS: Final[Mapping[str, Callable[[Job], str | None]]] = {
     "empty_room": _empty_room,
     deleting.FREE_REPLIES: _free_replies,
@@ -121,5 +138,6 @@ _KINDS: Final[Mapping[str, Callable[[Job], str | None]]] = {
     identity.RENAME: renames.step,
     identity.FORGET_TOKENS: accounts.forget_tokens,
     activation.ARCHIVE_DIRECT_ROOMS: accounts.archive_direct_rooms,
+    statistics.STATISTICS: _statistics,
 }
 """Each does a step and says how far it came, for the next one (`Job.progress`); None: there is nothing left to do."""

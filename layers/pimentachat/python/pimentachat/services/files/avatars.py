@@ -16,7 +16,7 @@ from pimentachat.errors.users import (
     AvatarAddressFailed,
     AvatarAddressInvalid,
     AvatarChangeNotAllowed,
-    OptionalWhomNotFound,
+    AvatarUserNotFound,
 )
 from pimentachat.models.uploads import FilePart
 from pimentachat.models.users import User
@@ -44,11 +44,11 @@ def set_from_files(caller: Caller, whom: UserReference, parts: list[FilePart]) -
     """Makes the first file a user's picture.
 
     Raises:
-        AvatarChangeNotAllowed, OptionalWhomNotFound, NotAllowed, FileRequired, WrongFileField, NoPicture,
+        AvatarChangeNotAllowed, AvatarUserNotFound, NotAllowed, FileRequired, WrongFileField, NoPicture,
         TooManyPixels, FileTooLarge.
     """
     _check_open(AvatarChangeNotAllowed())
-    user = _whose(caller, whom, unknown=OptionalWhomNotFound(), otherwise=NotAllowed())
+    user = _whose(caller, whom, unknown=AvatarUserNotFound(), otherwise=NotAllowed())
     if not parts:
         raise FileRequired
     if parts[0].field != _FIELD:
@@ -229,7 +229,7 @@ def _lettered(name: str, kind: str, size: int | None, *, private: bool = False) 
 def _served(etag: str, load: Callable[[], Picture], *, private: bool = False) -> Served:
     space = workspace.current()
     hidden = private or space.flag("Accounts_AvatarBlockUnauthenticatedAccess")
-    return Served(etag, load, max(0, space.number("Accounts_AvatarCacheTime")), hidden)
+    return Served(etag, load, max(0, space.number("Accounts_AvatarCacheTime")), private=hidden)
 
 
 def _stored_or(key: str, draw: Callable[[], Picture]) -> Picture:

@@ -15,14 +15,20 @@ _COLOURS: Final = (
     "#00695c", "#2e7d32", "#558b2f", "#9e6a00", "#bf4d00", "#6d4c41", "#546e7a",
 )  # fmt: skip
 """White can be read on each of them."""
-_RASTERS: Final = {"png": ("PNG", "image/png"), "jpg": ("JPEG", "image/jpeg"), "jpeg": ("JPEG", "image/jpeg")}
+_RASTERS: Final = {
+    "png": ("PNG", "image/png"),
+    "jpg": ("JPEG", "image/jpeg"),
+    "jpeg": ("JPEG", "image/jpeg"),
+    "ico": ("ICO", "image/x-icon"),
+}
 
 
-def drawn(name: str, *, size: int | None = None, kind: str = "") -> Picture:
-    """The first letter of a name, on a colour that is always the same for it; `kind` is png, jpg, jpeg, or an SVG."""
+def drawn(name: str, *, size: int | None = None, width: int | None = None, kind: str = "") -> Picture:
+    """The first letter of a name, on a colour that is always the same for it; `kind` is png, jpg, jpeg, ico, or an SVG.
+    A square, where no `width` is given."""
     edge = max(1, min(size or SIZE, _SIZE_MOST))
     letter, colour = _letter(name), _colour(name)
-    return _raster(letter, colour, edge, kind) if kind in _RASTERS else _vector(letter, colour, edge)
+    return _raster(letter, colour, width or edge, edge, kind) if kind in _RASTERS else _vector(letter, colour, edge)
 
 
 def _letter(name: str) -> str:
@@ -46,11 +52,11 @@ def _vector(letter: str, colour: str, edge: int) -> Picture:
     )
 
 
-def _raster(letter: str, colour: str, edge: int, kind: str) -> Picture:
+def _raster(letter: str, colour: str, width: int, height: int, kind: str) -> Picture:
     from PIL import Image, ImageDraw, ImageFont
 
     name, media_type = _RASTERS[kind]
-    image = Image.new("RGB", (edge, edge), colour)
-    font = ImageFont.load_default(max(1, edge * 5 // 8))
-    ImageDraw.Draw(image).text((edge / 2, edge / 2), letter, "white", font, anchor="mm")
-    return Picture(pictures.written(image, name), media_type, edge, edge)
+    image = Image.new("RGB", (width, height), colour)
+    font = ImageFont.load_default(max(1, min(width, height) * 5 // 8))
+    ImageDraw.Draw(image).text((width / 2, height / 2), letter, "white", font, anchor="mm")
+    return Picture(pictures.written(image, name), media_type, width, height)

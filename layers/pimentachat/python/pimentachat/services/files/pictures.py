@@ -52,6 +52,8 @@ class Served:
     """Not called for those who have this version already."""
     seconds: int = 0
     """For which it may be shown without asking again."""
+    changed_at: str = ""
+    """Since when it is this version, where that is known."""
     private: bool = False
     """Whether it is for this caller alone."""
 

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from pimentachat import defaults
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.messages import EmojiMissing, InvalidEmoji, MessageNotFound, TooManyReactions
 from pimentachat.errors.requests import NotAllowed
 from pimentachat.services.messages import posting
 from pimentachat.services.rooms import access as room_access
+from pimentachat.services.text import emoji as emoji_names
 from pimentachat.store import memberships, prefetch
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
@@ -35,7 +35,7 @@ def react(caller: Caller, message_id: str, emoji: str, *, wanted: bool | None = 
     emoji = f":{name}:"
     present = caller.username in message.reactions.get(emoji, [])
     # Somebody may still take back a reaction whose emoji is no longer known.
-    if not defaults.is_emoji(name) and not present:
+    if not emoji_names.exists(name) and not present:
         raise InvalidEmoji
     posting.check_may_write(
         caller,

@@ -27,7 +27,7 @@ from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
-from pimentachat.models.rooms import ROLES, Role, Room
+from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
 from pimentachat.services.rooms import access, creation, roles, system_messages
 from pimentachat.store import counters, jobs, memberships, prefetch, table
@@ -230,7 +230,7 @@ def _exit(room: Room, user_id: str, by: User, kind: str, gone: UserNotInRoom | C
             table.transact(
                 *memberships.endings(membership, with_roles=True),
                 *roles.owner_stays(room, membership, otherwise=LastOwner()),
-                *room_store.role_writes(room.id, user_id, _roles(membership), held=False),
+                *room_store.role_writes(room.id, user_id, sorted(membership.roles), held=False),
                 *message_store.additions(message),
             )
         except table.ConditionFailed:
@@ -245,7 +245,7 @@ def withdraw(room: Room, membership: Membership, gone: User) -> None:
     try:
         table.transact(
             *memberships.removals(membership),
-            *room_store.role_writes(room.id, gone.id, _roles(membership), held=False),
+            *room_store.role_writes(room.id, gone.id, sorted(membership.roles), held=False),
             *message_store.additions(message),
         )
     except table.ConditionFailed:
@@ -263,10 +263,6 @@ def _without(room: Room, username: str) -> Room:
         if (held := getattr(room, name)) and username in held
     }
     return room.model_copy(update=changed) if changed else room
-
-
-def _roles(membership: Membership) -> list[Role]:
-    return [role for role in ROLES if role in membership.roles]
 
 
 def of_room(

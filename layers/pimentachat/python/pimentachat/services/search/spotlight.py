@@ -38,8 +38,8 @@ def spotlight(caller: Caller, text: str) -> tuple[list[Document], list[Document]
 
 
 def _people(text: str, found: list[User]) -> list[Document]:
-    fields = {field.strip() for field in workspace.current().text("Accounts_SearchFields").split(",")}
-    matching = [user for user in found if user.active and _has(text, _searched(user, fields))]
+    fields = fields_searched()
+    matching = [user for user in found if user.active and has(text, names_of(user, fields))]
     by_name = workspace.current().flag("UI_Use_Real_Name")
     matching.sort(key=lambda user: (user.name or user.username if by_name else user.username).lower())
     return [
@@ -48,16 +48,22 @@ def _people(text: str, found: list[User]) -> list[Document]:
     ]
 
 
-def _searched(user: User, fields: set[str]) -> list[str]:
+def fields_searched() -> set[str]:
+    return {field.strip() for field in workspace.current().text("Accounts_SearchFields").split(",")}
+
+
+def names_of(user: User, fields: set[str]) -> list[str]:
+    """What a search of people looks at (Accounts_SearchFields)."""
     return [user.username] * ("username" in fields) + [user.name or ""] * ("name" in fields)
 
 
-def _has(text: str, names: list[str]) -> bool:
+def has(text: str, names: list[str]) -> bool:
+    """Whether a text is in one of the names; letter case does not matter."""
     return any(text.lower() in name.lower() for name in names)
 
 
 def _channels(caller: Caller, text: str, found: list[Room]) -> list[Document]:
-    matching = sorted((room for room in found if _has(text, [room.name or ""])), key=lambda room: room.name or "")
+    matching = sorted((room for room in found if has(text, [room.name or ""])), key=lambda room: room.name or "")
     joined = {room.id for room in matching if memberships.find(caller.id, room.id)}
     preview = caller.may("preview-c-room")
     outside = [room for room in matching if room.id not in joined][:_FOUND_MOST]

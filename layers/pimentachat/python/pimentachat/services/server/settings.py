@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from pimentachat import defaults, workspace
+from pimentachat.auth.callers import Caller
 from pimentachat.config import config
 from pimentachat.errors.matching import javascript_type
 from pimentachat.errors.requests import MatchError
@@ -18,6 +19,20 @@ from pimentachat.store import workspace as workspace_store
 _FIXED: Final = frozenset({"public", "hidden"})
 
 
+def visible(caller: Caller, asked: ListQuery) -> Listed:
+    """The settings that the caller may see: all of them with view-privileged-setting, and the groups among them, which
+    have no value; else those that everybody may read.
+
+    Raises:
+        InvalidSort, InvalidFields, InvalidQuery, QueryTooCostly.
+    """
+    if not caller.may("view-privileged-setting"):
+        return public(asked)
+    groups: list[Document] = [{"_id": group, "type": "group", "public": False} for group in defaults.setting_groups()]
+    settings = [_document(setting) for setting in defaults.settings().values() if not setting.hidden]
+    return _listed([*settings, *groups], asked)
+
+
 def public(asked: ListQuery, setting_ids: str = "") -> Listed:
     """The settings that everybody may read, by id: `{_id, value}`, and what `fields` asks for besides.
 
@@ -28,7 +43,10 @@ def public(asked: ListQuery, setting_ids: str = "") -> Listed:
     """
     wanted = {setting_id.strip() for setting_id in setting_ids.split(",") if setting_id.strip()}
     rows = [_document(setting) for setting in defaults.settings().values() if setting.public and not setting.hidden]
-    rows = [row for row in rows if not wanted or row["_id"] in wanted]
+    return _listed([row for row in rows if not wanted or row["_id"] in wanted], asked)
+
+
+def _listed(rows: list[Document], asked: ListQuery) -> Listed:
     more = parse_fields(asked.fields) if asked.fields else {}
     keep = {"_id", "value"} | {name for name, included in more.items() if included}
     found = pages.in_memory(
