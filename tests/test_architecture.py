@@ -19,6 +19,7 @@ NEVER = {"store": {"cloud"}, "listing": {"auth", "store", "cloud"}}
 SERVICES = [
     "text",
     "views",
+    "events",
     "rooms",
     "accounts",
     "files",

@@ -13,7 +13,7 @@ its own: `reaction :smile:` (usernames in order), `starred`, `replies`, `followe
 every change. `tally` says what the message adds to its room.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -172,14 +172,15 @@ def newest_ordinary(room_id: str) -> Message | None:
     return next((message for message in walk(room_id, batch=10) if not message.system), None)
 
 
-def change(message: Message, edit: Callable[[Message], Message]) -> Message | None:
-    """Applies `edit` to the body of the stored message (`table.change`). None: it is gone."""
+def change(message: Message, edit: Callable[[Message], Message], *, also: Sequence[Write] = ()) -> Message | None:
+    """Applies `edit` to the body of the stored message (`table.change`), `also` in the same transaction. None: it is
+    gone."""
 
     def edited(before: Message) -> Message:
         after = edit(before)
         return before if after is before else replace(after, version=before.version + 1, updated_at=clock.now_text())
 
-    return table.change(key_of(message), message_of, edited, _saved)
+    return table.change(key_of(message), message_of, edited, lambda before, after: [*_saved(before, after), *also])
 
 
 def _saved(before: Message, after: Message) -> list[Write]:

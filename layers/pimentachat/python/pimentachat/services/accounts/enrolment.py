@@ -32,6 +32,7 @@ from pimentachat.models.messages import EVERYBODY
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
 from pimentachat.services.accounts import custom_fields, mails, password_policy
+from pimentachat.services.events import listeners
 from pimentachat.services.rooms import members
 from pimentachat.services.text import names
 from pimentachat.store import counters, memberships, outbox, prefetch, table
@@ -173,6 +174,7 @@ def register(application: Application) -> User:
 
 def _enrol(user: User, username_taken: ChatError, email_taken: ChatError, *, join: bool) -> None:
     rest = [outbox.entry(JOIN_DEFAULT_ROOMS, user_id=user.id)] if join else []
+    rest += listeners.told("userCreated", user_id=user.id)
     add = partial(user_store.add, user, username_taken=username_taken, email_taken=email_taken, also=rest)
     if not join:
         add()

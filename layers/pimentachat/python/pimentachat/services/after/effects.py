@@ -9,7 +9,10 @@ from typing import Any, Final
 from pimentachat.cloud import queues
 from pimentachat.services.accounts import enrolment
 from pimentachat.services.after import jobs, settling
+from pimentachat.services.events import listeners
+from pimentachat.services.integrations import definitions, outgoing, triggers
 from pimentachat.services.push import notifications
+from pimentachat.services.rooms import changes
 from pimentachat.store import table
 
 
@@ -28,6 +31,16 @@ def carry_out(effect: Mapping[str, Any]) -> None:
         raise UnknownEffect(f"{effect.get('effect')!r}")
     with table.request_view():
         act(effect)
+
+
+def call_webhook(effect: Mapping[str, Any]) -> None:
+    """Carries out an effect of the webhooks queue.
+
+    Raises:
+        Unavailable, ClientError: it should come again.
+    """
+    with table.request_view():
+        outgoing.call(effect)
 
 
 def batch() -> AbstractContextManager[None]:
@@ -54,6 +67,19 @@ def _join_default_rooms(effect: Mapping[str, Any]) -> None:
     enrolment.finish(effect["user_id"])
 
 
+def _happened(effect: Mapping[str, Any]) -> None:
+    queues.send_effects(triggers.of_event(effect))
+
+
+def _room_renamed(effect: Mapping[str, Any]) -> None:
+    definitions.rename_channel(effect["old"], effect["new"])
+
+
+def _hand_over(effect: Mapping[str, Any]) -> None:
+    # A dead letter that was sent again comes here first.
+    queues.send_effects([dict(effect)])
+
+
 def _settle(effect: Mapping[str, Any]) -> None:
     queues.send_effects(settling.settle_by_hand(effect))
 
@@ -69,4 +95,7 @@ _EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     enrolment.JOIN_DEFAULT_ROOMS: _join_default_rooms,
     settling.SETTLE: _settle,
     jobs.JOB: _job,
+    listeners.HAPPENED: _happened,
+    changes.RENAMED: _room_renamed,
+    queues.WEBHOOK: _hand_over,
 }

@@ -6,6 +6,7 @@ from typing import Final
 
 from pimentachat.cloud import files
 from pimentachat.models.jobs import Job
+from pimentachat.store import integrations as integration_store
 from pimentachat.store import jobs as job_store
 from pimentachat.store import memberships
 from pimentachat.store import messages as message_store
@@ -58,4 +59,9 @@ def _empty_room(job: Job) -> bool:
     return none_left and max(len(some), len(stored)) < _AT_ONCE
 
 
-_KINDS: Final[Mapping[str, Callable[[Job], bool]]] = {"empty_room": _empty_room}
+def _forget_calls(job: Job) -> bool:
+    """Forgets the history of an integration that is gone."""
+    return integration_store.remove_calls(job.facts["integration_id"], most=_AT_ONCE)
+
+
+_KINDS: Final[Mapping[str, Callable[[Job], bool]]] = {"empty_room": _empty_room, "forget_calls": _forget_calls}

@@ -1,7 +1,7 @@
 """Changing rooms: topic, name, archive, removal (contract: channels.yaml)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from pimentachat import clock
 from pimentachat.auth.callers import Caller
@@ -16,11 +16,15 @@ from pimentachat.errors.rooms import (
 )
 from pimentachat.models.kinds import RoomKind
 from pimentachat.models.rooms import Room
+from pimentachat.services.events import listeners
 from pimentachat.services.rooms import room_names, system_messages
 from pimentachat.services.rooms.room_names import RoomName
-from pimentachat.store import counters, jobs
+from pimentachat.store import counters, jobs, outbox
 from pimentachat.store import rooms as room_store
 from pimentachat.store.writes import Write
+
+RENAMED: Final = "room_renamed"
+"""The effect that tells integrations, which name rooms, of another name."""
 
 
 def check_may_edit(caller: Caller, room: Room) -> None:
@@ -85,7 +89,10 @@ def _renamed(room: Room, choice: RoomName) -> Room:
     name_taken, title_taken = room_names.SlugTaken(), RoomNameTaken(name=choice.title)
     return _changed(
         room,
-        also=lambda before, after: room_store.renaming(before, after, name_taken, title_taken),
+        also=lambda before, after: [
+            *room_store.renaming(before, after, name_taken, title_taken),
+            outbox.entry(RENAMED, old=before.name or "", new=after.name or ""),
+        ],
         name=choice.name,
         fname=choice.title,
         renamed_at=now,
@@ -98,7 +105,8 @@ def archive(caller: Caller, room: Room) -> None:
     if not caller.may("archive-room", room.id):
         raise NotAuthorized
     now = clock.now_text()
-    _changed(room, archived=True, archived_at=now, touched_at=now)
+    told = listeners.told("roomArchived", room_id=room.id, user_id=caller.id)
+    _changed(room, also=lambda *_: told, archived=True, archived_at=now, touched_at=now)
 
 
 def remove(caller: Caller, room: Room) -> None:

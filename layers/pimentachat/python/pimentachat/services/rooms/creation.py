@@ -15,6 +15,7 @@ from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message
 from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
+from pimentachat.services.events import listeners
 from pimentachat.services.rooms import room_names, system_messages
 from pimentachat.store import counters, memberships, table
 from pimentachat.store import messages as message_store
@@ -73,6 +74,7 @@ def create(kind: RoomKind, caller: Caller, wanted: NewRoom) -> Room:
                     room, caller.id, name_taken=room_names.SlugTaken(), title_taken=RoomNameTaken(name=name.title)
                 ),
                 *_additions(first[:_MEMBERS_AT_ONCE]),
+                *listeners.told("roomCreated", room_id=room.id, user_id=caller.id),
             )
         except room_names.SlugTaken:
             continue
