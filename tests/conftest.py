@@ -285,7 +285,8 @@ def phones(resources: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterat
     with aws():
         push._client.cache_clear()
         sns = boto3.client("sns", endpoint_url=os.environ["AWS_ENDPOINT_URL_SNS"])
-        for variable, platform in (("APNS_APPLICATION_ARN", "APNS"), ("GCM_APPLICATION_ARN", "GCM")):
+        platforms = {"APNS_APPLICATION_ARN": "APNS", "GCM_APPLICATION_ARN": "GCM"}
+        for variable, platform in {**platforms, "APNS_VOIP_APPLICATION_ARN": "APNS_VOIP"}.items():
             made = sns.create_platform_application(Name="phones", Platform=platform, Attributes={})
             monkeypatch.setenv(variable, made["PlatformApplicationArn"])
         config.reload()

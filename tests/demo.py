@@ -21,6 +21,7 @@ UPLOAD = "DemoUploadDemoD23"
 WAITING = "DemoUploadWait234"
 TOKEN_NAME = "demo"
 DEVICE = "demo-device"
+CALL = "DemoCallDemoCal23"
 HOOK = "DemoHookDemoHook2"
 HOOK_TOKEN = "DemoHookTokenDemoHookTokenDemoHookTokenDemoHookT"
 
@@ -36,6 +37,7 @@ def prepare() -> None:
     _room(OPEN_CHANNEL, "c", "demo-open", [people["bob"]])
     _write_and_upload()
     _hook()
+    _call()
 
 
 def _person(user_id: str, username: str, *roles: str) -> Any:
@@ -169,6 +171,18 @@ def _hook() -> None:
     made = {"_createdAt": now, "_updatedAt": now, "_createdBy": {"_id": ANA, "username": "ana"}}
     integration = Integration.model_validate({**hook, **place, **made})
     integration_store.add(integration, most=1000, otherwise=ValueError("too many"))
+
+
+def _call() -> None:
+    """Bob calls Ana."""
+    from pimentachat import clock
+    from pimentachat.models.calls import Call
+    from pimentachat.store import calls as call_store
+
+    call = {"_id": CALL, "userId": BOB, "userName": "bob", "to": [ANA], "toNames": ["ana"], "roomId": CHANNEL}
+    said = {"channel": "https://pimenta.live/demo", "date": clock.now_text(), "onlyAudio": True}
+    names = {"senderName": "Bob", "serverName": "https://chat.example.org"}
+    call_store.add(Call.model_validate({**call, **said, **names}))
 
 
 if __name__ == "__main__":

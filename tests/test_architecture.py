@@ -29,6 +29,7 @@ SERVICES = [
     "server",
     "integrations",
     "push",
+    "calls",
     "after",
 ]
 """The order of the services: each may use itself and those before it."""

@@ -9,6 +9,7 @@ from typing import Any, Final
 from pimentachat.cloud import queues
 from pimentachat.services.accounts import enrolment
 from pimentachat.services.after import jobs, settling
+from pimentachat.services.calls import ringing, voice
 from pimentachat.services.events import listeners
 from pimentachat.services.integrations import definitions, outgoing, triggers
 from pimentachat.services.push import notifications
@@ -75,6 +76,10 @@ def _room_renamed(effect: Mapping[str, Any]) -> None:
     definitions.rename_channel(effect["old"], effect["new"])
 
 
+def _time_out(effect: Mapping[str, Any]) -> None:
+    voice.time_out(effect["call_id"])
+
+
 def _hand_over(effect: Mapping[str, Any]) -> None:
     # A dead letter that was sent again comes here first.
     queues.send_effects([dict(effect)])
@@ -98,4 +103,6 @@ _EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     listeners.HAPPENED: _happened,
     changes.RENAMED: _room_renamed,
     queues.WEBHOOK: _hand_over,
+    voice.RING: ringing.ring,
+    voice.TIME_OUT: _time_out,
 }

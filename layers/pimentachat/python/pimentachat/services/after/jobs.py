@@ -6,6 +6,7 @@ from typing import Final
 
 from pimentachat.cloud import files
 from pimentachat.models.jobs import Job
+from pimentachat.store import calls as call_store
 from pimentachat.store import integrations as integration_store
 from pimentachat.store import jobs as job_store
 from pimentachat.store import memberships
@@ -55,7 +56,7 @@ def _empty_room(job: Job) -> bool:
     for membership in memberships.find_many((user_id, room_id) for user_id in some):
         memberships.end(membership)
     room_store.remove_holders(room_id)
-    none_left = message_store.remove_all(room_id, most=_AT_ONCE)
+    none_left = call_store.remove_of_room(room_id, most=_AT_ONCE) and message_store.remove_all(room_id, most=_AT_ONCE)
     return none_left and max(len(some), len(stored)) < _AT_ONCE
 
 
