@@ -9,7 +9,7 @@ import pytest
 from local.template import Template
 
 TABLES = {"AccountsTable", "RoomsTable", "MessagesTable", "WorkspaceTable"}
-WORKERS = {"workers/settle", "workers/effects", "workers/webhooks", "workers/bootstrap"}
+WORKERS = {"workers/settle", "workers/effects", "workers/webhooks", "workers/clock", "workers/bootstrap"}
 
 
 def functions(template: Template) -> dict[str, dict[str, Any]]:

@@ -2,10 +2,12 @@
 brings the same step again."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, cast
 
 from pimentachat.cloud import files
 from pimentachat.models.jobs import Job
+from pimentachat.models.kinds import CHANNEL, DIRECT, GROUP, RoomType
+from pimentachat.services.messages import pruning
 from pimentachat.store import calls as call_store
 from pimentachat.store import integrations as integration_store
 from pimentachat.store import jobs as job_store
@@ -17,6 +19,11 @@ from pimentachat.store import uploads as upload_store
 JOB: Final = "job"
 _AT_ONCE: Final = 500
 """How many records of each kind one step takes."""
+PRUNED: Final[tuple[RoomType, ...]] = (CHANNEL.t, GROUP.t, DIRECT.t)
+"""Kinds of rooms, in the order in which they are pruned."""
+_ROOMS_AT_ONCE: Final = 20
+_PRUNED_AT_ONCE: Final = 100
+_PROGRESS: Final = "\n"
 
 
 class UnknownJob(Exception):
@@ -65,4 +72,36 @@ def _forget_calls(job: Job) -> bool:
     return integration_store.remove_calls(job.facts["integration_id"], most=_AT_ONCE)
 
 
-_KINDS: Final[Mapping[str, Callable[[Job], bool]]] = {"empty_room": _empty_room, "forget_calls": _forget_calls}
+def _prune(job: Job) -> bool:
+    """Takes away what rooms do not keep, one room after the other. Its progress: the kind of room, the place of the
+    last room that is done, and after which instant the next one goes on."""
+    t, place, after = _progress(job)
+    rule = pruning.rule(t)
+    rooms = room_store.ids_after(t, place, _ROOMS_AT_ONCE) if rule else []
+    if rule is None or not rooms:
+        if t == PRUNED[-1]:
+            return True
+        job.progress = _PROGRESS.join((PRUNED[PRUNED.index(t) + 1], "", ""))
+        return False
+    for here, room_id in rooms:
+        left = pruning.prune(room_id, rule, after=after, most=_PRUNED_AT_ONCE)
+        if left:
+            job.progress = _PROGRESS.join((t, place, left))
+            return False
+        place, after = here, ""
+    job.progress = _PROGRESS.join((t, place, ""))
+    return False
+
+
+def _progress(job: Job) -> tuple[RoomType, str, str]:
+    if not job.progress:
+        return PRUNED[0], "", ""
+    t, place, after = job.progress.split(_PROGRESS)
+    return cast(RoomType, t), place, after
+
+
+_KINDS: Final[Mapping[str, Callable[[Job], bool]]] = {
+    "empty_room": _empty_room,
+    "forget_calls": _forget_calls,
+    "prune": _prune,
+}
