@@ -257,9 +257,9 @@ def stream_source(created: dict[str, Any], resources: dict[str, str]) -> StreamS
 @pytest.fixture
 def deliver(ministack: str, stream_source: StreamSource, resources: dict[str, str], tmp_path: Path) -> Any:
     """Everything that follows the answers so far: `deliver()` runs the settle worker over what the stream of messages
-    holds, and the effects worker over what that put into the queue, until nothing is left."""
+    holds, and the other workers over what that put into their queues, until nothing is left."""
     from local.functions import load as load_function
-    from tests.workers_at_hand import carry_out_effects
+    from tests import workers_at_hand
     from tests.workspace import acting
 
     handler = load_function(REPOSITORY / "functions" / "workers" / "settle").handler
@@ -270,7 +270,7 @@ def deliver(ministack: str, stream_source: StreamSource, resources: dict[str, st
         while moving:
             with acting("settle"):
                 pump.poll()
-            moving = carry_out_effects(resources)
+            moving = workers_at_hand.carry_out_effects(resources) | workers_at_hand.call_webhooks(resources)
 
     return run
 
@@ -285,7 +285,8 @@ def phones(resources: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterat
     with aws():
         push._client.cache_clear()
         sns = boto3.client("sns", endpoint_url=os.environ["AWS_ENDPOINT_URL_SNS"])
-        for variable, platform in (("APNS_APPLICATION_ARN", "APNS"), ("GCM_APPLICATION_ARN", "GCM")):
+        platforms = {"APNS_APPLICATION_ARN": "APNS", "GCM_APPLICATION_ARN": "GCM"}
+        for variable, platform in {**platforms, "APNS_VOIP_APPLICATION_ARN": "APNS_VOIP"}.items():
             made = sns.create_platform_application(Name="phones", Platform=platform, Attributes={})
             monkeypatch.setenv(variable, made["PlatformApplicationArn"])
         config.reload()

@@ -28,6 +28,7 @@ TOKEN_NAME = "demo"
 RESET_LINK = "DemoResetLinkDemoResetLinkDemoResetLinkDemo"
 VERIFY_LINK = "DemoVerifyLinkDemoVerifyLinkDemoVerifyLinkD"
 DEVICE = "demo-device"
+CALL = "DemoCallDemoCal23"
 HOOK = "DemoHookDemoHook2"
 HOOK_TOKEN = "DemoHookTokenDemoHookTokenDemoHookTokenDemoHookT"
 INVITE = "DemoInviteDemo234"
@@ -55,6 +56,7 @@ def prepare() -> None:
     _emoji()
     _write_and_upload()
     _hook()
+    _call()
     _invite()
 
 
@@ -262,6 +264,18 @@ def _invite() -> None:
     now = clock.now_text()
     link = {"_id": INVITE, "rid": OPEN_CHANNEL, "user_id": BOB, "created_at": now, "_updatedAt": now}
     invites.add(Invite.model_validate({**link, "days": 0, "max_uses": 0}), instead_of=None)
+
+
+def _call() -> None:
+    """Bob calls Ana."""
+    from pimentachat import clock
+    from pimentachat.models.calls import Call
+    from pimentachat.store import calls as call_store
+
+    call = {"_id": CALL, "userId": BOB, "userName": "bob", "to": [ANA], "toNames": ["ana"], "roomId": CHANNEL}
+    said = {"channel": "https://pimenta.live/demo", "date": clock.now_text(), "onlyAudio": True}
+    names = {"senderName": "Bob", "serverName": "https://chat.example.org"}
+    call_store.add(Call.model_validate({**call, **said, **names}))
 
 
 if __name__ == "__main__":

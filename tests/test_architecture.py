@@ -19,6 +19,7 @@ NEVER = {"store": {"cloud"}, "listing": {"auth", "store", "cloud"}}
 SERVICES = [
     "text",
     "views",
+    "events",
     "rooms",
     "accounts",
     "files",
@@ -29,6 +30,7 @@ SERVICES = [
     "server",
     "integrations",
     "push",
+    "calls",
     "after",
 ]
 """The order of the services: each may use itself and those before it."""

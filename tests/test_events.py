@@ -30,6 +30,7 @@ OF_WORKERS = {
     "fallback/wrong_method.json",
     "workers/effects/queue.json",
     "workers/settle/stream.json",
+    "workers/webhooks/queue.json",
 }
 """What is no route's."""
 OF_THE_MOMENT = {
@@ -152,6 +153,10 @@ def test_the_stream_brings_a_message_that_nobody_counted(demo: None) -> None:
         ana = memberships.find(ANA, CHANNEL)
         assert ana
         assert ana.mentions == 1
+
+
+def test_a_webhook_of_an_integration_that_is_gone_is_nothing(demo: None) -> None:
+    assert answer_to(EVENTS / "workers" / "webhooks" / "queue.json") == {"batchItemFailures": []}
 
 
 class _CloudFormation(BaseHTTPRequestHandler):

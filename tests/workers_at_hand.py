@@ -17,6 +17,7 @@ from tests.workspace import CONTEXT, acting
 
 Record = dict[str, Any]
 SETTLE = load(REPOSITORY / "functions" / "workers" / "settle").handler
+WEBHOOKS = load(REPOSITORY / "functions" / "workers" / "webhooks").handler
 EFFECTS = load(REPOSITORY / "functions" / "workers" / "effects").handler
 
 
@@ -52,6 +53,16 @@ def carry_out_effects(variables: dict[str, str]) -> bool:
     failed = {int(each["itemIdentifier"]) for each in answer["batchItemFailures"]}
     assert not failed, [effects[number] for number in failed]
     return True
+
+
+def call_webhooks(variables: dict[str, str]) -> bool:
+    """Runs the webhooks worker over what its queue holds. Whether there was anything."""
+    wanted = queued(variables["WEBHOOKS_QUEUE"])
+    for effect in wanted:
+        with acting("webhooks"):
+            answer = WEBHOOKS(effect_event(effect), CONTEXT)
+        assert not answer["batchItemFailures"], effect
+    return bool(wanted)
 
 
 @dataclass

@@ -92,7 +92,8 @@ def _note(params: dict[str, Any], model: Any, **_: Any) -> None:
         CALLED.add((family, f"s3:{_S3_RIGHTS.get(model.name, model.name)}", "FilesBucket"))
         return
     if model.service_model.service_name == "sqs":
-        queue = "EffectsQueue" if params["QueueUrl"] == config().effects_queue else "DeadLetterQueue"
+        queues = {config().effects_queue: "EffectsQueue", config().webhooks_queue: "WebhooksQueue"}
+        queue = queues.get(params["QueueUrl"], "DeadLetterQueue")
         CALLED.add((family, "sqs:SendMessage", queue))
         return
     for operation, table in _operations(model.name, params):

@@ -16,7 +16,6 @@ from pimentachat.requests.integrations import (
     ListIntegrations,
     OneIntegration,
     RemoveIntegration,
-    Sample,
     SamplesReply,
     SubscribeHook,
     UnsubscribeHook,
@@ -87,8 +86,7 @@ def run_hook_of_user(origin: Origin, params: IncomingHookOfUser) -> None:
 @api.get("/hooks/sample/{integrationId}/{token}", public=True, open_to_pages=True, envelope="bare")
 def sample(origin: Origin, params: Hook) -> SamplesReply:
     """Three messages as an outgoing webhook sends them"""
-    some = incoming.samples(params.integration_id, params.token, origin.address)
-    return [cast(Sample, one) for one in some]
+    return cast(SamplesReply, incoming.samples(params.integration_id, params.token, origin.address))
 
 
 @api.get("/hooks/info/{integrationId}/{token}", public=True, open_to_pages=True)

@@ -72,6 +72,8 @@ def _allow_what_ministack_calls_otherwise(deployed: on_ministack.Deployed) -> No
         "PushFunctionRole": devices,
         "EffectsFunctionRole": devices + batches,
         "SettleFunctionRole": batches,
+        "VoiceFunctionRole": batches,
+        "WebhooksFunctionRole": batches,
     }.items():
         statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
         deployed.client("iam").put_role_policy(

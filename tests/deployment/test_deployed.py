@@ -15,6 +15,7 @@ from deployment import redrive, retained
 from deployment.on_ministack import Deployed
 from local.template import Template
 from tests.deployment.push_recorder import PushRecorder
+from tests.stranger import Says, stranger
 
 pytestmark = pytest.mark.deployed
 
@@ -207,6 +208,56 @@ def waiting(stack: Deployed, queue: str) -> int:
         QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     )["Attributes"]
     return sum(map(int, counts.values()))
+
+
+def test_a_webhook_answers_and_the_answer_is_posted(admin: Person, bob: Person) -> None:
+    with stranger() as target:
+        target.answers["/hook"] = Says(json.dumps({"text": "The roses say thank you"}).encode())
+        admin.post("settings/SSRF_Allowlist", value=target.host)
+        room = admin.post("channels.create", name="roses", members=["bob"])["channel"]
+        made = {"type": "webhook-outgoing", "name": "roses", "enabled": True, "username": "rocket.cat"}
+        where = {"channel": "#roses", "event": "sendMessage", "urls": [f"{target.url}/hook"], "scriptEnabled": False}
+        hook = admin.post("integrations.create", **made, **where, token="a-secret", triggerWords=["water"])[
+            "integration"
+        ]
+        bob.post("chat.postMessage", roomId=room["_id"], text="water the roses")
+
+        def answered() -> bool:
+            messages = admin.get("channels.history", roomId=room["_id"])["messages"]
+            return "The roses say thank you" in [message.get("msg") for message in messages]
+
+        assert eventually(answered, 40), target.received
+        [call] = admin.get("integrations.history", id=hook["_id"])["history"]
+        assert (call["step"], call["finished"]) == ("url-response-sent-message", True)
+        assert json.loads(target.received[0].body)["token"] == "a-secret"
+        assert "a-secret" not in json.dumps(call)
+        admin.post("integrations.remove", type=hook["type"], integrationId=hook["_id"])
+
+
+def test_a_hook_posts(admin: Person, http: httpx.Client) -> None:
+    made = {"type": "webhook-incoming", "name": "builds", "enabled": True, "username": "rocket.cat"}
+    hook = admin.post("integrations.create", **made, channel="#general", scriptEnabled=False)["integration"]
+    answer = http.post(f"/hooks/{hook['_id']}/{hook['token']}", data={"payload": json.dumps({"text": "Build 7"})})
+    assert answer.json() == {"success": True}
+    history = admin.get("channels.history", roomId="GENERAL")["messages"]
+    assert "Build 7" in [message.get("msg") for message in history]
+
+
+def test_a_call_that_nobody_takes_is_missed(admin: Person, bob: Person) -> None:
+    room = admin.post("channels.create", name="calls", members=["bob"])["channel"]
+    call = {"roomUrl": "https://pimenta.live/x", "senderName": "Admin", "serverName": "https://chat.example.org"}
+    more = {"notificationMessage": "Admin calls", "userNames": ["bob"], "roomId": room["_id"], "onlyAudio": True}
+    call_id = admin.post("voice.call", **call, **more)["callId"]
+
+    def missed() -> bool:
+        messages = bob.get("channels.history", roomId=room["_id"])["messages"]
+        return call_id in [message.get("callId") for message in messages]
+
+    assert not missed()
+    # Thirty seconds of ringing really pass here: the queue's clock is nobody's to move.
+    assert eventually(missed, 60)
+    [record] = bob.get("voice.call.history", roomId=room["_id"])["calls"]
+    assert (record["status"], record["lost"]) == ("lost", True)
 
 
 def test_there_are_no_dead_letters(stack: Deployed, bob: Person) -> None:

@@ -16,7 +16,7 @@ from deployment import retained
 from local.template import Template
 
 TABLES = {"AccountsTable", "RoomsTable", "MessagesTable", "WorkspaceTable"}
-WORKERS = {"workers/settle", "workers/effects", "workers/clock", "workers/bootstrap"}
+WORKERS = {"workers/settle", "workers/effects", "workers/webhooks", "workers/clock", "workers/bootstrap"}
 
 
 def functions(template: Template) -> dict[str, dict[str, Any]]:

@@ -5,6 +5,10 @@ from typing import Any
 
 import pytest
 
+from tests.workers_at_hand import worker
+
+__all__ = ["worker"]
+
 INCOMING = {
     "type": "webhook-incoming",
     "name": "builds",

@@ -8,7 +8,12 @@ from pimentachat import defaults
 DOCUMENT = (REPOSITORY / "docs" / "settings.md").read_text("utf-8")
 ACTING = dict(re.findall(r"^\| `(\w+)` \| `(tests/[\w/]+\.py::\w+)` \|$", DOCUMENT, re.MULTILINE))
 STORED = re.findall(r"^- `(\w+)`$", DOCUMENT, re.MULTILINE)
-FAMILIES = ("Accounts_Default_User_Preferences_", "Accounts_Password_Policy_")
+FAMILIES = (
+    "Accounts_Default_User_Preferences_",
+    "Accounts_Password_Policy_",
+    "RetentionPolicy_AppliesTo",
+    "RetentionPolicy_MaxAge_",
+)
 """Beginnings of ids that the code puts together."""
 
 

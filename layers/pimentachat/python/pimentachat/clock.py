@@ -23,6 +23,10 @@ def now_text() -> Instant:
     return text_of(now())
 
 
+def text_after(seconds: float) -> Instant:
+    return text_of(now() + timedelta(seconds=seconds))
+
+
 def epoch_seconds(after: float = 0) -> int:
     """Seconds since 1970, `after` seconds from now: the unit of `expires_at`."""
     return int(now().timestamp() + after)

@@ -19,6 +19,7 @@ class Config(BaseModel):
     workspace_table: str = Field(alias="WORKSPACE_TABLE", min_length=1)
     files_bucket: str = Field(alias="FILES_BUCKET", min_length=1)
     effects_queue: str = Field(alias="EFFECTS_QUEUE", default="")
+    webhooks_queue: str = Field(alias="WEBHOOKS_QUEUE", default="")
     dead_letter_queue: str = Field(alias="DEAD_LETTER_QUEUE", default="")
     apns_application_arn: str = Field(alias="APNS_APPLICATION_ARN", default="")
     apns_voip_application_arn: str = Field(alias="APNS_VOIP_APPLICATION_ARN", default="")

@@ -104,6 +104,15 @@ def _joined(url: str, target: str) -> str:
         raise AddressRefused("No address") from None
 
 
+def without_secrets(url: str) -> str:
+    """An address for logs and histories: without a login in it and without its query, which may carry keys."""
+    try:
+        place = parse_url(url)
+    except LocationParseError:
+        return ""
+    return place._replace(auth=None, query=None, fragment=None).url
+
+
 def _redirected(request: Outgoing, place: Url, status: int, url: str) -> Outgoing:
     dropped: set[str] = set() if _site(_parsed(url)) == _site(place) else set(_FOR_ITS_HOST)
     method, body = request.method, request.body

@@ -1,8 +1,9 @@
 """Mobile pushes through SNS: one platform application for each push service, one endpoint for each device."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 from botocore.exceptions import ClientError
@@ -20,6 +21,14 @@ _REFUSED: Final = {"InvalidParameter", "InvalidParameterException"}
 _KNOWN: Final = re.compile(r"Endpoint (arn:aws[\w-]*:sns:\S+) already exists")
 
 
+@dataclass(frozen=True)
+class Urgency:
+    """How a push is carried: at once, and for how many seconds it is worth anything (None: as long as the push service
+    keeps it)."""
+
+    seconds: int | None = None
+
+
 class DeviceGone(Exception):
     """The push service will not deliver to this device any more."""
 
@@ -34,19 +43,21 @@ def _client() -> "SNSClient":
     return made
 
 
-def _application(service: PushService) -> str:
+def _application(service: PushService, *, voip: bool = False) -> str:
+    if voip:
+        return config().apns_voip_application_arn
     return config().apns_application_arn if service == "apn" else config().gcm_application_arn
 
 
-def register(service: PushService, token: str, user_id: str) -> str:
+def register(service: PushService, token: str, user_id: str, *, voip: bool = False) -> str:
     """The endpoint of a device, enabled and ours; "" when this deployment has no platform application for its
-    service.
+    service. `voip`: the one for calls.
 
     Raises:
         TokenRefused: SNS knows that the push service has no such tokens.
         ClientError: SNS is out of reach or throttles; try again.
     """
-    application = _application(service)
+    application = _application(service, voip=voip)
     if not application:
         return ""
     attributes = {"Enabled": "true", "Token": token, "CustomUserData": user_id}
@@ -78,8 +89,9 @@ def forget(endpoint: str) -> None:
         _client().delete_endpoint(EndpointArn=endpoint)
 
 
-def send(endpoint: str, default: str, payloads: dict[str, Document]) -> None:
-    """Sends to one device. `payloads` by SNS protocol (APNS, APNS_SANDBOX, GCM); SNS takes the one of the endpoint.
+def send(endpoint: str, default: str, payloads: dict[str, Document], urgency: Urgency | None = None) -> None:
+    """Sends to one device. `payloads` by SNS protocol (APNS, APNS_SANDBOX, APNS_VOIP, APNS_VOIP_SANDBOX, GCM); SNS
+    takes the one of the endpoint.
 
     Raises:
         DeviceGone: the endpoint is disabled or does not exist.
@@ -87,8 +99,28 @@ def send(endpoint: str, default: str, payloads: dict[str, Document]) -> None:
     """
     message = {"default": default, **{name: orjson.dumps(payload).decode() for name, payload in payloads.items()}}
     try:
-        _client().publish(TargetArn=endpoint, MessageStructure="json", Message=orjson.dumps(message).decode())
+        _client().publish(
+            TargetArn=endpoint,
+            MessageStructure="json",
+            Message=orjson.dumps(message).decode(),
+            MessageAttributes=_attributes([*payloads], urgency),
+        )
     except ClientError as problem:
         if problem.response["Error"]["Code"] in _GONE:
             raise DeviceGone from None
         raise
+
+
+def _attributes(protocols: list[str], urgency: Urgency | None) -> dict[str, Any]:
+    """How SNS is told of urgency, for each protocol."""
+    if urgency is None:
+        return {}
+    texts = {}
+    for protocol in protocols:
+        prefix = f"AWS.SNS.MOBILE.{protocol}"
+        if protocol.startswith("APNS"):
+            texts["AWS.SNS.MOBILE.APNS.PUSH_TYPE"] = "voip" if "VOIP" in protocol else "alert"
+            texts["AWS.SNS.MOBILE.APNS.PRIORITY"] = "10"
+        if urgency.seconds is not None:
+            texts[f"{prefix}.TTL"] = str(urgency.seconds)
+    return {name: {"DataType": "String", "StringValue": text} for name, text in texts.items()}

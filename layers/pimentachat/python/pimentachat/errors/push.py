@@ -1,6 +1,6 @@
 """Refusals about devices."""
 
-from pimentachat.errors.base import ChatError
+from pimentachat.errors.base import ChatError, Plain
 
 
 class PushIdInvalid(ChatError):
@@ -26,3 +26,16 @@ class PushTokenInvalid(ChatError):
 class PushAppNameInvalid(ChatError):
     code = "error-appName-param-not-valid"
     text = 'The required "appName" body param is missing or invalid.'
+
+
+class PushMessageIdInvalid(ChatError):
+    code = "error-id-param-not-valid"
+    text = 'The required "id" query param is missing or invalid.'
+
+
+class PushMessageNotFound(Plain):
+    text = "error-message-not-found"
+
+
+class PushNotAllowed(Plain):
+    text = "error-not-allowed"

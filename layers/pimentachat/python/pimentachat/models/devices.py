@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pimentachat.models.records import Record
+from pimentachat.models.records import Document, Record
 
 PushService = Literal["apn", "gcm"]
 
@@ -20,6 +20,12 @@ class Device(Record):
     created_at: str
     updated_at: str = Field(alias="updatedAt")
     endpoint: str = ""
+    voip_endpoint: str = ""
+    """For calls on an Apple device that gave a token for them."""
+
+    def wire(self) -> Document:
+        """As clients see it."""
+        return self.document(without={"endpoint", "voip_endpoint"})
 
     @property
     def service(self) -> PushService:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pimentachat.clock import Instant
 
 
-@dataclass(frozen=True)
+@dataclass
 class Job:
     id: str
     kind: str

@@ -81,6 +81,8 @@ class Room(Record):
     muted: list[str] | None = None
     unmuted: list[str] | None = None
     prid: str | None = None
+    jitsi_timeout: str | None = None
+    """Until when a video call is going on."""
     touched_at: str = ""
     """When something last happened that shows in every member's subscription, messages apart."""
     renamed_at: str = ""

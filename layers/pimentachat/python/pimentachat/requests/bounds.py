@@ -98,6 +98,8 @@ CREDENTIALS: Final = Most(16 * KB)
 """Objects of a login."""
 CUSTOM_FIELDS: Final = Most(8 * KB, levels=8)
 SMALL_OBJECT: Final = Most(8 * KB, levels=8)
+SMALL_TEXT: Final = Most(2 * KB)
+"""What a push carries along."""
 MEMBERS: Final = Most(256 * KB, items=1000)
 """Of a room that is created."""
 ATTACHMENTS: Final = Most(128 * KB, items=100, levels=100, otherwise=MessageTooLong)

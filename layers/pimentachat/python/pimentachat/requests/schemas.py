@@ -362,6 +362,8 @@ class Message(TypedDict):
     translations: NotRequired[Document]
     _hidden: NotRequired[bool]
     """Deleted, with its history kept."""
+    callId: NotRequired[str]
+    """The voice call that nobody took."""
     _updatedAt: Date
 
 
@@ -704,6 +706,7 @@ class VoiceCall(TypedDict):
     endedAt: NotRequired[Date]
     duration: NotRequired[float]
     """Seconds, from the first acceptance to the end."""
+    _updatedAt: Date
 
 
 # --- the workspace

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pimentachat.store import table, writes
 from pimentachat.store.items import Key
+from pimentachat.store.table import ConditionFailed
 
 Name = Literal["users", "channels", "groups", "directs"]
 
@@ -23,3 +24,17 @@ def total(name: Name) -> int:
 
 def add(name: Name, by: int) -> None:
     table.write(writes.update(key(name), add={"total": by}))
+
+
+def repair(name: Name, before: int, now: int) -> bool:
+    """Sets a total that was counted anew. False: it has changed meanwhile, and what was counted is old."""
+    condition = "#total = :was" if before else "attribute_not_exists(#total) OR #total = :was"
+    try:
+        table.write(
+            writes.update(
+                key(name), {"total": now}, only_if=condition, names={"#total": "total"}, values={"was": before}
+            )
+        )
+    except ConditionFailed:
+        return False
+    return True

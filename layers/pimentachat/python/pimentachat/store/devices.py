@@ -22,7 +22,8 @@ def _key(user_id: str, device_hash: str) -> Key:
 
 
 def _device(item: Item) -> Device:
-    return Device.model_validate({**load(item["doc"]), "endpoint": item.get("endpoint", "")})
+    endpoints = {"endpoint": item.get("endpoint", ""), "voip_endpoint": item.get("voip_endpoint", "")}
+    return Device.model_validate({**load(item["doc"]), **endpoints})
 
 
 def of_user(user_id: str) -> list[Device]:
@@ -43,8 +44,9 @@ def save(device: Device) -> None:
         writes.put(
             _key(device.user_id, _hash(device)),
             {
-                "doc": dump(device.document(without={"endpoint"})),
+                "doc": dump(device.wire()),
                 "endpoint": device.endpoint or None,
+                "voip_endpoint": device.voip_endpoint or None,
                 "list_pk": _PREFIX + _hash(device),
                 "list_sk": device.user_id,
             },

@@ -617,3 +617,14 @@ def searches(text: str, limit: int) -> list[Callable[[], list[str]]]:
 def _listed_channels(prefix: str, limit: int) -> list[str]:
     items = table.query("rooms", f"ROOMS#{CHANNEL.t}", Range(begins=prefix), listing=True, limit=limit)
     return [item["pk"].removeprefix("ROOM#") for item in items]
+
+
+def count_of_kind(t: RoomType) -> int:
+    """How many rooms of a kind there are; reads all entries of their list."""
+    return table.count("rooms", f"ROOMS#{t}")
+
+
+def ids_after(t: RoomType, place: str, limit: int) -> list[tuple[str, str]]:
+    """The next rooms of a kind behind a place in their list: their places, and their ids."""
+    entries = table.query("rooms", f"ROOMS#{t}", Range(low=f"{place}\x00"), listing=True, limit=limit)
+    return [(item["list_sk"], item["pk"].removeprefix("ROOM#")) for item in entries]

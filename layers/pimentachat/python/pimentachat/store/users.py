@@ -378,3 +378,8 @@ def _listed(within: Range, limit: int) -> list[str]:
 def _ids(within: Range, limit: int | None) -> Iterator[str]:
     for item in table.query("accounts", "USERS", within, listing=True, limit=limit):
         yield item["pk"].removeprefix("USER#")
+
+
+def count() -> int:
+    """How many users there are; reads all entries of their list."""
+    return table.count("accounts", "USERS")

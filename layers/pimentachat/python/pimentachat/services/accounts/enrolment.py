@@ -32,6 +32,7 @@ from pimentachat.models.messages import EVERYBODY
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
 from pimentachat.services.accounts import custom_fields, limits, mails, password_policy
+from pimentachat.services.events import listeners
 from pimentachat.services.rooms import members
 from pimentachat.services.text import names
 from pimentachat.store import counters, memberships, outbox, prefetch, table
@@ -177,6 +178,7 @@ def _enrol(user: User, username_taken: ChatError, email_taken: ChatError, *, joi
     rest = [outbox.entry(JOIN_DEFAULT_ROOMS, user_id=user.id)] if join else []
     if not user.active and not active_from_the_start():
         rest.append(outbox.entry(mails.EFFECT, kind=mails.APPROVAL, user_id=user.id))
+    rest += listeners.told("userCreated", user_id=user.id)
     add = partial(user_store.add, user, username_taken=username_taken, email_taken=email_taken, also=rest)
     if not join:
         add()

@@ -9,9 +9,13 @@ from typing import Any, Final
 from pimentachat.cloud import files, queues
 from pimentachat.services.accounts import enrolment, links, mails
 from pimentachat.services.after import jobs, settling
+from pimentachat.services.calls import ringing, voice
+from pimentachat.services.events import listeners
 from pimentachat.services.files import pictures
+from pimentachat.services.integrations import definitions, outgoing, triggers
 from pimentachat.services.messages import previews
 from pimentachat.services.push import notifications
+from pimentachat.services.rooms import changes
 from pimentachat.services.search import packing
 from pimentachat.store import table
 
@@ -31,6 +35,16 @@ def carry_out(effect: Mapping[str, Any]) -> None:
         raise UnknownEffect(f"{effect.get('effect')!r}")
     with table.request_view():
         act(effect)
+
+
+def call_webhook(effect: Mapping[str, Any]) -> None:
+    """Carries out an effect of the webhooks queue.
+
+    Raises:
+        Unavailable, ClientError: it should come again.
+    """
+    with table.request_view():
+        outgoing.call(effect)
 
 
 def batch() -> AbstractContextManager[None]:
@@ -63,6 +77,23 @@ def _account_mail(effect: Mapping[str, Any]) -> None:
 
 def _mail_link(effect: Mapping[str, Any]) -> None:
     links.send(effect["purpose"], effect["address"])
+
+
+def _happened(effect: Mapping[str, Any]) -> None:
+    queues.send_effects(triggers.of_event(effect))
+
+
+def _room_renamed(effect: Mapping[str, Any]) -> None:
+    definitions.rename_channel(effect["old"], effect["new"])
+
+
+def _time_out(effect: Mapping[str, Any]) -> None:
+    voice.time_out(effect["call_id"])
+
+
+def _hand_over(effect: Mapping[str, Any]) -> None:
+    # A dead letter that was sent again comes here first.
+    queues.send_effects([dict(effect)])
 
 
 def _settle(effect: Mapping[str, Any]) -> None:
@@ -98,4 +129,9 @@ _EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     previews.PREVIEW: _preview,
     packing.PACK: _pack_search,
     jobs.JOB: _job,
+    listeners.HAPPENED: _happened,
+    changes.RENAMED: _room_renamed,
+    queues.WEBHOOK: _hand_over,
+    voice.RING: ringing.ring,
+    voice.TIME_OUT: _time_out,
 }

@@ -1,14 +1,23 @@
 """What happens once a day: a list of steps, each of which fails by itself and may run twice."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from aws_lambda_powertools import Logger
 
+from pimentachat.cloud import queues
+from pimentachat.models.kinds import CHANNEL, DIRECT, GROUP
 from pimentachat.services.after import jobs
-from pimentachat.store import table
+from pimentachat.services.messages import pruning
+from pimentachat.store import counters, table
+from pimentachat.store import jobs as job_store
+from pimentachat.store import rooms as room_store
+from pimentachat.store import users as user_store
 
 logger: Final = Logger()
+_STUCK_SECONDS: Final = 3600
+"""A job that has not come further for so long was lost on its way: a step takes less than a minute."""
 
 
 class HousekeepingFailed(Exception):
@@ -34,4 +43,35 @@ def run() -> list[str]:
     return [*STEPS]
 
 
-STEPS: Final[Mapping[str, Callable[[], None]]] = {"statistics": jobs.begin_statistics}
+def _resume_jobs() -> None:
+    """Long jobs whose next step got lost are asked for again."""
+    stuck = job_store.untouched_for(_STUCK_SECONDS)
+    queues.send_effects([{"effect": jobs.JOB, "job_id": job_id} for job_id in stuck])
+
+
+def _prune() -> None:
+    """Asks for the job that takes away what rooms do not keep, where some rule says so."""
+    if any(pruning.rule(t) for t in jobs.PRUNED):
+        job_store.ask("prune")
+
+
+def _repair_totals() -> None:
+    """Totals that lists report, counted anew: a request that died between a record and its total left it one off."""
+    for name, count in (
+        ("users", user_store.count),
+        (CHANNEL.total, partial(room_store.count_of_kind, CHANNEL.t)),
+        (GROUP.total, partial(room_store.count_of_kind, GROUP.t)),
+        (DIRECT.total, partial(room_store.count_of_kind, DIRECT.t)),
+    ):
+        before = counters.total(name)  # type: ignore[arg-type]
+        now = count()
+        if now != before and counters.repair(name, before, now):  # type: ignore[arg-type]
+            logger.info("total repaired", total=name, was=before, now=now)
+
+
+STEPS: Final[Mapping[str, Callable[[], None]]] = {
+    "jobs": _resume_jobs,
+    "retention": _prune,
+    "totals": _repair_totals,
+    "statistics": jobs.begin_statistics,
+}

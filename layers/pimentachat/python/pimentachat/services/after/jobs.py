@@ -3,17 +3,20 @@ brings the same step again."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Final
+from typing import Final, cast
 
 from pimentachat.cloud import files
 from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.jobs import Job
+from pimentachat.models.kinds import CHANNEL, DIRECT, GROUP, RoomType
 from pimentachat.services.accounts import activation, identity, removal
 from pimentachat.services.after import accounts, removals, renames
-from pimentachat.services.messages import deleting
+from pimentachat.services.messages import deleting, pruning
 from pimentachat.services.rooms import changes, members
 from pimentachat.services.server import statistics
 from pimentachat.services.server.statistics import Walk
+from pimentachat.store import calls as call_store
+from pimentachat.store import integrations as integration_store
 from pimentachat.store import invites as invite_store
 from pimentachat.store import jobs as job_store
 from pimentachat.store import memberships, table
@@ -25,6 +28,11 @@ JOB: Final = "job"
 _AT_ONCE: Final = 500
 """How many records of each kind one step takes."""
 _ROOMS_AT_ONCE: Final = 25
+PRUNED: Final[tuple[RoomType, ...]] = (CHANNEL.t, GROUP.t, DIRECT.t)
+"""Kinds of rooms, in the order in which they are pruned."""
+_PRUNED_ROOMS_AT_ONCE: Final = 20
+_PRUNED_AT_ONCE: Final = 100
+_PROGRESS: Final = "\n"
 
 
 class UnknownJob(Exception):
@@ -68,7 +76,7 @@ def _empty_room(job: Job) -> str | None:
         memberships.end(membership)
     invite_store.remove_all(room_id)
     room_store.remove_holders(room_id)
-    none_left = message_store.remove_all(room_id, most=_AT_ONCE)
+    none_left = call_store.remove_of_room(room_id, most=_AT_ONCE) and message_store.remove_all(room_id, most=_AT_ONCE)
     return None if none_left and max(len(some), len(stored)) < _AT_ONCE else ""
 
 
@@ -129,8 +137,38 @@ def begin_statistics() -> None:
     table.write(job_store.request(statistics.STATISTICS))
 
 
+def _forget_calls(job: Job) -> str | None:
+    """Forgets the history of an integration that is gone."""
+    return None if integration_store.remove_calls(job.facts["integration_id"], most=_AT_ONCE) else ""
+
+
+def _prune(job: Job) -> str | None:
+    """Takes away what rooms do not keep, one room after the other. Its progress: the kind of room, the place of the
+    last room that is done, and after which instant the next one goes on."""
+    t, place, after = _pruned(job)
+    rule = pruning.rule(t)
+    rooms = room_store.ids_after(t, place, _PRUNED_ROOMS_AT_ONCE) if rule else []
+    if rule is None or not rooms:
+        return None if t == PRUNED[-1] else _PROGRESS.join((PRUNED[PRUNED.index(t) + 1], "", ""))
+    for here, room_id in rooms:
+        left = pruning.prune(room_id, rule, after=after, most=_PRUNED_AT_ONCE)
+        if left:
+            return _PROGRESS.join((t, place, left))
+        place, after = here, ""
+    return _PROGRESS.join((t, place, ""))
+
+
+def _pruned(job: Job) -> tuple[RoomType, str, str]:
+    if not job.progress:
+        return PRUNED[0], "", ""
+    t, place, after = job.progress.split(_PROGRESS)
+    return cast(RoomType, t), place, after
+
+
 _KINDS: Final[Mapping[str, Callable[[Job], str | None]]] = {
     "empty_room": _empty_room,
+    "forget_calls": _forget_calls,
+    "prune": _prune,
     deleting.FREE_REPLIES: _free_replies,
     changes.RETITLE: _retitle,
     members.ADD_ALL: _add_all,

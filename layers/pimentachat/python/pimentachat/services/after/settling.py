@@ -22,6 +22,7 @@ from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import EVERYBODY, Message, Tally
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
+from pimentachat.services.integrations import triggers
 from pimentachat.services.messages import posting, previews
 from pimentachat.services.push import notifications
 from pimentachat.services.rooms import members
@@ -231,13 +232,14 @@ def _finish_post(now: Message | None, message: Message, counts: Tally) -> None:
 
 def follow(message: Message, room: Room, audience: notifications.Audience) -> list[Document]:
     """Everything that a new message causes beyond the numbers of its room; returns the effects to hand on."""
+    hooks = triggers.of_message(message, room)
     if message.system or message.hidden:
-        return []
+        return hooks
     if message.thread_id:
         _reach_thread(message, message.thread_id, room)
     _reach_mentioned(message, room)
     shown = [previews.effect(message)] if message.urls and previews.wanted(message) else []
-    return [*shown, *audience.effects_of(message)]
+    return [*shown, *audience.effects_of(message), *hooks]
 
 
 def _reach_thread(message: Message, parent_id: str, room: Room) -> None:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from pimentachat import clock, ids, workspace
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.messages import EditingMessageBlocked, EditingMessageNotAllowed, NoSuchMessageId
+from pimentachat.models.integrations import EDITS
 from pimentachat.models.messages import Edit, Message, Person
 from pimentachat.models.records import Document
+from pimentachat.services.events import listeners
 from pimentachat.services.messages import access as message_access
 from pimentachat.services.messages import meaning, posting, previews
 from pimentachat.services.rooms import access
@@ -46,8 +48,9 @@ def edit(caller: Caller, room_id: str, message_id: str, text: str) -> Message:
         keep_copy(message, change)
     edited = _edited(message, text, change)
     # The stream tells of new messages alone.
-    also = [outbox.entry(**previews.effect(edited))] if edited.urls and previews.wanted(edited) else []
-    changed = message_store.change(message, lambda now: _edited(now, text, change), also=also)
+    shown = [outbox.entry(**previews.effect(edited))] if edited.urls and previews.wanted(edited) else []
+    told = listeners.told(EDITS, message_id=message.id)
+    changed = message_store.change(message, lambda now: _edited(now, text, change), also=[*shown, *told])
     if changed is None:
         raise NoSuchMessageId(message_id=message_id)
     room_store.replace_last_message(changed.room_id, changed)

@@ -9,9 +9,9 @@ from pimentachat.models.devices import Device, PushService
 from pimentachat.store import devices as device_store
 
 
-def register(caller: Caller, service: PushService, value: str, app_name: str) -> Device:
-    """Registers a device of the caller under the id it always had, and returns it as it was before when it was
-    theirs already (contract quirk).
+def register(caller: Caller, service: PushService, value: str, app_name: str, voip_token: str = "") -> Device:
+    """Registers a device of the caller, with a token for calls where it has one, under the id it always had, and
+    returns it as it was before when it was theirs already (contract quirk).
 
     A device belongs to who registered it last: whoever else had the same token and app loses it, or their pushes
     would reach the new owner's phone.
@@ -34,12 +34,13 @@ def register(caller: Caller, service: PushService, value: str, app_name: str) ->
         wanted = known.model_copy(update={"user_id": caller.id, "updated_at": now})
     try:
         endpoint = push.register(service, value, caller.id)
+        calls = push.register(service, voip_token, caller.id, voip=True) if voip_token and service == "apn" else ""
     except push.TokenRefused:
         raise PushValueInvalid from None
     for other in before:
         if other.user_id != caller.id:
             device_store.remove(other)
-    device_store.save(wanted.model_copy(update={"endpoint": endpoint}))
+    device_store.save(wanted.model_copy(update={"endpoint": endpoint, "voip_endpoint": calls}))
     return mine or wanted
 
 
@@ -54,4 +55,5 @@ def unregister(caller: Caller, token: str) -> None:
         raise NotFound
     for device in found:
         push.forget(device.endpoint)
+        push.forget(device.voip_endpoint)
         device_store.remove(device)

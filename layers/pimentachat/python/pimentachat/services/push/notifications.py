@@ -15,7 +15,9 @@ from zlib import crc32
 import orjson
 
 from pimentachat import workspace
+from pimentachat.auth.callers import Caller
 from pimentachat.cloud import push
+from pimentachat.errors.push import PushMessageNotFound, PushNotAllowed
 from pimentachat.models.devices import Device
 from pimentachat.models.kinds import DIRECT
 from pimentachat.models.memberships import Membership
@@ -23,9 +25,11 @@ from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
+from pimentachat.services.messages import access as message_access
+from pimentachat.services.push import deliveries
 from pimentachat.services.subscriptions import subscriptions
 from pimentachat.store import devices as device_store
-from pimentachat.store import memberships, once, prefetch
+from pimentachat.store import memberships, prefetch
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
@@ -190,41 +194,41 @@ def push_to(user_id: str, room_id: str, ts: str, message_id: str) -> None:
     devices = [device for device in device_store.of_user(user_id) if device.endpoint and device.enabled]
     if devices:
         content = _content(message, room, user, membership)
-        failures = [problem for device in devices if (problem := _tried(device, message, content))]
-        if failures:
-            raise failures[0]
+        deliveries.each_once(devices, f"push#{message.id}", lambda device: _send_to(device, content))
 
 
-def _tried(device: Device, message: Message, content: Document) -> Exception | None:
-    """Sends to one device, once; the problem, when it should be tried again. One failing device keeps the others from
-    nothing."""
-    name = f"push#{message.id}#{device.id}"
-    try:
-        if not once.claim(name):
-            return None
-    except Exception as problem:
-        return problem
-    try:
-        _send_to(device, content)
-        once.done(name)
-    except Exception as problem:
-        once.release(name)
-        return problem
-    return None
+def of_message(caller: Caller, message_id: str) -> Document:
+    """What a push of a message says to the caller, for a phone that was only told its id: `{message, notification}`.
+
+    Raises:
+        PushMessageNotFound: there is none of this id, or it says nothing.
+        PushNotAllowed: the caller may not read its room.
+    """
+    message, room = message_access.readable(
+        caller, message_id, otherwise=PushNotAllowed(), missing=PushMessageNotFound()
+    )
+    if message.hidden or message.system:
+        raise PushMessageNotFound
+    membership = memberships.find(caller.id, room.id)
+    content = _content(message, room, caller.user, membership)
+    notification = {
+        "from": message.author.username,
+        "title": content["title"],
+        "body": content["text"],
+        "payload": content["payload"],
+        "notId": content["notId"],
+    }
+    return {"message": {"_id": message.id}, "notification": notification}
 
 
 def _send_to(device: Device, content: Document) -> None:
     payloads = (
         {"GCM": _gcm(content)} if device.service == "gcm" else dict.fromkeys(("APNS", "APNS_SANDBOX"), _apns(content))
     )
-    try:
-        push.send(device.endpoint, content["text"], payloads)
-    except push.DeviceGone:
-        device_store.remove(device)
-        push.forget(device.endpoint)
+    push.send(device.endpoint, content["text"], payloads)
 
 
-def _content(message: Message, room: Room, user: User, membership: Membership) -> Document:
+def _content(message: Message, room: Room, user: User, membership: Membership | None) -> Document:
     space = workspace.current()
     sender = message.author
     name = sender.name or sender.username if space.flag("UI_Use_Real_Name") else sender.username
@@ -245,7 +249,7 @@ def _content(message: Message, room: Room, user: User, membership: Membership) -
     }
     if room.kind is not DIRECT:
         payload["name"] = room.title
-    elif membership.preferences.get("name"):
+    elif membership and membership.preferences.get("name"):
         payload["name"] = membership.preferences["name"]
     return {
         "title": title,
@@ -258,13 +262,13 @@ def _content(message: Message, room: Room, user: User, membership: Membership) -
     }
 
 
-def _title(sender: str, room: Room, membership: Membership) -> str:
+def _title(sender: str, room: Room, membership: Membership | None) -> str:
     if room.kind is not DIRECT:
         return f"#{room.title}"
     if len(room.uids or []) <= 2:
         return sender
     field = "fname" if workspace.current().flag("UI_Use_Real_Name") else "name"
-    return str(membership.preferences.get(field) or sender)
+    return str((membership and membership.preferences.get(field)) or sender)
 
 
 def _shortened(text: str) -> str:

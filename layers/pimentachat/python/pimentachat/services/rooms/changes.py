@@ -27,13 +27,16 @@ from pimentachat.models.kinds import GROUP, KINDS, RoomKind
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import MUTED_MOST, Room
+from pimentachat.services.events import listeners
 from pimentachat.services.rooms import creation, room_names, system_messages
 from pimentachat.services.rooms.room_names import RoomName
-from pimentachat.store import counters, jobs, memberships, table
+from pimentachat.store import counters, jobs, memberships, outbox, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 from pimentachat.store.writes import Write
 
+RENAMED: Final = "room_renamed"
+"""The effect that tells integrations, which name rooms, of another name."""
 RETITLE: Final = "retitle_discussions"
 """The job that follows when a room with discussions is renamed (services/after/jobs.py)."""
 _DEFAULT_ROOMS_MOST: Final = 40
@@ -252,6 +255,7 @@ def _renamed(room: Room, choice: RoomName, told: list[Message]) -> Room:
             *room_store.renaming(before, after, name_taken, title_taken),
             *further,
             *system_messages.additions(told),
+            outbox.entry(RENAMED, old=before.name or "", new=after.name or ""),
         ],
         name=choice.name,
         fname=choice.title,
@@ -271,11 +275,10 @@ def archive(caller: Caller, room: Room, *, announced: bool = False) -> None:
     if not caller.may("archive-room", room.id):
         raise NotAuthorized
     now = clock.now_text()
-    told = system_messages.announcement(room, caller.user, "room-archived", "") if announced else []
-    changed = _changed(
-        room, also=lambda *_: system_messages.additions(told), archived=True, archived_at=now, touched_at=now
-    )
-    system_messages.count_all(changed, told)
+    said = system_messages.announcement(room, caller.user, "room-archived", "") if announced else []
+    told = [*system_messages.additions(said), *listeners.told("roomArchived", room_id=room.id, user_id=caller.id)]
+    changed = _changed(room, also=lambda *_: told, archived=True, archived_at=now, touched_at=now)
+    system_messages.count_all(changed, said)
 
 
 def unarchive(kind: RoomKind, caller: Caller, room: Room) -> None:

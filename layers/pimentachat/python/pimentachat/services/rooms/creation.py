@@ -16,6 +16,7 @@ from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message
 from pimentachat.models.rooms import MUTED_MOST, Room
 from pimentachat.models.users import User
+from pimentachat.services.events import listeners
 from pimentachat.services.rooms import room_names, system_messages
 from pimentachat.services.rooms.room_names import RoomName
 from pimentachat.store import counters, memberships, table
@@ -105,6 +106,7 @@ def make(
                 ),
                 *_additions(first[:_MEMBERS_AT_ONCE]),
                 *also,
+                *listeners.told("roomCreated", room_id=room.id, user_id=owner.id),
             )
         except room_names.SlugTaken:
             continue

@@ -1,0 +1,141 @@
+"""The clock worker: what happens once a day."""
+
+import pytest
+
+from local.functions import load
+from local.places import REPOSITORY
+from tests.workspace import CONTEXT, File, acting
+
+CLOCK = load(REPOSITORY / "functions" / "workers" / "clock").handler
+
+
+def a_day_passes():
+    with acting("clock"):
+        return CLOCK({"source": "aws.events", "detail-type": "Scheduled Event"}, CONTEXT)
+
+
+def texts(person, room_id, kind="channels"):
+    return [each["msg"] for each in person.reads(room_id, kind) if "t" not in each]
+
+
+KINDS = [("Channels", "channels"), ("Groups", "groups"), ("DMs", "im")]
+
+
+@pytest.mark.parametrize(("name", "kind"), KINDS)
+def test_what_is_too_old_goes(alice, bob, setting, deliver, clock, name, kind):
+    rooms = {
+        "channels": alice.creates_channel("garden"),
+        "groups": alice.creates_group("secret"),
+        "im": alice.opens_direct_room(bob),
+    }
+    for room_id in rooms.values():
+        alice.says(room_id, "old")
+    setting(f"RetentionPolicy_MaxAge_{name}", 7)
+    setting(f"RetentionPolicy_AppliesTo{name}", True)
+    clock.advance(days=8)
+    for room_id in rooms.values():
+        alice.says(room_id, "new")
+    assert a_day_passes() == {"steps": ["jobs", "retention", "totals"]}
+    deliver()
+    assert texts(alice, rooms[kind], kind) == ["new", "old"]
+
+    setting("RetentionPolicy_Enabled", True)
+    a_day_passes()
+    deliver()
+    for each, room_id in rooms.items():
+        assert texts(alice, room_id, each) == (["new"] if each == kind else ["new", "old"])
+
+
+def test_pinned_ones_may_stay(alice, setting, deliver, clock):
+    from dataclasses import replace
+
+    from pimentachat.store import messages as message_store
+
+    room_id = alice.creates_channel("garden")
+    pinned = message_store.find(alice.says(room_id, "pinned"))
+    message_store.change(pinned, lambda now: replace(now, more={**now.more, "pinned": True}))
+    alice.says(room_id, "old")
+    _prune_after_a_month(setting, clock, ExcludePinned=True)
+    deliver()
+    assert texts(alice, room_id) == ["pinned"]
+    setting("RetentionPolicy_ExcludePinned", False)
+    a_day_passes()
+    deliver()
+    assert texts(alice, room_id) == []
+
+
+def _prune_after_a_month(setting, clock, **more):
+    for name, value in {"Enabled": True, "AppliesToChannels": True, **more}.items():
+        setting(f"RetentionPolicy_{name}", value)
+    clock.advance(days=31)
+    a_day_passes()
+
+
+def test_files_alone(alice, setting, deliver, clock):
+    room_id = alice.creates_channel("garden")
+    alice.says(room_id, "old")
+    assert alice.upload(f"rooms.upload/{room_id}", File("plan.txt", b"x"), msg="the plan").succeeded
+    _prune_after_a_month(setting, clock, FilesOnly=True)
+    deliver()
+    file, text = alice.reads(room_id)
+    assert text["msg"] == "old"
+    assert "file" not in file
+    assert file["attachments"][0]["text"] == "_File removed by prune_"
+
+
+def test_many_messages_go_step_by_step(alice, setting, deliver, clock, monkeypatch):
+    from pimentachat.services.after import jobs
+
+    monkeypatch.setattr(jobs, "_PRUNED_AT_ONCE", 2)
+    monkeypatch.setattr(jobs, "_ROOMS_AT_ONCE", 1)
+    rooms = [alice.creates_channel(f"room{number}") for number in range(3)]
+    for room_id in rooms:
+        for number in range(5):
+            alice.says(room_id, f"{number}")
+    _prune_after_a_month(setting, clock)
+    deliver()
+    assert [texts(alice, room_id) for room_id in rooms] == [[], [], []]
+
+
+def test_totals_are_counted_anew(admin, alice):
+    from pimentachat.store import counters
+
+    before = admin.get("users.list")["total"]
+    channels = counters.total("channels")
+    counters.add("users", 5)
+    counters.add("channels", -3)
+    a_day_passes()
+    assert admin.get("users.list")["total"] == before
+    assert counters.total("channels") == channels
+    # Counted while somebody else changes it: the next day will tell.
+    assert not counters.repair("users", before + 1, 0)
+    assert admin.get("users.list")["total"] == before
+
+
+def test_a_job_that_got_stuck_goes_on(admin, alice, worker, clock, deliver):
+    from pimentachat.store import messages as message_store
+
+    room_id = alice.creates_channel("garden")
+    message_id = alice.says(room_id, "hi")
+    deliver()
+    assert admin.post("channels.delete", roomId=room_id).succeeded
+    worker.run(worker.records())
+    assert any(each["effect"] == "job" for each in worker.effects())  # taken, and lost
+    a_day_passes()
+    assert worker.effects() == []
+    clock.advance(hours=1)
+    a_day_passes()
+    deliver()
+    assert message_store.find(message_id) is None
+
+
+def test_a_step_that_fails_keeps_the_others_from_nothing(admin, monkeypatch):
+    from pimentachat.services.after import housekeeping
+    from pimentachat.store import counters
+
+    before = counters.total("users")
+    counters.add("users", 5)
+    monkeypatch.setattr(housekeeping, "STEPS", {"broken": lambda: 1 / 0, **housekeeping.STEPS})
+    with pytest.raises(housekeeping.HousekeepingFailed, match="broken"):
+        a_day_passes()
+    assert counters.total("users") == before
