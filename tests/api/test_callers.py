@@ -104,6 +104,7 @@ def test_every_endpoint_that_is_not_public_wants_a_login(anonymous, workspace, g
         "/api/v1/login",
         "/api/v1/users.register",
         "/api/v1/settings.public",
+        "/api/v1/validateInviteToken",
         "/api/v1/settings.oauth",
         "/api/v1/service.configurations",
         "/api/v1/users.getAvatar",

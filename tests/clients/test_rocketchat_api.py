@@ -66,3 +66,40 @@ def test_people_register_and_are_found(server: str, admin: Any) -> None:
     admin.users_register("carol@example.org", "Carol Rose", "carols-secret", "carol")
     assert RocketChat("carol@example.org", "carols-secret", server_url=server).me()["name"] == "Carol Rose"
     assert [user["username"] for user in admin.spotlight("ros")["users"]] == ["carol"]
+
+
+def test_the_life_of_a_room(admin: Any, bob: Any) -> None:
+    room = admin.channels_create("park", members=["bob"])["channel"]["_id"]
+    bob_id = bob.me()["_id"]
+    admin.channels_add_moderator(room, bob_id)
+    admin.channels_add_leader(room, bob_id)
+    assert [each["username"] for each in admin.channels_moderators(room_id=room)["moderators"]] == ["bob"]
+    roles = {each["u"]["username"]: each["roles"] for each in bob.channels_roles(room_id=room)["roles"]}
+    assert roles == {"admin": ["owner"], "bob": ["leader", "moderator"]}
+    admin.channels_remove_leader(room, bob_id)
+    bob.channels_set_description(room, "Trees and benches")
+    bob.channels_set_announcement(room, "Closed at night")
+    bob.channels_set_custom_fields(room, {"trees": 12})
+    admin.channels_set_default(room, True)
+    admin.channels_set_read_only(room, True)
+    found = bob.channels_info(room_id=room)["channel"]
+    shown = {name: found[name] for name in ("description", "announcement", "customFields", "default", "ro")}
+    assert shown == {
+        "description": "Trees and benches",
+        "announcement": "Closed at night",
+        "customFields": {"trees": 12},
+        "default": True,
+        "ro": True,
+    }
+    bob.channels_close(room)
+    bob.channels_open(room)
+    bob.rooms_favorite(room_id=room, favorite=True)
+    assert bob.subscriptions_get_one(room)["subscription"]["f"] is True
+    admin.channels_archive(room)
+    admin.channels_unarchive(room)
+    admin.channels_set_type(room, "p")
+    admin.groups_set_encrypted(room, True)
+    discussion = admin.rooms_create_discussion(room, "Where to plant roses")["discussion"]["_id"]
+    assert admin.groups_info(room_id=discussion)["group"]["prid"] == room
+    bob.rooms_leave(room)
+    admin.groups_delete(room_id=room)

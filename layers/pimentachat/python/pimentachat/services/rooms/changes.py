@@ -147,12 +147,13 @@ def set_type(kind: RoomKind, caller: Caller, room: Room, wanted: str) -> Room:
     if not caller.may(other.create_permission):
         raise not_allowed
     now = clock.now_text()
-    default = None if other is GROUP else room.default
 
     def moved(held: Room) -> Room:
         if held.kind is other:
             raise SameValue(title=kind.title, what="type", done="changed")
-        return held.model_copy(update={"t": other.t, "default": default, "touched_at": now})
+        return held.model_copy(
+            update={"t": other.t, "default": None if other is GROUP else held.default, "touched_at": now}
+        )
 
     told = system_messages.announcement(room, caller.user, "room_changed_privacy", text)
     changed = room_store.change(
