@@ -32,6 +32,12 @@ BUDGETS: dict[str, Budget] = {
     "users.create": Budget(6, 20, 8),
     "chat.delete": Budget(6, 8, 8),
     "spotlight": Budget(3, 0, 8),
+    "users.info": Budget(2, 0, 5),
+    "users.getPresence": Budget(1, 0, 3),
+    "users.setPreferences": Budget(2, 2, 3),
+    # Three to four windows of five minutes, and the bots.
+    "users.presence": Budget(7, 0, 8),
+    "users.autocomplete": Budget(3, 0, 8),
     "directory of people": Budget(3, 0, 6 + 25),
     "directory of people by a word": Budget(3, 0, 8),
     "directory of channels": Budget(3, 0, 8),

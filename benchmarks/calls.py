@@ -116,6 +116,11 @@ def measured(counter: Counter, on: Stage) -> dict[str, Cost]:
         "rooms.get of 100 rooms": lambda: ana.get("rooms.get"),
         "subscriptions.read": lambda: ana.post("subscriptions.read", rid=room_id),
         "login with password": lambda: on.anonymous.post("login", user="ana", password="secret"),
+        "users.info": lambda: ana.get("users.info", username="ana"),
+        "users.getPresence": lambda: ana.get("users.getPresence"),
+        "users.setPreferences": lambda: ana.post("users.setPreferences", data={"clockMode": int(one())}),
+        "users.presence": lambda: ana.get("users.presence"),
+        "users.autocomplete": lambda: ana.get("users.autocomplete", selector='{"term": "ana"}'),
         "channels.create": lambda: ana.post("channels.create", name=f"new{one()}x"),
     }
     calls |= _further(ana, room_id, one)

@@ -103,6 +103,10 @@ def test_every_endpoint_that_is_not_public_wants_a_login(anonymous, workspace, g
     public = {
         "/api/v1/login",
         "/api/v1/users.register",
+        "/api/v1/users.forgotPassword",
+        "/api/v1/users.sendConfirmationEmail",
+        "/reset-password/{token}",
+        "/verify-email/{token}",
         "/api/v1/settings.public",
         "/api/v1/validateInviteToken",
         "/api/v1/settings.oauth",

@@ -55,7 +55,9 @@ def _people_in(table_name: str) -> set[str]:
         kind, _, rest = item["pk"].partition("#")
         if kind == "USER":
             found.add(rest)
-        elif kind == "HOLDERS":
+        elif kind == "ATTEMPTS":
+            continue
+        elif kind in {"HOLDERS", "ONLINE"}:
             found.add(item["sk"])
         elif kind in {"WORDS", "PEOPLE"}:
             found.add(item["sk"].rpartition("#")[2])

@@ -19,7 +19,8 @@ def held_by(user_id):
         for item in items(name):
             text = " ".join(str(item.get(part, "")) for part in ("pk", "sk", "list_pk", "list_sk", "user_id", "doc"))
             others = item["pk"].startswith("USER#") and user_id not in item["pk"]
-            if user_id in text and not item["pk"].startswith("DELETED") and not others:
+            passing = item["pk"].startswith(("DELETED", "ONLINE"))
+            if user_id in text and not passing and not others:
                 found.append((item["pk"], item["sk"]))
     return found
 
