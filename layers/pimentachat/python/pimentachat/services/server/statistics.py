@@ -132,7 +132,7 @@ def keep(walk: Walk, statistics_id: str, at: str) -> Document:
     messages = [walk.sums.get(f"messages {kind}", 0) for kind in _WALKS[1:]]
     document: dict[str, Any] = {
         "_id": statistics_id,
-        "wizard": {"siteName": space.text("Site_Name"), "language": space.text("Language")},
+        "wizard": {"siteName": space.text("Site_Name")},
         "uniqueId": space.text("uniqueID"),
         "version": SPOKEN_VERSION,
         "tag": SPOKEN_VERSION,
