@@ -35,6 +35,10 @@ BUDGETS: dict[str, Budget] = {
     "channels.create": Budget(3, 11, 3),
     "channels.join": Budget(3, 8, 5),
     "channels.leave": Budget(3, 8, 5),
+    # A hook is counted for its rate limit, and shows no login: who posts is read by itself.
+    "a hook posts": Budget(6, 6, 12),
+    "voice.call of one": Budget(6, 8, 10),
+    "voice.call.ping": Budget(3, 2, 3),
     # After the answer, each of them.
     "settling a message": Budget(3, 1, 2.5),
     "settling one of ten": Budget(3, 0.3, 1),

@@ -25,6 +25,7 @@ OF_WORKERS = {
     "workers/bootstrap/update.json",
     "fallback/unknown_path.json",
     "fallback/wrong_method.json",
+    "workers/clock/daily.json",
     "workers/effects/queue.json",
     "workers/settle/stream.json",
     "workers/webhooks/queue.json",
@@ -137,6 +138,10 @@ def test_the_stream_brings_a_message_that_nobody_counted(demo: None) -> None:
 
 def test_a_webhook_of_an_integration_that_is_gone_is_nothing(demo: None) -> None:
     assert answer_to(EVENTS / "workers" / "webhooks" / "queue.json") == {"batchItemFailures": []}
+
+
+def test_a_day_passes(demo: None) -> None:
+    assert answer_to(EVENTS / "workers" / "clock" / "daily.json") == {"steps": ["jobs", "retention", "totals"]}
 
 
 class _CloudFormation(BaseHTTPRequestHandler):

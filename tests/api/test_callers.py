@@ -109,7 +109,9 @@ def test_every_endpoint_that_is_not_public_wants_a_login(anonymous, workspace, g
         # Tells strangers "Forbidden" in its own way.
         "/file-upload/{id}/{name}",
     }
-    routes = [(route.method, route.path) for route in gateway.routes if route.path not in public]
+    # The address of a hook carries its token.
+    closed = [route for route in gateway.routes if route.path not in public and not route.path.startswith("/hooks/")]
+    routes = [(route.method, route.path) for route in closed]
     assert len(routes) > 50
     for method, path in routes:
         filled = path.replace("{", "").replace("}", "")
