@@ -218,7 +218,21 @@ def _further(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, C
         fields = {"email": f"{name}@example.org", "name": "New", "password": "secret", "username": name}
         return admin.post("users.create", **fields)
 
+    hook = _hook(admin)
+    called = {
+        "roomUrl": "https://call.example",
+        "senderName": "Ana",
+        "serverName": "https://chat.example",
+        "notificationMessage": "Ana calls",
+        "onlyAudio": True,
+        "roomId": ids.direct_room_id(ana.id, ben.id),
+        "userIds": [ben.id],
+    }
+    call_id = ana.post("voice.call", **called)["callId"]
     return {
+        "a hook posts": lambda: Client(ana.workspace).post(hook, text=_TEXT),
+        "voice.call of one": lambda: ana.post("voice.call", **called),
+        "voice.call.ping": lambda: ana.post("voice.call.ping", callId=call_id),
         "chat.postMessage by #name, first": first(by_name),
         "chat.postMessage by #name": by_name,
         "chat.postMessage by @user, first": first(to_ben),
@@ -321,6 +335,13 @@ class _Fetched:
     @property
     def succeeded(self) -> bool:
         return self.status == 200
+
+
+def _hook(admin: Somebody) -> str:
+    """The address of a webhook that posts into the room."""
+    made = {"type": "webhook-incoming", "name": "bench", "enabled": True, "username": "rocket.cat"}
+    answer = admin.post("integrations.create", **made, scriptEnabled=False, channel="#bench")
+    return f"/hooks/{answer['integration']['_id']}/{answer['integration']['token']}"
 
 
 def _coming_and_going(counter: Counter, on: Stage) -> dict[str, Cost]:

@@ -159,6 +159,10 @@ def test_a_webhook_of_an_integration_that_is_gone_is_nothing(demo: None) -> None
     assert answer_to(EVENTS / "workers" / "webhooks" / "queue.json") == {"batchItemFailures": []}
 
 
+def test_a_day_passes(demo: None) -> None:
+    assert answer_to(EVENTS / "workers" / "clock" / "daily.json") == {"steps": ["jobs", "retention", "totals"]}
+
+
 class _CloudFormation(BaseHTTPRequestHandler):
     answers: list[dict[str, Any]] = []
 

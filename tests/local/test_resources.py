@@ -128,7 +128,10 @@ def test_the_projects_own_template_gives_the_functions_their_tables(endpoint, pr
     wanted = {"ACCOUNTS_TABLE", "ROOMS_TABLE", "MESSAGES_TABLE", "WORKSPACE_TABLE", "FILES_BUCKET"}
     assert wanted <= variables.keys()
     assert [source.function for source in stream_sources(endpoint, prefix, template)] == ["workers/settle"]
-    assert [source.function for source in queue_sources(endpoint, prefix, template)] == ["workers/effects"]
+    assert [source.function for source in queue_sources(endpoint, prefix, template)] == [
+        "workers/effects",
+        "workers/webhooks",
+    ]
     delete(endpoint, prefix, template)
 
 

@@ -103,3 +103,20 @@ def push(user_id: str, room_id: str, ts: str, message_id: str) -> None:
         ],
         eventually=("workspace", "messages", "rooms", "accounts"),
     )
+
+
+def posting(user_id: str, targets: Iterable[str]) -> None:
+    """A user, and the rooms or people (`#name`, `@name`) that they are about to write to, as far as an instance knows
+    what the names mean."""
+    keys = [user_store.key(user_id)]
+    for target in targets:
+        name = target[1:]
+        if target.startswith("@"):
+            keys += [user_store.username_key(name), user_store.key(name)]
+            other = user_store.remembered.find(name.lower())
+            keys += direct_room_keys(user_id, other) if other else []
+        else:
+            keys += [room_store.name_key(name), *room_keys(user_id, name)]
+            known = room_store.remembered.find(name)
+            keys += room_keys(user_id, known) if known else []
+    table.prefetch(keys)

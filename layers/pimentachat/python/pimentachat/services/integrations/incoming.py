@@ -28,6 +28,9 @@ from pimentachat.services.messages.sending import Post
 from pimentachat.store import prefetch, rates
 from pimentachat.store import users as user_store
 
+_PREFETCHED: Final = 10
+"""Targets that are read together with the user who posts."""
+
 
 @dataclass(frozen=True)
 class Hooked:
@@ -105,7 +108,7 @@ def run(integration_id: str, token: str, address: str, hooked: Hooked) -> None:
         raise HookDisabled
     if not hooked.anything:
         return
-    prefetch.people_named([integration.username])
+    prefetch.posting(integration.user_id, (hooked.channel or integration.channel)[:_PREFETCHED])
     user = user_store.find(integration.user_id)
     if user is None:
         raise HookSentNothing
