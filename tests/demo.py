@@ -186,12 +186,11 @@ def _room(
 
 
 def _roles(ana: Any) -> None:
-    """A role that nobody holds, and Carol as a moderator."""
+    """A role that nobody holds."""
     from pimentachat.auth.callers import Caller
     from pimentachat.services.accounts import roles
 
     roles.create(Caller(ana), ROLE)
-    roles.give(Caller(ana), "moderator", "carol", CHANNEL)
 
 
 def _emoji() -> None:

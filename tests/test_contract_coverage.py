@@ -15,7 +15,7 @@ from tests.decided import DECIDED, NOT_YET
 from tests.workspace import SEEN, Gateway, Seen
 
 CONTRACT = Path(__file__).parent / "contract"
-_PLACEHOLDER = re.compile(r"<[^<>]+>|\b\d+ MB\b|\.\.\.")
+_PLACEHOLDER = re.compile(r"<[^<>]+>|\b\d+ MB\b|\.\.\.|(?<=wait )N(?= seconds)")
 
 
 def _endpoints(served: dict[tuple[str, str], Any]) -> list[tuple[str, str, dict[str, Any]]]:

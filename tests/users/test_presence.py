@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.refusals import refused
+from tests.workspace import File
 
 
 def status_of(person, whom):
@@ -29,6 +30,14 @@ def test_who_calls_now_and_then_stays_online(alice, bob, clock):
         bob.get("me")
         clock.advance(minutes=5)
         assert status_of(alice, bob) == "online"
+
+
+def test_fetching_a_file_is_one_too(alice, bob, clock):
+    link = bob.upload("rooms.upload/GENERAL", File("plan.txt", b"plan"))["message"]["attachments"][0]["title_link"]
+    clock.advance(minutes=9)
+    assert bob.get(link).status == 302
+    clock.advance(minutes=5)
+    assert status_of(alice, bob) == "online"
 
 
 def test_it_is_not_written_with_every_call(alice, resources, clock):
