@@ -6,7 +6,8 @@ from pimentachat.api.rooms.replies import PAGE_REPLY, ROOM_REPLY, page_reply, ro
 from pimentachat.auth.callers import Caller
 from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.records import Document
-from pimentachat.requests.rooms import JoinRoom, ListRooms
+from pimentachat.requests.rooms import CleanRange, JoinRoom, ListRooms
+from pimentachat.services.messages import cleaning
 from pimentachat.services.rooms import access, members, rooms
 
 api = Api(CHANNEL.family, room_endpoints(CHANNEL))
@@ -22,6 +23,13 @@ def list_channels(caller: Caller, params: ListRooms) -> Document:
 def list_joined(caller: Caller, params: ListRooms) -> Document:
     """Public channels the caller is a member of"""
     return page_reply(CHANNEL, rooms.joined(CHANNEL, caller, params.asked))
+
+
+@api.post("channels.cleanHistory")
+def clean_history(caller: Caller, params: CleanRange) -> None:
+    """Delete the messages of a time range"""
+    room = access.named(CHANNEL, caller, params.where)
+    cleaning.clean(caller, room, params.wanted(room))
 
 
 @api.post("channels.join", replies=ROOM_REPLY[CHANNEL.family])

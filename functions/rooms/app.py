@@ -3,6 +3,8 @@
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
 from pimentachat.requests.rooms import (
+    CleanHistory,
+    CleanReply,
     ConfirmMedia,
     ImagesReply,
     MediaReply,
@@ -16,7 +18,7 @@ from pimentachat.requests.rooms import (
     UploadReply,
 )
 from pimentachat.services.files import files, room_files
-from pimentachat.services.messages import uploading
+from pimentachat.services.messages import cleaning, uploading
 from pimentachat.services.rooms import access, rooms
 from pimentachat.services.subscriptions import subscriptions
 from pimentachat.services.views.messages import show_one
@@ -42,6 +44,13 @@ def list_images(caller: Caller, params: RoomImages) -> ImagesReply:
     """Image uploads of a room, newest first"""
     found = room_files.images(caller, params.room_id, params.asked, params.starting_from_id)
     return {"files": found.rows, **found.numbers}
+
+
+@api.post("rooms.cleanHistory")
+def clean_history(caller: Caller, params: CleanHistory) -> CleanReply:
+    """Delete the messages or files of a time range"""
+    room = access.to_clean(caller, params.where)
+    return {"_id": room.id, "count": cleaning.clean(caller, room, params.wanted(room))}
 
 
 @api.post("rooms.upload/{rid}")

@@ -15,6 +15,7 @@ ENDPOINTS = [
         for verb in verbs
     ],
     ("GET", "channels.list.joined"),
+    ("POST", "channels.cleanHistory"),
     ("POST", "channels.join"),
     ("GET", "groups.listAll"),
     *[
@@ -29,6 +30,7 @@ ENDPOINTS = [
         )
         for verb in verbs
     ],
+    ("POST", "rooms.cleanHistory"),
     ("GET", "rooms.get"),
     ("GET", "rooms.images"),
     ("GET", "rooms.info"),

@@ -135,3 +135,11 @@ class TooManyReactions(ChatError):
 class InvalidEmoji(ChatError):
     code = "error-not-allowed"
     text = "Invalid emoji provided."
+
+
+class LatestMissing(Plain):
+    text = 'Body parameter "latest" is required.'
+
+
+class OldestMissing(Plain):
+    text = 'Body parameter "oldest" is required.'

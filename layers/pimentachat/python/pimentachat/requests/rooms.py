@@ -1,5 +1,6 @@
 """The verbs that channels and groups share, and the family rooms."""
 
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, NotRequired
 
 from pydantic import BeforeValidator, Field, InstanceOf
@@ -8,6 +9,7 @@ from typing_extensions import TypedDict
 from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince
 from pimentachat.listing.pages import ListQuery
 from pimentachat.models.records import Date, Deleted
+from pimentachat.models.rooms import Room
 from pimentachat.models.uploads import FilePart
 from pimentachat.models.users import NAME_MOST
 from pimentachat.requests.bounds import (
@@ -39,6 +41,8 @@ from pimentachat.requests.params import (
 )
 from pimentachat.requests.replies import MemberDocument, MessageDocument, PageReply, RoomDocument, UploadDocument
 from pimentachat.services.accounts.users import UserReference
+from pimentachat.services.messages import cleaning
+from pimentachat.services.messages.cleaning import Cleaning
 from pimentachat.services.messages.history import Span
 from pimentachat.services.messages.uploading import Announced, Caption
 from pimentachat.services.rooms.creation import NewRoom
@@ -172,6 +176,48 @@ class RoomInfo(RoomParams, ProjectedParams):
     pass
 
 
+class CleanRange(RoomParams):
+    """A range of a room's time. That both ends are there is asked after the room was found."""
+
+    names_fields: ClassVar[bool] = False
+
+    latest: Moment | None = None
+    oldest: Moment | None = None
+    inclusive: bool = False
+    """Messages of exactly these moments too."""
+
+    def wanted(self, room: Room) -> Cleaning:
+        """
+        Raises:
+            LatestMissing, OldestMissing.
+        """
+        return Cleaning(room.id, *cleaning.ends(self.oldest, self.latest), self.inclusive)
+
+
+class CleanHistory(CleanRange):
+    limit: int = Field(ge=0, default=0)
+    """At most so many, the oldest first; 0: all."""
+    exclude_pinned: bool = False
+    files_only: bool = False
+    users: Annotated[list[str], REFERENCES] = []
+    """Usernames: only what they sent; empty: everybody."""
+    ignore_discussion: bool = True
+    """Messages on which a discussion hangs stay."""
+    ignore_threads: bool = False
+    """Messages in threads stay, replies and what they reply to."""
+
+    def wanted(self, room: Room) -> Cleaning:
+        return replace(
+            super().wanted(room),
+            limit=self.limit,
+            exclude_pinned=self.exclude_pinned,
+            files_only=self.files_only,
+            users=tuple(self.users),
+            ignore_discussion=self.ignore_discussion,
+            ignore_threads=self.ignore_threads,
+        )
+
+
 class RoomsSince(Params):
     updated_since: Annotated[Since, Otherwise(InvalidUpdatedSince, name="updatedSince")] = None
 
@@ -267,6 +313,13 @@ class CountersReply(TypedDict):
 
 class RoomReply(TypedDict):
     room: RoomDocument
+
+
+class CleanReply(TypedDict):
+    _id: str
+    """Of the room."""
+    count: int
+    """Messages (with filesOnly, files) that went or, where they are many, are going now."""
 
 
 class RoomChangesReply(TypedDict):

@@ -38,6 +38,11 @@ def key_of(message: Message) -> Key:
     return key(message.room_id, message.sent_at, message.id)
 
 
+def place_of(message: Message) -> str:
+    """Where a message lies among those of its room, as text that a job can keep."""
+    return key_of(message).sk
+
+
 def id_key(message_id: str) -> Key:
     return Key("messages", f"MSG#{message_id}", "MSG")
 
@@ -151,19 +156,27 @@ def walk(
     inclusive: bool = False,
     forward: bool = False,
     batch: int | None = None,
+    hidden: bool = False,
+    behind: str | None = None,
 ) -> Iterator[Message]:
     """A room's messages between two instants (exclusive, or with `inclusive` both ends included), newest first or
-    oldest first, read `batch` at a time; hidden ones are left out."""
+    oldest first, read `batch` at a time. Those out of sight are left out, unless `hidden` asks for them (silent tallies
+    are no messages); `behind` a place (`place_of`) means only those that are newer."""
     # "#" sorts before every character of an instant and "~" after, so bounds on the instant are bounds on the whole
     # key.
     low = after + ("" if inclusive else "~")
     high = (before + ("~" if inclusive else "")) if before else "~"
     if after and before and low >= high:
         return
-    within = Range(low=low if after else "0", high=high, forward=forward)
+    low = low if after else "0"
+    if behind:
+        low = max(low, f"{behind} ")
+        if low > high:
+            return
+    within = Range(low=low, high=high, forward=forward)
     for item in table.query("messages", f"{_ROOM}{room_id}", within, batch=batch, consistent=True):
         message = message_of(item)
-        if not message.hidden:
+        if not message.hidden or (hidden and not (message.tally and message.tally.silent)):
             yield message
 
 
@@ -287,9 +300,10 @@ def remove_reply(parent: Message, reply: Message) -> None:
         table.write(writes.delete(entry))
 
 
-def reply_ids(parent_id: str) -> list[str]:
+def reply_ids(parent_id: str, *, most: int | None = None) -> list[str]:
     """Ids of the replies to a message, oldest first."""
-    return [item["sk"].partition("#")[2] for item in table.query("messages", f"THREAD#{parent_id}", consistent=True)]
+    found = table.query("messages", f"THREAD#{parent_id}", limit=most, consistent=True)
+    return [item["sk"].partition("#")[2] for item in found]
 
 
 def remove(message: Message) -> bool:
@@ -306,6 +320,19 @@ def remove(message: Message) -> bool:
     except ConditionFailed:
         return False
     return True
+
+
+def cleanings(message: Message) -> list[Write]:
+    """Takes a message away for good, for a transaction, only while it is as it was read. Its trace of 30 days says that
+    it is gone, not what it said."""
+    unchanged = writes.delete(key_of(message), only_if="version = :was", values={"was": message.version})
+    together = [unchanged, writes.delete(id_key(message.id))]
+    if not message.hidden:
+        now = clock.now_text()
+        trace = Key("messages", _trash(message.room_id), f"{now}#{message.id}")
+        told = Message(message.id, message.room_id, message.sent_at, message.author, now)
+        together.append(writes.put(trace, {"doc": dump(told.wire()), "expires_at": clock.epoch_seconds(_KEPT)}))
+    return together
 
 
 def remove_all(room_id: str, *, most: int) -> bool:

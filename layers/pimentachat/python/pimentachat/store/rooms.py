@@ -426,6 +426,15 @@ def count_gone(room_id: str) -> None:
         return
 
 
+def gone_together(room_id: str, count: int, *, gone: ChatError) -> Write:
+    """Some messages less to be seen, for the transaction that takes them away.
+
+    Raises:
+        ChatError: `gone`, when the room is no longer there.
+    """
+    return writes.update(key(room_id), add={"gone": count}, only_if=writes.EXISTS, otherwise=gone)
+
+
 def drop_last_message(room_id: str, message_id: str, newest: Message | None) -> None:
     """Puts `newest` (or nothing) in the place of the last message that is gone."""
     changed: dict[str, Value | None] = {"last_message": None, "last_id": None, "last_version": None}

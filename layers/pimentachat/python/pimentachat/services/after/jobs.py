@@ -6,6 +6,7 @@ from typing import Final
 
 from pimentachat.cloud import files
 from pimentachat.models.jobs import Job
+from pimentachat.services.messages import cleaning
 from pimentachat.store import jobs as job_store
 from pimentachat.store import memberships
 from pimentachat.store import messages as message_store
@@ -33,19 +34,20 @@ def step(job_id: str) -> bool:
     act = _KINDS.get(job.kind)
     if act is None:
         raise UnknownJob(job.kind)
-    if act(job):
+    after = act(job)
+    if after is None:
         job_store.remove(job)
         return True
-    job_store.advance(job)
+    job_store.advance(after)
     return False
 
 
-def _empty_room(job: Job) -> bool:
+def _empty_room(job: Job) -> Job | None:
     """Takes away what was in a room that is gone. What is taken away is the progress."""
     room_id = job.facts["room_id"]
     if room_store.reread(room_id) is not None:
         # A direct room of the same two people was made again: what is there now is theirs.
-        return True
+        return None
     stored = list(upload_store.of_room(room_id, _AT_ONCE))
     for upload in stored:
         files.remove(upload.object_key)
@@ -55,7 +57,11 @@ def _empty_room(job: Job) -> bool:
         memberships.end(membership)
     room_store.remove_holders(room_id)
     none_left = message_store.remove_all(room_id, most=_AT_ONCE)
-    return none_left and max(len(some), len(stored)) < _AT_ONCE
+    return None if none_left and max(len(some), len(stored)) < _AT_ONCE else job
 
 
-_KINDS: Final[Mapping[str, Callable[[Job], bool]]] = {"empty_room": _empty_room}
+_KINDS: Final[Mapping[str, Callable[[Job], Job | None]]] = {
+    "empty_room": _empty_room,
+    cleaning.CLEAN: cleaning.step,
+}
+"""What does a step, and returns the job with its progress, which is still to be noted: None when it is finished."""

@@ -64,8 +64,8 @@ def _take_away(caller: Caller, message: Message) -> None:
         return
     if not show:
         room_store.count_gone(message.room_id)
-    _leave_thread(message)
-    _leave_last_message(message)
+    leave_thread(message)
+    leave_last_message(message)
     discussion = room_store.find(message.discussion_id) if message.discussion_id else None
     if discussion:
         changes.take_away(discussion, gone=InvalidRoom())
@@ -90,8 +90,9 @@ def _hide(message: Message) -> bool:
     return message_store.change(message, hidden) is not None and not was_hidden
 
 
-def _leave_last_message(message: Message) -> None:
-    """Looks again after each change: what took the place may have been deleted at the same moment."""
+def leave_last_message(message: Message) -> None:
+    """Puts another message into the place of a room's last one, which is gone. Looks again after each change: what took
+    the place may have been deleted at the same moment."""
     gone: Message | None = message
     while gone:
         room = room_store.reread(message.room_id)
@@ -103,12 +104,13 @@ def _leave_last_message(message: Message) -> None:
         gone = newest if newest and (now is None or now.hidden or now.system) else None
 
 
-def _leave_thread(message: Message) -> None:
+def leave_thread(message: Message, *, most: int | None = None) -> None:
+    """Takes a message off the thread it is in, and frees the replies to it (up to `most` of them)."""
     parent = message_store.find(message.thread_id) if message.thread_id else None
     if parent:
         message_store.remove_reply(parent, message)
     if message.replies > 0:
-        freed = [partial(_free, message, reply_id) for reply_id in message_store.reply_ids(message.id)]
+        freed = [partial(_free, message, reply_id) for reply_id in message_store.reply_ids(message.id, most=most)]
         table.side_by_side(*freed)
 
 

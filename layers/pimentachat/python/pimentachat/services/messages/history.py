@@ -62,14 +62,12 @@ def of_range(room: Room, span: Span) -> History:
     walked = message_store.walk(
         room.id, after=span.after, before=span.before, inclusive=span.inclusive, batch=end or None
     )
-    some = (
-        one for one in _within(_WALKED_BYTES_MOST, _weighed(walked)) if span.thread_messages or not one[0].thread_id
-    )
+    some = (one for one in _within(_WALKED_BYTES_MOST, weighed(walked)) if span.thread_messages or not one[0].thread_id)
     found = list(_fitting(_PAGE_BYTES_MOST, islice(some, page.offset, end)))
     return _with_unreads(room, span, found) if span.unreads else History(found)
 
 
-def _weighed(messages: Iterable[Message]) -> Iterator[_Weighed]:
+def weighed(messages: Iterable[Message]) -> Iterator[_Weighed]:
     """Messages, each with its bytes as Lambda sends it, weighed once however many bounds it counts for."""
     return ((message, lengths.sent_size(orjson.dumps(message.body()))) for message in messages)
 
@@ -104,7 +102,7 @@ def _with_unreads(room: Room, span: Span, found: list[Message]) -> History:
     if not span.after or not found:
         return History(found, 0)
     between = message_store.walk(room.id, after=span.after, before=found[-1].sent_at, forward=True)
-    missed = list(_fitting(READ_BYTES_MOST, _weighed(islice(between, _UNREAD_MOST))))
+    missed = list(_fitting(READ_BYTES_MOST, weighed(islice(between, _UNREAD_MOST))))
     return History(found, len(missed), missed[0] if missed else None)
 
 
@@ -117,7 +115,7 @@ def listed(room: Room, viewer_id: str, asked: ListQuery) -> Listed:
 
     def in_order(offset: int, limit: int | None, forward: bool) -> list[Document]:
         end = None if limit is None else offset + limit
-        walked = _weighed(message_store.walk(room.id, forward=forward, batch=end or None))
+        walked = weighed(message_store.walk(room.id, forward=forward, batch=end or None))
         asked_for = islice(_within(_WALKED_BYTES_MOST, walked), offset, end)
         if end is None or end > LOOKED_THROUGH_MOST:
             # What a query looks through is all there or refused; a page may end early.
@@ -139,4 +137,4 @@ def listed(room: Room, viewer_id: str, asked: ListQuery) -> Listed:
 def count_between(room: Room, after: Instant, until: Instant) -> int:
     """How many visible messages lie between two instants, both included; counted up to 5000 or 40 MB."""
     walked = message_store.walk(room.id, after=after, before=until, inclusive=True)
-    return sum(1 for _ in _fitting(_WALKED_BYTES_MOST, _weighed(islice(walked, LOOKED_THROUGH_MOST))))
+    return sum(1 for _ in _fitting(_WALKED_BYTES_MOST, weighed(islice(walked, LOOKED_THROUGH_MOST))))

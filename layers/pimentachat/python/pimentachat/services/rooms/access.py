@@ -102,6 +102,22 @@ def of_any_kind(caller: Caller, where: RoomReference) -> Room:
     return room
 
 
+def to_clean(caller: Caller, where: RoomReference) -> Room:
+    """The room of any kind that a client names, for those who may read it or clean its history.
+
+    Raises:
+        RoomParamMissing, ChannelNotFound, RoomArchived.
+    """
+    room = _found(CHANNEL, caller, where)
+    if room is None:
+        raise CHANNEL.not_found
+    if not caller.may("clean-channel-history", room.id) and not visible(caller, room):
+        raise CHANNEL.not_found
+    if room.archived:
+        raise RoomArchived(title=CHANNEL.title, name=room.title)
+    return room
+
+
 def to_invite_to(kind: RoomKind, caller: Caller, where: RoomReference) -> Room:
     """The room to add somebody to. Groups look it up in a way of their own: by id or name, whoever asks, archived or
     not; a stranger is refused afterwards (contract: groups.yaml groups.invite).

@@ -106,7 +106,6 @@ def remove(caller: Caller, room: Room) -> None:
     if not caller.may(room.kind.delete_permission, room.id):
         raise NotAllowed
     take_away(room, gone=room.kind.not_found())
-    counters.add(room.kind.total, -1)
 
 
 def take_away(room: Room, *, gone: ChatError) -> None:
@@ -116,3 +115,4 @@ def take_away(room: Room, *, gone: ChatError) -> None:
         ChatError: `gone`, when it is no longer there.
     """
     room_store.remove(room, also=[jobs.request("empty_room", room_id=room.id)], gone=gone)
+    counters.add(room.kind.total, -1)
