@@ -40,6 +40,7 @@ ENDPOINTS = [
     ("GET", "subscriptions.get"),
     ("GET", "subscriptions.getOne"),
     ("POST", "subscriptions.read"),
+    ("POST", "subscriptions.unread"),
 ]
 
 

@@ -130,6 +130,11 @@ class NotAllowed(ChatError):
     text = "Not allowed"
 
 
+class ActionNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Not allowed"
+
+
 class NotAuthorized(ChatError):
     code = "error-not-authorized"
     text = "Not authorized"

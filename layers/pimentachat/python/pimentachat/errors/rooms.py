@@ -128,6 +128,15 @@ class CallerNotInRoom(ChatError):
     text = "You are not in this room"
 
 
+class InvalidSubscription(ChatError):
+    code = "error-invalid-subscription"
+    text = "Invalid subscription"
+
+
+class NothingToMarkUnread(Plain):
+    text = 'At least one of "roomId" or "firstUnreadMessage._id" params is required'
+
+
 class LastOwner(ChatError):
     code = "error-you-are-last-owner"
     text = "You are the last owner. Please set new owner before leaving the room."

@@ -75,6 +75,10 @@ class Membership(BaseModel):
     ts: str
     updated_at: str
     ls: str | None = None
+    unread_from: str | None = None
+    """What the user marked as unread begins with it: shown as `ls`, until the room is read. The counters go by `ls`."""
+    unread_at: str | None = None
+    """When they did."""
     closed_at: int | None = None
     """The room's ordinary messages when it was hidden: the next one shows it again."""
     seen: int = 0
@@ -124,6 +128,11 @@ class Membership(BaseModel):
     def kind(self) -> RoomKind:
         return KINDS[self.t]
 
+    @property
+    def last_seen(self) -> str | None:
+        """`ls` as clients see it."""
+        return self.unread_from or self.ls
+
     def of_others(self, room: Room) -> ReadMark:
         """Everything unread is derived from this: a message raises the room's numbers, and with its author's own ones
         the difference stays the same for the author alone."""
@@ -147,6 +156,7 @@ class Membership(BaseModel):
     def has_news(self, room: Room) -> bool:
         return bool(
             self.fresh
+            or self.unread_from
             or self.mentions
             or self.unread_messages(room)
             or self.group_mentions(room)
@@ -155,7 +165,7 @@ class Membership(BaseModel):
 
     def is_open(self, room: Room) -> bool:
         if room.archived:
-            return (self.ls or "") > room.archived_at
+            return max(self.ls or "", self.unread_at or "") > room.archived_at
         return self.closed_at is None or room.ordinary > self.closed_at or room.unarchived_at > (self.ls or self.ts)
 
     def changed_at(self, room: Room) -> str:
@@ -170,7 +180,7 @@ class Membership(BaseModel):
             "rid": self.room_id,
             "t": room.t,
             "ts": self.ts,
-            "ls": self.ls,
+            "ls": self.last_seen,
             "name": None if direct else room.name,
             "fname": None if direct else room.fname or room.name,
             "u": {"_id": self.user_id, "username": self.username}
