@@ -6,8 +6,8 @@ from pimentachat.api.rooms.replies import PAGE_REPLY, ROOM_REPLY, page_reply, ro
 from pimentachat.auth.callers import Caller
 from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.records import Document
-from pimentachat.requests.rooms import CleanRange, JoinRoom, ListRooms
-from pimentachat.services.messages import cleaning
+from pimentachat.requests.rooms import CleanRange, JoinRoom, ListRooms, MentionsReply, RoomMentions
+from pimentachat.services.messages import cleaning, history
 from pimentachat.services.rooms import access, members, rooms
 
 api = Api(CHANNEL.family, room_endpoints(CHANNEL))
@@ -37,6 +37,13 @@ def join(caller: Caller, params: JoinRoom) -> Document:
     """Join a channel"""
     room = access.named(CHANNEL, caller, params.where)
     return room_reply(CHANNEL, members.join(caller, room, params.join_code), caller)
+
+
+@api.get("channels.getAllUserMentionsByChannel")
+def list_mentions(caller: Caller, params: RoomMentions) -> MentionsReply:
+    """Messages of a room that mention the caller"""
+    found = history.mentions(caller, params.room_id, params.asked)
+    return {"mentions": found.rows, **found.numbers}
 
 
 handler = api.handler

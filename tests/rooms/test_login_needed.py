@@ -16,6 +16,7 @@ ENDPOINTS = [
     ],
     ("GET", "channels.list.joined"),
     ("POST", "channels.cleanHistory"),
+    ("GET", "channels.getAllUserMentionsByChannel"),
     ("POST", "channels.join"),
     ("GET", "groups.listAll"),
     *[

@@ -105,6 +105,10 @@ class BodyParamRequired(Plain):
     text = 'The bodyParam "{name}" is required'
 
 
+class RequestParamRequired(Plain):
+    text = 'The request param "{name}" is required'
+
+
 class QueryParamRequired(Plain):
     text = 'The "{name}" query parameter must be provided.'
 

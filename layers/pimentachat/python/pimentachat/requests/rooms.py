@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, NotRequired
 from pydantic import BeforeValidator, Field, InstanceOf
 from typing_extensions import TypedDict
 
-from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince
+from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince, RequestParamRequired
 from pimentachat.listing.pages import ListQuery
 from pimentachat.models.records import Date, Deleted
 from pimentachat.models.rooms import Room
@@ -16,6 +16,7 @@ from pimentachat.requests.bounds import (
     ADDRESS,
     CUSTOM_FIELDS,
     FILES,
+    FILTER,
     LINE,
     MEMBERS,
     MESSAGE,
@@ -121,6 +122,17 @@ class RoomImages(Params):
     @property
     def asked(self) -> ListQuery:
         return ListQuery(self.offset, self.count)
+
+
+class RoomMentions(Params):
+    room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(RequestParamRequired, name="roomId"), Refers("room")]
+    offset: QueryInteger = None
+    count: QueryInteger = None
+    sort: Annotated[str, FILTER] = ""
+
+    @property
+    def asked(self) -> ListQuery:
+        return ListQuery(self.offset, self.count, self.sort)
 
 
 class MembersParams(PageParams):
@@ -285,6 +297,10 @@ class FilesReply(PageReply):
 
 class ImagesReply(PageReply):
     files: list[UploadDocument]
+
+
+class MentionsReply(PageReply):
+    mentions: list[MessageDocument]
 
 
 class MessagesReply(PageReply):

@@ -4,6 +4,7 @@ message        pk `ROOM#<room id>`      sk `<ts>#<id>`   a room's messages in th
 by id          pk `MSG#<id>`            sk `MSG`         where the message of this id lies
 trash          pk `TRASH#<room id>`     sk `<ts of deletion>#<id>`   deleted messages, 30 days
 thread reply   pk `THREAD#<parent id>`  sk `<ts>#<id>`   the replies to a message
+mention        pk `MENTION#<room id>#<user id>`   sk `<ts>#<id>`   messages of a room that name a user
 
 A join or leave in a room that takes no system messages is a hidden message of one day (a silent tally): it lies among
 the others, because the worker relies on the order of a room's records in the stream.
@@ -13,13 +14,13 @@ its own: `reaction :smile:` (usernames in order), `starred`, `replies`, `followe
 every change. `tally` says what the message adds to its room.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from pimentachat import clock
 from pimentachat.errors.base import ChatError
-from pimentachat.models.messages import Message, Tally
+from pimentachat.models.messages import EVERYBODY, Message, Tally
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
 from pimentachat.store.table import ConditionFailed
@@ -80,10 +81,30 @@ def is_message(item: Item) -> bool:
 
 
 def additions(message: Message) -> list[Write]:
-    """Stores a message and its by-id entry, for a transaction or a batch."""
+    """Stores a message with its entries (by id, by the people it names), for a transaction or a batch."""
     if message.tally and message.tally.silent:
         return [writes.put(key_of(message), _item(message))]
-    return [writes.put(key_of(message), _item(message)), _by_id(message)]
+    return [writes.put(key_of(message), _item(message)), _by_id(message), *_named(message)]
+
+
+def _mentions(message: Message) -> list[Key]:
+    """The entries of the people whom a message in sight names."""
+    if message.hidden:
+        return []
+    named = dict.fromkeys(person.id for person in message.mentions or [] if person.id not in EVERYBODY)
+    return [Key("messages", _mentions_of(message.room_id, user_id), place_of(message)) for user_id in named]
+
+
+def _mentions_of(room_id: str, user_id: str) -> str:
+    return f"MENTION#{room_id}#{user_id}"
+
+
+def _named(message: Message) -> list[Write]:
+    return [writes.put(each, {}) for each in _mentions(message)]
+
+
+def _named_no_more(message: Message) -> list[Write]:
+    return [writes.delete(each) for each in _mentions(message)]
 
 
 def _by_id(message: Message) -> Write:
@@ -101,8 +122,8 @@ def add_once(message: Message, *, otherwise: ChatError) -> None:
     Raises:
         ChatError: `otherwise`, when the id is taken; nothing was stored and nobody's message was touched.
     """
-    body, by_id = additions(message)
-    table.transact(writes.put_new(by_id.key, by_id.attributes, otherwise=otherwise), body)
+    body, by_id, *named = additions(message)
+    table.transact(writes.put_new(by_id.key, by_id.attributes, otherwise=otherwise), body, *named)
 
 
 def stored(message: Message) -> bool:
@@ -111,11 +132,11 @@ def stored(message: Message) -> bool:
 
 
 def complete(message: Message) -> None:
-    """Adds the by-id entry of a message whose storing was cut off in the middle; nothing happens when it is gone."""
+    """Adds the entries of a message whose storing was cut off in the middle; nothing happens when it is gone."""
     if message.tally and message.tally.silent:
         return
     try:
-        table.transact(writes.check(key_of(message), writes.EXISTS), _by_id(message))
+        table.transact(writes.check(key_of(message), writes.EXISTS), _by_id(message), *_named(message))
     except ConditionFailed:
         return
 
@@ -203,8 +224,22 @@ def _saved(before: Message, after: Message) -> list[Write]:
             remove=[f"{_REACTION}{emoji}" for emoji in before.reactions if emoji not in after.reactions],
             only_if="version = :was",
             values={"was": before.version},
-        )
+        ),
+        *(writes.put(each, {}) for each in _mentions(after) if each not in _mentions(before)),
+        *(writes.delete(each) for each in _mentions(before) if each not in _mentions(after)),
     ]
+
+
+def places_of_mentions(room_id: str, user_id: str, *, most: int) -> list[str]:
+    """Where the messages of a room lie that name a user, oldest first (`place_of`); up to `most`."""
+    return [item["sk"] for item in table.query("messages", _mentions_of(room_id, user_id), limit=most)]
+
+
+def at_places(room_id: str, places: Iterable[str]) -> list[Message]:
+    """The messages in sight at some places of a room, as of a moment ago."""
+    keys = [Key("messages", f"{_ROOM}{room_id}", place) for place in places]
+    found = [message_of(item) for item in table.get_many(keys, consistent=False).values() if item]
+    return [message for message in found if not message.hidden]
 
 
 def react(message: Message, emoji: str, username: str) -> Message | None:
@@ -315,6 +350,7 @@ def remove(message: Message) -> bool:
         table.transact(
             writes.delete(key_of(message), only_if=writes.EXISTS),
             writes.delete(id_key(message.id)),
+            *_named_no_more(message),
             writes.put(trace, {"doc": dump(message.wire()), "expires_at": expires}),
         )
     except ConditionFailed:
@@ -326,7 +362,7 @@ def cleanings(message: Message) -> list[Write]:
     """Takes a message away for good, for a transaction, only while it is as it was read. Its trace of 30 days says that
     it is gone, not what it said."""
     unchanged = writes.delete(key_of(message), only_if="version = :was", values={"was": message.version})
-    together = [unchanged, writes.delete(id_key(message.id))]
+    together = [unchanged, writes.delete(id_key(message.id)), *_named_no_more(message)]
     if not message.hidden:
         now = clock.now_text()
         trace = Key("messages", _trash(message.room_id), f"{now}#{message.id}")
@@ -351,8 +387,9 @@ def _key_in(item: Item) -> Key:
 
 
 def _keys_beside(item: Item) -> Iterator[Key]:
-    """The by-id entry of a message, and the list of its replies."""
+    """The entries of a message by id and by people, and the list of its replies."""
     message_id = item["sk"].partition("#")[2]
     yield id_key(message_id)
+    yield from _mentions(message_of(item))
     if item.get("replies"):
         yield from map(_key_in, table.query("messages", f"THREAD#{message_id}", consistent=True))

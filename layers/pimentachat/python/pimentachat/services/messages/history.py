@@ -8,13 +8,16 @@ from typing import Final
 
 import orjson
 
+from pimentachat.auth.callers import Caller
 from pimentachat.clock import Instant
-from pimentachat.errors.requests import TooMuchToRead
+from pimentachat.errors.requests import QueryTooBroad, TooMuchToRead
+from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.listing import pages
-from pimentachat.listing.pages import LOOKED_THROUGH_MOST, READ_BYTES_MOST, Listed, ListQuery
+from pimentachat.listing.pages import LOOKED_THROUGH_MOST, OFFSET_MOST, READ_BYTES_MOST, Listed, ListQuery
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import HIDDEN, Room
+from pimentachat.services.rooms import access
 from pimentachat.services.text import lengths
 from pimentachat.services.views import messages as message_views
 from pimentachat.store import messages as message_store
@@ -132,6 +135,27 @@ def listed(room: Room, viewer_id: str, asked: ListQuery) -> Listed:
         order="ts",
         rising=False,
     )
+
+
+def mentions(caller: Caller, room_id: str, asked: ListQuery) -> Listed:
+    """A page of the messages of a room of any kind that name the caller, oldest first unless `sort` says otherwise.
+
+    Raises:
+        InvalidRoom: there is none, or the caller may not see it.
+        InvalidSort, QueryTooBroad, QueryTooCostly, TooMuchToRead.
+    """
+    room = access.readable(caller, room_id, otherwise=InvalidRoom())
+    places = message_store.places_of_mentions(room.id, caller.id, most=OFFSET_MOST + 1)
+    if len(places) > OFFSET_MOST:
+        raise QueryTooBroad(limit=OFFSET_MOST)
+
+    def in_order(offset: int, limit: int | None, forward: bool) -> list[Document]:
+        some = (places if forward else places[::-1])[offset : None if limit is None else offset + limit]
+        return pages.read_within(
+            some, lambda part: message_views.show(message_store.at_places(room.id, part), caller.id)
+        )
+
+    return pages.listed(asked, hidden=HIDDEN, in_order=in_order, total=lambda: len(places), order="ts")
 
 
 def count_between(room: Room, after: Instant, until: Instant) -> int:
