@@ -47,6 +47,7 @@ _WRITING: Final[Several] = (
 """What keeps somebody from writing in a room, whatever way they write."""
 
 BEYOND: Final[dict[str, Several]] = {
+    "channels.anonymousread": (Forbidden,),
     "channels.create": (CustomFieldsNotAnObject,),
     "channels.files": (Forbidden,),
     "channels.list": _LISTING,

@@ -6,7 +6,15 @@ from pimentachat.api.rooms.replies import PAGE_REPLY, ROOM_REPLY, page_reply, ro
 from pimentachat.auth.callers import Caller
 from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.records import Document
-from pimentachat.requests.rooms import CleanRange, JoinRoom, ListRooms, MentionsReply, RoomMentions
+from pimentachat.requests.rooms import (
+    CleanRange,
+    JoinRoom,
+    ListRooms,
+    MentionsReply,
+    MessagesReply,
+    RoomMentions,
+    RoomMessages,
+)
 from pimentachat.services.messages import cleaning, history
 from pimentachat.services.rooms import access, members, rooms
 
@@ -44,6 +52,13 @@ def list_mentions(caller: Caller, params: RoomMentions) -> MentionsReply:
     """Messages of a room that mention the caller"""
     found = history.mentions(caller, params.room_id, params.asked)
     return {"mentions": found.rows, **found.numbers}
+
+
+@api.get("channels.anonymousread", public=True)
+def read_anonymously(params: RoomMessages) -> MessagesReply:
+    """Messages of a channel without a login"""
+    found = history.listed(access.open_to_anybody(params.where), "", params.asked)
+    return {"messages": found.rows, **found.numbers}
 
 
 handler = api.handler

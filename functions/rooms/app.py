@@ -3,6 +3,8 @@
 from pimentachat.api import Api
 from pimentachat.auth.callers import Caller
 from pimentachat.requests.rooms import (
+    AdminRooms,
+    AdminRoomsReply,
     CleanHistory,
     CleanReply,
     ConfirmMedia,
@@ -44,6 +46,13 @@ def list_images(caller: Caller, params: RoomImages) -> ImagesReply:
     """Image uploads of a room, newest first"""
     found = room_files.images(caller, params.room_id, params.asked, params.starting_from_id)
     return {"files": found.rows, **found.numbers}
+
+
+@api.get("rooms.adminRooms")
+def list_for_administrators(caller: Caller, params: AdminRooms) -> AdminRoomsReply:
+    """All rooms, for administrators"""
+    found = rooms.for_administrators(caller, params.asked, containing=params.filter, types=params.types)
+    return {"rooms": found.rows, **found.numbers}
 
 
 @api.post("rooms.cleanHistory")

@@ -9,7 +9,7 @@ ENDPOINTS = [
         (method, f"{family}.{verb}")
         for family in ("channels", "groups")
         for method, verbs in (
-            ("GET", ["counters", "files", "history", "info", "list", "members", "messages"]),
+            ("GET", ["counters", "files", "history", "info", "list", "members", "messages", "online"]),
             ("POST", ["addOwner", "archive", "create", "delete", "invite", "kick", "leave", "rename", "setTopic"]),
         )
         for verb in verbs
@@ -32,6 +32,7 @@ ENDPOINTS = [
         for verb in verbs
     ],
     ("POST", "rooms.cleanHistory"),
+    ("GET", "rooms.adminRooms"),
     ("GET", "rooms.get"),
     ("GET", "rooms.images"),
     ("GET", "rooms.info"),
@@ -64,4 +65,4 @@ def test_the_list_above_is_whole(gateway):
         for route in gateway.routes
         if route.path.removeprefix("/api/v1/").startswith(families)
     }
-    assert served == set(ENDPOINTS)
+    assert served == {*ENDPOINTS, ("GET", "channels.anonymousread")}

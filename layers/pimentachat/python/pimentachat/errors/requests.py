@@ -139,6 +139,15 @@ class ActionNotAllowed(ChatError):
     text = "Not allowed"
 
 
+class NotAuthorizedToAdminister(Plain):
+    text = "error-not-authorized"
+
+
+class AnonymousReadOff(ChatError):
+    code = "error-not-allowed"
+    text = 'Enable "Allow Anonymous Read"'
+
+
 class NotAuthorized(ChatError):
     code = "error-not-authorized"
     text = "Not authorized"

@@ -128,6 +128,14 @@ class CallerNotInRoom(ChatError):
     text = "You are not in this room"
 
 
+class NoRoomNamed(Plain):
+    text = "Invalid query"
+
+
+class NoSuchRoom(Plain):
+    text = "{kind} does not exists"
+
+
 class InvalidSubscription(ChatError):
     code = "error-invalid-subscription"
     text = "Invalid subscription"

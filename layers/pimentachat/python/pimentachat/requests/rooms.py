@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import BodyParamRequired, InvalidUpdatedSince, RequestParamRequired
 from pimentachat.listing.pages import ListQuery
-from pimentachat.models.records import Date, Deleted
+from pimentachat.models.records import Date, Deleted, Document
 from pimentachat.models.rooms import Room
 from pimentachat.models.uploads import FilePart
 from pimentachat.models.users import NAME_MOST
@@ -40,7 +40,7 @@ from pimentachat.requests.params import (
     Since,
     UserParams,
 )
-from pimentachat.requests.replies import MemberDocument, MessageDocument, PageReply, RoomDocument, UploadDocument
+from pimentachat.requests.replies import MemberDocument, MessageDocument, PageReply, RoomDocument, Shows, UploadDocument
 from pimentachat.services.accounts.users import UserReference
 from pimentachat.services.messages import cleaning
 from pimentachat.services.messages.cleaning import Cleaning
@@ -147,6 +147,27 @@ class RoomMembers(RoomParams, MembersParams):
 
 class RoomCounters(RoomParams):
     user_id: Annotated[str, REFERENCE] = ""
+
+
+class OnlineIn(Params):
+    """Which room: by `_id`, or the first one that a query finds."""
+
+    id: Annotated[str, REFERENCE, Refers("room")] = Field(alias="_id", default="")
+    query: Annotated[str, FILTER] = ""
+
+
+class AdminRooms(Params):
+    filter: Annotated[str, LINE] = ""
+    """Part of a name; in direct rooms, of a username."""
+    types: Annotated[list[str], REFERENCES, BeforeValidator(_texts)] = Field(alias="types[]", default=[])
+    """c, p, d, discussions; without any, all."""
+    offset: QueryInteger = None
+    count: QueryInteger = None
+    sort: Annotated[str, FILTER] = ""
+
+    @property
+    def asked(self) -> ListQuery:
+        return ListQuery(self.offset, self.count, self.sort)
 
 
 class RoomMember(RoomParams, UserParams):
@@ -297,6 +318,14 @@ class FilesReply(PageReply):
 
 class ImagesReply(PageReply):
     files: list[UploadDocument]
+
+
+class OnlineReply(TypedDict):
+    online: list[Annotated[Document, Shows("Sender")]]
+
+
+class AdminRoomsReply(PageReply):
+    rooms: list[Annotated[Document, Shows("AdminRoom")]]
 
 
 class MentionsReply(PageReply):

@@ -344,6 +344,26 @@ class Room(TypedDict):
 
 
 @_closed
+class AdminRoom(TypedDict):
+    """A room as lists for administrators have it."""
+
+    _id: str
+    t: RoomType
+    name: NotRequired[str]
+    fname: NotRequired[str]
+    prid: NotRequired[str]
+    u: NotRequired[Person]
+    usernames: NotRequired[list[str]]
+    usersCount: int
+    msgs: int
+    muted: NotRequired[list[str]]
+    ro: NotRequired[bool]
+    default: NotRequired[bool]
+    topic: NotRequired[str]
+    archived: NotRequired[bool]
+
+
+@_closed
 class FoundRoom(TypedDict):
     _id: str
     name: str

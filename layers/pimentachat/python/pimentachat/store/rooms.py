@@ -21,7 +21,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from pimentachat import clock
 from pimentachat.clock import Instant
@@ -99,7 +99,12 @@ def _item(room: Room) -> dict[str, Value | None]:
 
 
 def _listed(room: Room) -> dict[str, Value | None]:
-    return {"list_pk": f"ROOMS#{room.t}", "list_sk": (room.name or room.id).lower()}
+    return {"list_pk": f"ROOMS#{room.t}", "list_sk": _place(room)}
+
+
+def _place(room: Room) -> str:
+    """In the list of its kind."""
+    return (room.name or room.id).lower()
 
 
 def _room(item: Item) -> Room:
@@ -506,6 +511,24 @@ def deleted_since(moment: str) -> list[Deleted]:
 
 def default_ids() -> list[str]:
     return [item["sk"].removeprefix("ROOM#") for item in table.query("rooms", "DEFAULTS", consistent=True)]
+
+
+class Place(NamedTuple):
+    """An entry of the list of rooms, in its order."""
+
+    place: str
+    room_id: str
+
+
+def listed(kind: RoomType, most: int) -> list[Place]:
+    """The first rooms of a type in the order of their names."""
+    items = table.query("rooms", f"ROOMS#{kind}", listing=True, limit=most)
+    return [Place(item["list_sk"], item["pk"].removeprefix("ROOM#")) for item in items]
+
+
+def default_places() -> list[Place]:
+    """The entries of the rooms that new users join."""
+    return [Place(_place(room), room.id) for room in find_many(default_ids())]
 
 
 def listed_ids(kind: RoomType, offset: int, limit: int | None, *, forward: bool = True) -> list[str]:

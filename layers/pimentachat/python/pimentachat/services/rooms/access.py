@@ -3,12 +3,14 @@ same as missing. Nobody else asks who may see a room (tests/test_architecture.py
 
 from dataclasses import dataclass
 
+from pimentachat import workspace
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.base import ChatError
-from pimentachat.errors.requests import Forbidden
+from pimentachat.errors.requests import AnonymousReadOff, Forbidden
 from pimentachat.errors.rooms import NoAccessToRoom, RoomArchived, RoomNotFound
 from pimentachat.models.kinds import CHANNEL, RoomKind
 from pimentachat.models.rooms import Room
+from pimentachat.models.users import User
 from pimentachat.store import memberships, prefetch
 from pimentachat.store import rooms as room_store
 
@@ -132,6 +134,22 @@ def to_invite_to(kind: RoomKind, caller: Caller, where: RoomReference) -> Room:
         return named(kind, caller, RoomReference(id=value), archived=True, access=False)
     except RoomNotFound:
         return named(kind, caller, RoomReference(name=value), archived=True, access=False)
+
+
+def open_to_anybody(where: RoomReference) -> Room:
+    """The channel that somebody names who is not logged in, where the workspace lets them read.
+
+    Raises:
+        AnonymousReadOff: the setting Accounts_AllowAnonymousRead is off; nothing is told of any room then.
+        Forbidden: the role anonymous has no view-c-room.
+        ChatError: as `named`.
+    """
+    if not workspace.current().flag("Accounts_AllowAnonymousRead"):
+        raise AnonymousReadOff
+    anybody = Caller(User(_id="", username="", roles=["anonymous"]))
+    room = named(CHANNEL, anybody, where, archived=True)
+    check_may_read(anybody, room)
+    return room
 
 
 def check_may_read(caller: Caller, room: Room) -> None:
