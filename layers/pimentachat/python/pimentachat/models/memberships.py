@@ -4,6 +4,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, Field
 
+from pimentachat import clock
 from pimentachat.ids import new_id
 from pimentachat.models.kinds import DIRECT, KINDS, RoomKind, RoomType
 from pimentachat.models.records import Document
@@ -169,7 +170,8 @@ class Membership(BaseModel):
         return self.closed_at is None or room.ordinary > self.closed_at or room.unarchived_at > (self.ls or self.ts)
 
     def changed_at(self, room: Room) -> str:
-        return max(self.updated_at, room.lm or "", room.touched_at)
+        heard_at = clock.text_of_milliseconds(room.heard_at) if room.heard_at else ""
+        return max(self.updated_at, room.lm or "", heard_at, room.touched_at)
 
     def document(self, room: Room, counts: str) -> Document:
         """The subscription as clients see it (contract: models.yaml subscription)."""

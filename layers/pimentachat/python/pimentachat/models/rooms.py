@@ -20,6 +20,7 @@ INTERNAL: Final = {
     "counted",
     "counted_late",
     "settled",
+    "heard_at",
     "touched_at",
     "renamed_at",
     "archived_at",
@@ -57,6 +58,8 @@ class Room(Record):
     """Messages that are in these numbers and that the settle worker has not seen to yet (store/rooms.py)."""
     counted_late: set[str] = set()
     """Those of `counted` that the worker itself counted, because their requests had not."""
+    heard_at: int = 0
+    """When a message last changed these numbers, in milliseconds: later than the message's own time."""
     settled: str = ""
     """The watermark: the highest stream position up to which the worker has settled this room's messages."""
     topic: str | None = None

@@ -55,6 +55,7 @@ _BESIDE: Final = {
     "counted",
     "counted_late",
     "settled",
+    "heard_at",
     "updated_at",
 }
 
@@ -276,30 +277,37 @@ def count(room_id: str, message: Message, counts: Tally, *, tracked: bool, posit
         add["counted_late"] = {mark}
         condition += f" AND {_UNSETTLED}"
         values["position"] = position
-    now: dict[str, Value | None] = {"updated_at": clock.now_text()}
-    if counts.latest:
-        newest: dict[str, Value | None] = {**now, "lm": message.sent_at}
-        if counts.shown:
-            newest |= _as_last(message)
-        # Of two messages of one millisecond, the last is the one that history lists as the newer.
-        later = "lm < :ts OR (lm = :ts AND (attribute_not_exists(last_id) OR last_id < :id))"
-        order = f"{condition} AND (attribute_not_exists(lm) OR {later})"
-        place: dict[str, Value] = {"ts": message.sent_at, "id": message.id}
+    newest, now, forward = counts.latest, clock.now_text(), True
+    while True:
+        changed: dict[str, Value | None] = {"updated_at": now}
+        if counts.ordinary or counts.alls or counts.latest:
+            changed["heard_at"] = clock.milliseconds(now)
+        order, place = condition, dict(values)
+        if forward:
+            # Two posts may be counted in another order than they took the time: what was told once to somebody who
+            # syncs should not go back. Asked once: where very many post at once, nobody waits for it.
+            order, place = f"{order} AND updated_at < :now", {**place, "now": now}
+        if newest:
+            # Of two messages of one millisecond, the last is the one that history lists as the newer.
+            later = "lm < :ts OR (lm = :ts AND (attribute_not_exists(last_id) OR last_id < :id))"
+            order += f" AND (attribute_not_exists(lm) OR {later})"
+            place |= {"ts": message.sent_at, "id": message.id}
+            changed |= {"lm": message.sent_at, **(_as_last(message) if counts.shown else {})}
         try:
-            newer = writes.update(key(room_id), newest, add=add, only_if=order, values={**values, **place})
-            return _room(table.write(newer))
+            return _room(table.write(writes.update(key(room_id), changed, add=add, only_if=order, values=place)))
         except ConditionFailed as held:
             if held.item is None:
                 raise InvalidRoom from None
-            if mark in held.item.get("counted", set()):
+            if mark in held.item.get("counted", set()) or (position and held.item.get("settled", "") >= position):
                 return _room(held.item)
-        # A newer message was counted first: this one only adds to the numbers.
-    try:
-        return _room(table.write(writes.update(key(room_id), now, add=add, only_if=condition, values=values)))
-    except ConditionFailed as held:
-        if held.item is None:
-            raise InvalidRoom from None
-        return _room(held.item)
+            # A newer message was counted first: this one only adds to the numbers.
+            newest = newest and forward and _is_newer(message, held.item)
+            forward = False
+            now = max(clock.now_text(), clock.next_text(held.item["updated_at"]))
+
+
+def _is_newer(message: Message, item: Item) -> bool:
+    return (message.sent_at, message.id) > (item.get("lm", ""), item.get("last_id", ""))
 
 
 def count_together(room_id: str, some: Sequence[Message]) -> Room:

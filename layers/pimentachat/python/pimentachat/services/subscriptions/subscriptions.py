@@ -65,11 +65,11 @@ _ROOM_FIELDS: Final = frozenset(
 )
 
 
-def _pairs(held: Iterable[Membership]) -> list[tuple[Membership, Room]]:
+def _pairs(held: Iterable[Membership], *, consistent: bool = False) -> list[tuple[Membership, Room]]:
     """Lasting memberships with their rooms; a room that is gone takes its memberships with it before they are
-    removed."""
+    removed. `consistent`: as they are now, not a moment ago, at twice the price."""
     lasting = {membership.room_id: membership for membership in held if not membership.ended}
-    return [(lasting[room.id], room) for room in room_store.find_many(lasting)]
+    return [(lasting[room.id], room) for room in room_store.find_many(lasting, consistent=consistent)]
 
 
 def changes(caller: Caller, since: Instant = "") -> tuple[list[Document], list[Deleted]]:
@@ -77,7 +77,8 @@ def changes(caller: Caller, since: Instant = "") -> tuple[list[Document], list[D
     held = list(memberships.of_user(caller.id))
     shown = [
         subscription_views.show(membership, room)
-        for membership, room in _pairs(held)
+        # Whoever syncs asks next for what is newer: a room read as of a moment ago would be left out for good.
+        for membership, room in _pairs(held, consistent=bool(since))
         if membership.changed_at(room) > since
     ]
     return (
@@ -92,7 +93,8 @@ def changes(caller: Caller, since: Instant = "") -> tuple[list[Document], list[D
 
 def room_changes(caller: Caller, since: Instant = "") -> tuple[list[Document], list[Deleted]]:
     """All rooms of the caller, or those changed after a moment and all rooms deleted (`{_id, _deletedAt}`) since."""
-    found = [room for _, room in _pairs(memberships.of_user(caller.id)) if room.updated_at > since]
+    held = memberships.of_user(caller.id)
+    found = [room for _, room in _pairs(held, consistent=bool(since)) if room.updated_at > since]
     shown = room_views.show(found, caller.id)
     return (
         [{name: value for name, value in each.items() if name in _ROOM_FIELDS} for each in shown],
