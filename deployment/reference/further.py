@@ -25,13 +25,14 @@ from pimentachat.errors.requests import (
     InvalidSort,
     QueryTooBroad,
     QueryTooCostly,
+    TooMuchToRead,
 )
 from pimentachat.errors.rooms import CustomFieldsNotAnObject, InvalidRoom, TooManyInDirectRoom
 from pimentachat.errors.users import ChangingActiveNotAllowed
 
 Several = tuple[type[ChatError], ...]
 
-_LISTING: Final[Several] = (InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad, QueryTooCostly)
+_LISTING: Final[Several] = (InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad, QueryTooCostly, TooMuchToRead)
 _CHANGING: Final[Several] = (RoomBlocked, RoomIsArchived, RoomReadOnly, Muted)
 """What keeps somebody from changing a message that is there."""
 _WRITING: Final[Several] = (

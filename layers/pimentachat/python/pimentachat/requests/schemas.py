@@ -126,7 +126,7 @@ class Member(TypedDict):
 class FoundUser(TypedDict):
     _id: str
     username: str
-    name: str | None
+    name: NotRequired[str]
     status: str
 
 

@@ -73,6 +73,14 @@ def found(user_id: str, user_ids: Iterable[str], room_ids: Iterable[str]) -> Non
     table.prefetch(keys, eventually=("accounts", "rooms"))
 
 
+def message(user_id: str, message_id: str) -> None:
+    """A message with its room and a user's membership there."""
+    where = table.get(message_store.id_key(message_id))
+    if where:
+        here = message_store.key(where["room_id"], where["ts"], message_id)
+        table.prefetch([here, *room_keys(user_id, where["room_id"])])
+
+
 def uploads(entries: Iterable[Entry]) -> None:
     """Uploads of a list with who sent them, as of a moment ago."""
     keys = [key for entry in entries for key in (upload_store.key(entry.upload_id), user_store.key(entry.user_id))]

@@ -7,6 +7,7 @@ from pimentachat.models.messages import Message
 from pimentachat.models.rooms import Room
 from pimentachat.services.rooms import access
 from pimentachat.store import messages as message_store
+from pimentachat.store import prefetch
 
 
 def readable(
@@ -17,6 +18,7 @@ def readable(
     Raises:
         ChatError: `otherwise`; where an endpoint tells them apart, `missing` for one that does not exist.
     """
+    prefetch.message(caller.id, message_id)
     message = message_store.find(message_id)
     if message is None:
         raise missing or otherwise
