@@ -118,6 +118,30 @@ def test_pinned_messages_and_discussions_may_stay(admin, alice, talk):
     assert cleans(admin, room_id, ignoreDiscussion=False) == 1
 
 
+@pytest.mark.parametrize("by_job", [False, True])
+def test_a_discussion_goes_with_the_message_that_it_hangs_on(admin, alice, talk, deliver, monkeypatch, by_job):
+    from dataclasses import replace
+
+    from pimentachat.services.messages import cleaning
+    from pimentachat.store import messages as message_store
+    from tests.kinds import becomes
+
+    room_id, _ = talk
+    discussion = alice.creates_group("roses")
+    becomes(discussion, prid=room_id)
+    before = admin.get("groups.listAll")["total"]
+    message = message_store.find(alice.says(room_id, "about roses"))
+    assert message
+    message_store.change(message, lambda now: replace(now, discussion_id=discussion))
+    if by_job:
+        monkeypatch.setattr(cleaning, "_IN_A_REQUEST", 0)
+    assert cleans(admin, room_id, ignoreDiscussion=False) == 7
+    deliver()
+    assert texts(alice, room_id) == []
+    assert not alice.get("rooms.info", roomId=discussion).succeeded
+    assert admin.get("groups.listAll")["total"] == before - 1
+
+
 def test_threads(admin, alice, bob, talk):
     room_id, _ = talk
     parent = alice.says(room_id, "question")
@@ -140,7 +164,8 @@ def test_files_go_with_their_messages(admin, alice, talk, resources):
     for name in ("a.txt", "b.txt"):
         assert alice.upload(f"rooms.upload/{room_id}", File(name, b"gone")).succeeded
     assert len(files_in(resources["FILES_BUCKET"])) == 3
-    assert cleans(admin, room_id, oldest=at[5]) == 2
+    whole = {"roomId": room_id, "latest": END}
+    assert admin.post("channels.cleanHistory", **whole, oldest=at[5]).succeeded
     assert len(files_in(resources["FILES_BUCKET"])) == 1
     assert alice.get("channels.files", roomId=room_id)["total"] == 0
 
