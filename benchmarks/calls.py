@@ -15,10 +15,12 @@ from pimentachat.auth import passwords, tokens
 from pimentachat.errors.users import UsernameInUse
 from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import Message, Person
+from pimentachat.models.uploads import Upload
 from pimentachat.models.users import User
 from pimentachat.store import memberships, table, writes
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
+from pimentachat.store import uploads as upload_store
 from pimentachat.store import users as user_store
 from pimentachat.store.items import Item, Range, outgoing
 from tests.pictures import drawn
@@ -62,6 +64,10 @@ def stage(members: int, posts: int, lists: int) -> Stage:
     room_id = ana.creates_channel("bench")
     _fill_with_members(room_id, members)
     _fill_with_messages(ana, room_id, posts)
+    _fill_with_files(ana, room_id, posts)
+    for _ in range(_PAGE):
+        # The same number of mentions in a room of any size: that of all its messages does not matter to them.
+        ana.says(room_id, f"@{ana.username} look")
     for number in range(lists):
         ana.creates_group(f"list{number}")
     ana.says(room_id, _TEXT)
@@ -96,6 +102,13 @@ def _fill_with_messages(ana: Somebody, room_id: str, count: int) -> None:
     table.write(writes.update(room_store.key(room_id), add={"msgs": count, "ordinary": count}))
 
 
+def _fill_with_files(ana: Somebody, room_id: str, count: int) -> None:
+    for number in range(count):
+        ts = f"2019-04-12T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}.000Z"
+        facts = {"rid": room_id, "user_id": ana.id, "uploaded_at": ts, "_updatedAt": ts}
+        upload_store.save(Upload(_id=ids.new_id(), name=f"{number}.png", size=9778, type="image/png", **facts))
+
+
 def measured(counter: Counter, on: Stage) -> dict[str, Cost]:
     """Every hot call once, with instances that are warm."""
     ana, room_id = on.ana, on.room_id
@@ -114,6 +127,18 @@ def measured(counter: Counter, on: Stage) -> dict[str, Cost]:
         "channels.messages of 50": lambda: ana.get("channels.messages", roomId=room_id, count=_PAGE),
         "subscriptions.get of 100 rooms": lambda: ana.get("subscriptions.get"),
         "rooms.get of 100 rooms": lambda: ana.get("rooms.get"),
+        "rooms.get since, of 100 rooms": lambda: ana.get("rooms.get", updatedSince=clock.now_text()),
+        "channels.history without threads": lambda: ana.get(
+            "channels.history", roomId=room_id, count=_PAGE, showThreadMessages="false"
+        ),
+        "channels.members of 10": lambda: ana.get("channels.members", roomId=room_id, count=10),
+        "channels.files of 50": lambda: ana.get("channels.files", roomId=room_id, count=_PAGE),
+        "rooms.images of 50": lambda: ana.get("rooms.images", roomId=room_id, count=_PAGE),
+        "channels.getAllUserMentionsByChannel of 50": lambda: ana.get(
+            "channels.getAllUserMentionsByChannel", roomId=room_id, count=_PAGE
+        ),
+        "rooms.info": lambda: ana.get("rooms.info", roomId=room_id),
+        "channels.list of 50": lambda: ana.get("channels.list", count=_PAGE),
         "subscriptions.read": lambda: ana.post("subscriptions.read", rid=room_id),
         "login with password": lambda: on.anonymous.post("login", user="ana", password="secret"),
         "users.info": lambda: ana.get("users.info", username="ana"),
@@ -197,6 +222,9 @@ def _further(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, C
     old, thread = ana.says(room_id, "old"), ana.says(room_id, "thread")
     ana.says(room_id, "first", tmid=thread)
     marked = iter([ana.says(room_id, "marked") for _ in range(6)])
+    edited = ana.says(room_id, "helo")
+    ranges = iter([_range_to_clean(ana, room_id) for _ in range(2)])
+    news = ben.says(room_id, "news")
     gone = iter([ana.says(room_id, "gone") for _ in range(2)])
 
     def first(call: Callable[[], Any]) -> Callable[[], Any]:
@@ -245,6 +273,9 @@ def _further(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, C
             "channels.invite", roomId=room_id, usernames=[next(crowd) for _ in range(10)]
         ),
         "users.create": enrols,
+        "chat.update": lambda: ana.post("chat.update", roomId=room_id, msgId=edited, text=f"hello {one()}"),
+        "subscriptions.unread": lambda: ana.post("subscriptions.unread", firstUnreadMessage={"_id": news}),
+        "rooms.cleanHistory of 20": lambda: admin.post("rooms.cleanHistory", roomId=room_id, **next(ranges)),
         "chat.delete": lambda: ana.post("chat.delete", roomId=room_id, msgId=next(gone)),
         "chat.getMessage": lambda: ana.get("chat.getMessage", msgId=old),
         "chat.react": lambda: ana.post("chat.react", messageId=next(marked), emoji="smile"),
@@ -342,6 +373,12 @@ def _hook(admin: Somebody) -> str:
     made = {"type": "webhook-incoming", "name": "bench", "enabled": True, "username": "rocket.cat"}
     answer = admin.post("integrations.create", **made, scriptEnabled=False, channel="#bench")
     return f"/hooks/{answer['integration']['_id']}/{answer['integration']['token']}"
+
+
+def _range_to_clean(ana: Somebody, room_id: str) -> dict[str, Any]:
+    """Twenty messages, and the range of time that they take."""
+    sent = [ana.posts(room_id, _TEXT)["message"]["ts"] for _ in range(20)]
+    return {"oldest": sent[0], "latest": sent[-1], "inclusive": True}
 
 
 def _coming_and_going(counter: Counter, on: Stage) -> dict[str, Cost]:

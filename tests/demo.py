@@ -38,7 +38,7 @@ EMOJI = "DemoEmojiDemo2345"
 
 def prepare() -> None:
     """Makes everything in a workspace that was just seeded."""
-    _switch_on("API_Enable_Direct_Message_History_EndPoint")
+    _switch_on("API_Enable_Direct_Message_History_EndPoint", "Accounts_AllowAnonymousRead")
     people = {name: _person(user_id, name) for user_id, name in ((BOB, "bob"), (CAROL, "carol"), (DORA, "dora"))}
     people["ana"] = _person(ANA, "ana", "admin")
     _allow()

@@ -62,6 +62,7 @@ from pimentachat.errors.requests import (
     QueryTooBroad,
     QueryTooCostly,
     TooManyRequests,
+    TooMuchToRead,
     Unavailable,
 )
 from pimentachat.errors.rooms import (
@@ -84,7 +85,7 @@ from pimentachat.errors.users import EditingUserNotAllowed, UserNotFound
 
 Several = tuple[type[ChatError], ...]
 
-_LISTING: Final[Several] = (InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad, QueryTooCostly)
+_LISTING: Final[Several] = (InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad, QueryTooCostly, TooMuchToRead)
 _CHANGING: Final[Several] = (RoomBlocked, RoomIsArchived, RoomReadOnly, Muted)
 """What keeps somebody from changing a message that is there."""
 _WRITING: Final[Several] = (
@@ -127,6 +128,7 @@ BEYOND: Final[dict[str, Several]] = {
     "/hooks/sample/{integrationId}/{token}": (HookUnknown, TooManyHookCalls),
     "/hooks/{integrationId}/{token}": (*_HOOK, HookRefused, HookSentNothing, PostTooLong),
     "/hooks/{integrationId}/{userId}/{token}": (*_HOOK, HookRefused, HookSentNothing, PostTooLong),
+    "channels.anonymousread": (Forbidden,),
     "channels.create": (CustomFieldsNotAnObject,),
     "channels.files": (Forbidden,),
     "channels.list": _LISTING,

@@ -5,6 +5,10 @@ from pimentachat.auth.callers import Caller
 from pimentachat.errors.rooms import NoAccessToRoom
 from pimentachat.requests.params import RoomParams
 from pimentachat.requests.rooms import (
+    AdminRooms,
+    AdminRoomsReply,
+    CleanHistory,
+    CleanReply,
     ConfirmMedia,
     CreateDiscussion,
     DiscussionReply,
@@ -24,7 +28,7 @@ from pimentachat.requests.rooms import (
     UploadReply,
 )
 from pimentachat.services.files import files, room_files
-from pimentachat.services.messages import discussions, uploading
+from pimentachat.services.messages import cleaning, discussions, uploading
 from pimentachat.services.rooms import access, members, rooms
 from pimentachat.services.subscriptions import preferences, subscriptions
 from pimentachat.services.views import rooms as room_views
@@ -85,6 +89,20 @@ def get_discussions(caller: Caller, params: RoomDiscussions) -> DiscussionsReply
     room = access.of_any_kind(caller, params.where, unseen=NoAccessToRoom)
     found = discussions.of_room(caller, room, params.asked)
     return {"discussions": found.rows, **found.numbers}
+
+
+@api.get("rooms.adminRooms")
+def list_for_administrators(caller: Caller, params: AdminRooms) -> AdminRoomsReply:
+    """All rooms, for administrators"""
+    found = rooms.for_administrators(caller, params.asked, containing=params.filter, types=params.types)
+    return {"rooms": found.rows, **found.numbers}
+
+
+@api.post("rooms.cleanHistory")
+def clean_history(caller: Caller, params: CleanHistory) -> CleanReply:
+    """Delete the messages or files of a time range"""
+    room = access.of_any_kind(caller, params.where, opened_by=cleaning.PERMISSION)
+    return {"_id": room.id, "count": cleaning.clean(caller, room, params.wanted(room))}
 
 
 @api.post("rooms.upload/{rid}")

@@ -8,6 +8,7 @@ from pimentachat.requests.subscriptions import (
     ReadRoom,
     SubscriptionChangesReply,
     SubscriptionReply,
+    UnreadRoom,
 )
 from pimentachat.services.subscriptions import subscriptions
 
@@ -32,6 +33,12 @@ def get_one(caller: Caller, params: OneSubscription) -> SubscriptionReply:
 def read(caller: Caller, params: ReadRoom) -> None:
     """Mark a room as read"""
     subscriptions.mark_read(caller, params.rid or params.room_id)
+
+
+@api.post("subscriptions.unread")
+def unread(caller: Caller, params: UnreadRoom) -> None:
+    """Mark a room as unread from a message on"""
+    subscriptions.mark_unread(caller, params.room_id, params.first_unread_message.id)
 
 
 handler = api.handler

@@ -75,11 +75,11 @@ def test_a_step_that_died_is_taken_again(kind: Kind, alice, bob, carol, admin, d
     kind.post(admin, "addAll", roomId=room_id)
     advance, died = jobs.advance, []
 
-    def die_once(job, progress) -> None:
+    def die_once(job) -> None:
         if not died:
             died.append(job)
             raise ConnectionError
-        advance(job, progress)
+        advance(job)
 
     monkeypatch.setattr(jobs, "advance", die_once)
     with pytest.raises(AssertionError):

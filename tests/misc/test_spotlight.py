@@ -114,3 +114,9 @@ def test_parameters_of_later_clients_are_ignored(alice, bob):
 
 def test_needs_a_login(anonymous, workspace):
     assert anonymous.get("spotlight", query="x").status == 401
+
+
+def test_who_has_no_name_is_found_without_one(alice, newcomer):
+    nemo = newcomer("nemo", name=None)
+    [found] = alice.get("spotlight", query="nemo")["users"]
+    assert found == {"_id": nemo.id, "username": "nemo", "status": "offline"}

@@ -48,7 +48,9 @@ def test_there_is_a_bound(alice, room_id, monkeypatch):
     from pimentachat.services.files import room_files
 
     monkeypatch.setattr(room_files, "OFFSET_MOST", 2)
-    assert alice.get("rooms.images", roomId=room_id).error_type == "error-query-too-broad"
+    assert alice.get("rooms.images", roomId=room_id, count=2)["total"] == 3
+    for asked in ({}, {"offset": 1, "count": 2}, {"count": 0}, {"startingFromId": "gone", "count": 1}):
+        assert alice.get("rooms.images", roomId=room_id, **asked).error_type == "error-query-too-broad"
 
 
 def test_hidden_looks_as_missing(alice, bob, room_id):

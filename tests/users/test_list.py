@@ -143,3 +143,16 @@ def test_without_the_permission(alice, admin, grant):
 
 def test_needs_a_login(anonymous):
     assert anonymous.get("users.list").status == 401
+
+
+@pytest.mark.parametrize("endpoint", ["users.list", "channels.list"])
+@pytest.mark.parametrize("asked", [{"query": {"name": {"$exists": True}}}, {"sort": {"_id": 1}}, {"count": 0}], ids=str)
+def test_what_is_looked_through_has_a_bound_in_bytes(alice, monkeypatch, endpoint, asked):
+    from pimentachat.listing import pages
+
+    assert alice.get(endpoint, **asked).succeeded
+    monkeypatch.setattr(pages, "READ_BYTES_MOST", 100)
+    refused(
+        alice.get(endpoint, **asked),
+        "More than 0 MB would have to be read, please narrow it or ask for fewer entries [error-query-too-broad]",
+    )

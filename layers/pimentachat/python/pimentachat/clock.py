@@ -36,6 +36,11 @@ def text_of(moment: datetime) -> Instant:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def next_text(instant: Instant) -> Instant:
+    """The instant after this one."""
+    return text_of(parse(instant) + timedelta(milliseconds=1))
+
+
 _TEXT_MOST: Final = 120
 """The longest that Date.toString() becomes, with a name of its zone in words, and some more."""
 _MILLISECONDS: Final = re.compile(r"-?[0-9]{9,16}")

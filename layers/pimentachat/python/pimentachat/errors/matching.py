@@ -19,16 +19,17 @@ _TYPES: Final = {
 
 
 def match_problem(problem: ErrorDetails, path: Sequence[int | str]) -> str:
-    """The text after "Match error:" for what pydantic found at a path."""
+    """The text after "Match error:" for what pydantic found at a path; without one, it does not say where."""
     where = ".".join(str(part) for part in path)
+    in_field = f" in field {where}" if path else ""
     if problem["type"] == "missing":
         parent = f" in field {where.rpartition('.')[0]}" if len(path) > 1 else ""
         return f"Missing key '{path[-1]}'{parent}"
     if problem["type"] == "extra_forbidden":
         return f"Unknown key in field {where}"
     if problem["type"] in _TYPES:
-        return f"Expected {_TYPES[problem['type']]}, got {javascript_type(problem['input'])} in field {where}"
-    return f"Failed Match.OneOf, Match.Maybe or Match.Optional validation in field {where}"
+        return f"Expected {_TYPES[problem['type']]}, got {javascript_type(problem['input'])}{in_field}"
+    return f"Failed Match.OneOf, Match.Maybe or Match.Optional validation{in_field}"
 
 
 def javascript_type(value: object) -> str:

@@ -258,11 +258,6 @@ class IgnoredUserMissing(ChatError):
     text = 'The required "userId" param is missing.'
 
 
-class InvalidSubscription(ChatError):
-    code = "error-invalid-subscription"
-    text = "Invalid subscription"
-
-
 class ReceiptsIdMissing(Plain):
     text = "The required 'messageId' param is missing."
 

@@ -114,6 +114,10 @@ class RoomIdQueryParamMissing(ChatError):
     text = 'The required "roomId" query param is missing.'
 
 
+class RequestParamRequired(Plain):
+    text = 'The request param "{name}" is required'
+
+
 class QueryParamRequired(Plain):
     text = 'The "{name}" query parameter must be provided.'
 
@@ -137,6 +141,20 @@ class EndpointDisabled(ChatError):
 class NotAllowed(ChatError):
     code = "error-not-allowed"
     text = "Not allowed"
+
+
+class ActionNotAllowed(ChatError):
+    code = "error-action-not-allowed"
+    text = "Not allowed"
+
+
+class NotAuthorizedToAdminister(Plain):
+    text = "error-not-authorized"
+
+
+class AnonymousReadOff(ChatError):
+    code = "error-not-allowed"
+    text = 'Enable "Allow Anonymous Read"'
 
 
 class NotAuthorized(ChatError):

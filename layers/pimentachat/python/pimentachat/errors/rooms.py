@@ -257,6 +257,18 @@ class LastOwnerKept(ChatError):
     text = "This is the last owner. Please set a new owner before removing this one."
 
 
+class NoRoomNamed(Plain):
+    text = "Invalid query"
+
+
+class NoSuchRoom(Plain):
+    text = "{kind} does not exists"
+
+
+class NothingToMarkUnread(Plain):
+    text = 'At least one of "roomId" or "firstUnreadMessage._id" params is required'
+
+
 class LastOwner(ChatError):
     code = "error-you-are-last-owner"
     text = "You are the last owner. Please set new owner before leaving the room."

@@ -75,6 +75,10 @@ class Membership(BaseModel):
     ts: str
     updated_at: str
     ls: str | None = None
+    unread_from: str | None = None
+    """What the user marked as unread begins with it: shown as `ls`, until the room is read. The counters go by `ls`."""
+    unread_at: str | None = None
+    """When they did."""
     closed_at: int | None = None
     """The room's ordinary messages when it was hidden: the next one shows it again."""
     toggled_at: str = ""
@@ -133,6 +137,11 @@ class Membership(BaseModel):
         whose = {"_id": self.user_id, "username": self.username}
         return whose | ({"name": self.user_name} if self.user_name else {})
 
+    @property
+    def last_seen(self) -> str | None:
+        """`ls` as clients see it."""
+        return self.unread_from or self.ls
+
     def of_others(self, room: Room) -> ReadMark:
         """Everything unread is derived from this: a message raises the room's numbers, and with its author's own ones
         the difference stays the same for the author alone."""
@@ -161,9 +170,11 @@ class Membership(BaseModel):
                 (self.unread_messages(room) and room.ordinary > max(self.quiet, room.quiet))
                 or (self.thread_mentions and self.updated_at > quiet_since)
                 or room.renamed_at > quiet_since
+                or (self.unread_at or "") > quiet_since
             )
         return bool(
             self.fresh
+            or self.unread_from
             or self.mentions
             or self.unread_messages(room)
             or self.group_mentions(room)
@@ -172,7 +183,8 @@ class Membership(BaseModel):
 
     def is_open(self, room: Room) -> bool:
         if room.archived:
-            return self.closed_at is None and max(self.ls or "", self.toggled_at) > room.archived_at
+            latest = max(self.ls or "", self.toggled_at, self.unread_at or "")
+            return self.closed_at is None and latest > room.archived_at
         return self.closed_at is None or room.ordinary > self.closed_at or room.unarchived_at > self.toggled_at
 
     def changed_at(self, room: Room) -> str:
@@ -187,7 +199,7 @@ class Membership(BaseModel):
             "rid": self.room_id,
             "t": room.t,
             "ts": self.ts,
-            "ls": self.ls,
+            "ls": self.last_seen,
             "name": None if direct else room.name,
             "fname": None if direct else room.fname or room.name,
             "u": self.person(),

@@ -64,7 +64,7 @@ class Room(Record):
     settled: str = ""
     """The watermark: the highest stream position up to which the worker has settled this room's messages."""
     counted_at: str = ""
-    """When a message last came into these numbers. `lm` is the message's own time, which is earlier."""
+    """When a message last changed these numbers. `lm` is the message's own time, which is earlier."""
     topic: str | None = None
     description: str | None = None
     announcement: str | None = None

@@ -119,6 +119,8 @@ class Params(BaseModel):
 
     strict: ClassVar[bool] = False
     """Whether unknown keys are refused."""
+    names_fields: ClassVar[bool] = True
+    """Whether a Match error says in which field."""
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> "Params":
@@ -172,7 +174,7 @@ def refusal_of(cls: type[Params], problem: ErrorDetails, raw: Mapping[str, Any])
             for mark in field.metadata:
                 if isinstance(mark, Otherwise):
                     return mark.refuse(missing=problem["type"] == "missing")
-    return MatchError(problem=match_problem(problem, path))
+    return MatchError(problem=match_problem(problem, path if cls.names_fields else ()))
 
 
 class NoParams(Params):

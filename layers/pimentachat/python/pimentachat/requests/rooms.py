@@ -1,20 +1,29 @@
 """The verbs that channels and groups share, and the family rooms."""
 
+from dataclasses import replace
 from typing import Annotated, Any, ClassVar, NotRequired
 
 from pydantic import BeforeValidator, Field, InstanceOf
 from typing_extensions import TypedDict
 
-from pimentachat.errors.requests import BodyParameterRequired, BodyParamRequired, InvalidUpdatedSince, ParamRequired
+from pimentachat.errors.requests import (
+    BodyParameterRequired,
+    BodyParamRequired,
+    InvalidUpdatedSince,
+    ParamRequired,
+    RequestParamRequired,
+)
 from pimentachat.errors.rooms import CustomFieldsRequired, DefaultRequired, DiscussionUsersNotAList
 from pimentachat.listing.pages import ListQuery
 from pimentachat.models.records import Date, Deleted, Document
+from pimentachat.models.rooms import Room
 from pimentachat.models.uploads import FilePart
 from pimentachat.models.users import NAME_MOST
 from pimentachat.requests.bounds import (
     ADDRESS,
     CUSTOM_FIELDS,
     FILES,
+    FILTER,
     LINE,
     MEMBERS,
     MESSAGE,
@@ -45,9 +54,12 @@ from pimentachat.requests.replies import (
     PersonDocument,
     RoomDocument,
     RoomRolesDocument,
+    Shows,
     UploadDocument,
 )
 from pimentachat.services.accounts.users import UserReference
+from pimentachat.services.messages import cleaning
+from pimentachat.services.messages.cleaning import Cleaning
 from pimentachat.services.messages.discussions import NewDiscussion
 from pimentachat.services.messages.history import Span
 from pimentachat.services.messages.uploading import Announced, Caption
@@ -142,6 +154,17 @@ class RoomImages(Params):
         return ListQuery(self.offset, self.count)
 
 
+class RoomMentions(Params):
+    room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(RequestParamRequired, name="roomId"), Refers("room")]
+    offset: QueryInteger = None
+    count: QueryInteger = None
+    sort: Annotated[str, FILTER] = ""
+
+    @property
+    def asked(self) -> ListQuery:
+        return ListQuery(self.offset, self.count, self.sort)
+
+
 class MembersParams(PageParams):
     filter: Annotated[str, LINE] = ""
     status: Annotated[list[str], REFERENCES, BeforeValidator(_texts)] = Field(alias="status[]", default=[])
@@ -154,6 +177,27 @@ class RoomMembers(RoomParams, MembersParams):
 
 class RoomCounters(RoomParams):
     user_id: Annotated[str, REFERENCE] = ""
+
+
+class OnlineIn(Params):
+    """Which room: by `_id`, or the first one that a query finds."""
+
+    id: Annotated[str, REFERENCE, Refers("room")] = Field(alias="_id", default="")
+    query: Annotated[str, FILTER] = ""
+
+
+class AdminRooms(Params):
+    filter: Annotated[str, LINE] = ""
+    """Part of a name; in direct rooms, of a username."""
+    types: Annotated[list[str], REFERENCES, BeforeValidator(_texts)] = Field(alias="types[]", default=[])
+    """c, p, d, discussions; without any, all."""
+    offset: QueryInteger = None
+    count: QueryInteger = None
+    sort: Annotated[str, FILTER] = ""
+
+    @property
+    def asked(self) -> ListQuery:
+        return ListQuery(self.offset, self.count, self.sort)
 
 
 class RoomMember(RoomParams, UserParams):
@@ -272,6 +316,48 @@ class RoomInfo(RoomParams, ProjectedParams):
     pass
 
 
+class CleanRange(RoomParams):
+    """A range of a room's time. That both ends are there is asked after the room was found."""
+
+    names_fields: ClassVar[bool] = False
+
+    latest: Moment | None = None
+    oldest: Moment | None = None
+    inclusive: bool = False
+    """Messages of exactly these moments too."""
+
+    def wanted(self, room: Room) -> Cleaning:
+        """
+        Raises:
+            BodyParameterRequired: an end is missing.
+        """
+        return Cleaning(room.id, *cleaning.ends(self.oldest, self.latest), self.inclusive)
+
+
+class CleanHistory(CleanRange):
+    limit: int = Field(ge=0, default=0)
+    """At most so many, the oldest first; 0: all."""
+    exclude_pinned: bool = False
+    files_only: bool = False
+    users: Annotated[list[str], REFERENCES] = []
+    """Usernames: only what they sent; empty: everybody."""
+    ignore_discussion: bool = True
+    """Messages on which a discussion hangs stay."""
+    ignore_threads: bool = False
+    """Messages in threads stay, replies and what they reply to."""
+
+    def wanted(self, room: Room) -> Cleaning:
+        return replace(
+            super().wanted(room),
+            limit=self.limit,
+            exclude_pinned=self.exclude_pinned,
+            files_only=self.files_only,
+            users=tuple(self.users),
+            ignore_discussion=self.ignore_discussion,
+            ignore_threads=self.ignore_threads,
+        )
+
+
 class RoomsSince(Params):
     updated_since: Annotated[Since, Otherwise(InvalidUpdatedSince, name="updatedSince")] = None
 
@@ -361,6 +447,18 @@ class ImagesReply(PageReply):
     files: list[UploadDocument]
 
 
+class OnlineReply(TypedDict):
+    online: list[Annotated[Document, Shows("Sender")]]
+
+
+class AdminRoomsReply(PageReply):
+    rooms: list[Annotated[Document, Shows("AdminRoom")]]
+
+
+class MentionsReply(PageReply):
+    mentions: list[MessageDocument]
+
+
 class MessagesReply(PageReply):
     messages: list[MessageDocument]
 
@@ -387,6 +485,13 @@ class CountersReply(TypedDict):
 
 class RoomReply(TypedDict):
     room: RoomDocument
+
+
+class CleanReply(TypedDict):
+    _id: str
+    """Of the room."""
+    count: int
+    """Messages (with filesOnly, files) that went or, where they are many, are going now."""
 
 
 class RoomChangesReply(TypedDict):

@@ -128,7 +128,7 @@ class Member(TypedDict):
 class FoundUser(TypedDict):
     _id: str
     username: str
-    name: str | None
+    name: NotRequired[str]
     status: str
 
 
@@ -445,6 +445,26 @@ class Room(TypedDict):
     retention: NotRequired[Document]
     streamingOptions: NotRequired[Document]
     _updatedAt: Date
+
+
+@_closed
+class AdminRoom(TypedDict):
+    """A room as lists for administrators have it."""
+
+    _id: str
+    t: RoomType
+    name: NotRequired[str]
+    fname: NotRequired[str]
+    prid: NotRequired[str]
+    u: NotRequired[Person]
+    usernames: NotRequired[list[str]]
+    usersCount: int
+    msgs: int
+    muted: NotRequired[list[str]]
+    ro: NotRequired[bool]
+    default: NotRequired[bool]
+    topic: NotRequired[str]
+    archived: NotRequired[bool]
 
 
 @_closed

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from pimentachat.errors.requests import InvalidDate, ParamRequired
@@ -25,6 +26,15 @@ class ReadRoom(Params):
 
     rid: Annotated[str, REFERENCE, Refers("room")] = ""
     room_id: Annotated[str, REFERENCE, Refers("room")] = ""
+
+
+class FirstUnread(Params):
+    id: Annotated[str, REFERENCE, Refers("message")] = Field(alias="_id", default="")
+
+
+class UnreadRoom(Params):
+    room_id: Annotated[str, REFERENCE, Refers("room")] = ""
+    first_unread_message: FirstUnread = FirstUnread()
 
 
 class SubscriptionChangesReply(TypedDict):

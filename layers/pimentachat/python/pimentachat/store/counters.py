@@ -13,8 +13,8 @@ def key(name: Name) -> Key:
     return Key("workspace", f"COUNTER#{name}", "COUNTER")
 
 
-def prefetch(name: Name) -> None:
-    table.prefetch([key(name)])
+def prefetch(*names: Name) -> None:
+    table.prefetch(map(key, names))
 
 
 def total(name: Name) -> int:

@@ -6,6 +6,7 @@ a new one to the settle worker, which hands it to the queue of effects; each ste
 from typing import Final
 
 from pimentachat import clock, ids
+from pimentachat.errors.base import ChatError
 from pimentachat.models.jobs import Job
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, dump, load
@@ -45,18 +46,22 @@ def find(job_id: str) -> Job | None:
     return _job(item) if item else None
 
 
-def advance(job: Job, progress: str) -> None:
-    """Notes how far a job came, unless another run of the same step was faster."""
-    doc = dump({"kind": job.kind, "facts": job.facts, "asked_at": job.asked_at, "progress": progress})
+def progressed(job: Job, *, otherwise: ChatError | None = None) -> Write:
+    """Notes how far a job came (`job.progress`), for a transaction: only while no other run of the same step did."""
+    doc = dump({"kind": job.kind, "facts": job.facts, "asked_at": job.asked_at, "progress": job.progress})
+    return writes.update(
+        key(job.id),
+        {"doc": doc, "version": job.version + 1, "touched": clock.epoch_seconds()},
+        only_if="version = :was",
+        values={"was": job.version},
+        otherwise=otherwise,
+    )
+
+
+def advance(job: Job) -> None:
+    """Notes how far a job came (`job.progress`), unless another run of the same step was faster."""
     try:
-        table.write(
-            writes.update(
-                key(job.id),
-                {"doc": doc, "version": job.version + 1, "touched": clock.epoch_seconds()},
-                only_if="version = :was",
-                values={"was": job.version},
-            )
-        )
+        table.write(progressed(job))
     except ConditionFailed:
         return
 

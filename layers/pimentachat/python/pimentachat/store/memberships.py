@@ -25,7 +25,16 @@ _LISTENER: Final = "LISTENER#"
 _KEPT: Final = 30 * clock.DAY
 _HERE: Final = "attribute_exists(pk) AND attribute_not_exists(left_at)"
 _NOT_HERE: Final = "attribute_not_exists(pk) OR attribute_exists(left_at)"
-_GONE_WHEN_READ: Final = ("closed_at", "mentions", "thread_mentions", "fresh", "unread_threads", "noticed")
+_GONE_WHEN_READ: Final = (
+    "closed_at",
+    "mentions",
+    "thread_mentions",
+    "fresh",
+    "unread_threads",
+    "noticed",
+    "unread_from",
+    "unread_at",
+)
 _UNREAD_SINCE: Final = "(attribute_not_exists(ls) OR ls < :at)"
 _ROOM_FOR_MARKS: Final = "(attribute_not_exists(noticed) OR size(noticed) < :most)"
 _MARKS_MOST: Final = 999
@@ -281,6 +290,12 @@ def _updating(
         remove=tuple(remove),
         only_if=_HERE,
     )
+
+
+def mark_unread(membership: Membership, since: Instant) -> bool:
+    """Marks a room as unread from a message of this instant on, and shows it in the user's list. False: the membership
+    has ended meanwhile."""
+    return update(membership, unread_from=since, unread_at=clock.now_text(), remove=("closed_at",))
 
 
 def mark_read(user_id: str, room_id: str, mark: ReadMark) -> None:

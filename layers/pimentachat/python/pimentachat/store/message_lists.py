@@ -106,13 +106,23 @@ def additions(message: Message) -> list[Write]:
 def moves(before: Message, after: Message | None) -> list[Write]:
     """What a change, or (None) the end, of a message does to its entries, for the transaction that changes it. What
     does not fit into one is taken away at once: the message is on its way out of those lists."""
-    then, now = entries(before), entries(after) if after else set()
+    then, now = (entries(before), entries(after)) if after else (_all_entries(before), set[Key]())
     gone = sorted(then - now)
     table.write_many([writes.delete(key) for key in gone[_TOGETHER:]])
     return [
         *(writes.delete(key) for key in gone[:_TOGETHER]),
         *(writes.put(key, {}) for key in sorted(now - then)),
     ]
+
+
+def _all_entries(message: Message) -> set[Key]:
+    """With the note for search that its text was edited."""
+    return entries(message) | ({_key(_edits(message.room_id), message)} if message.edit else set())
+
+
+def moves_of_end(message: Message) -> int:
+    """How many changes `moves` has for the end of a message."""
+    return min(len(_all_entries(message)), _TOGETHER)
 
 
 # A transaction takes 100 changes, and a message may come to mention 50 people.

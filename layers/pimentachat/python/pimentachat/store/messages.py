@@ -42,6 +42,11 @@ def key_of(message: Message) -> Key:
     return key(message.room_id, message.sent_at, message.id)
 
 
+def place_of(message: Message) -> str:
+    """Where a message lies among those of its room, as text that a job can keep: for `walk` and `batch`."""
+    return key_of(message).sk
+
+
 def id_key(message_id: str) -> Key:
     return Key("messages", f"MSG#{message_id}", "MSG")
 
@@ -176,25 +181,28 @@ def walk(
     inclusive: bool = False,
     forward: bool = False,
     batch: int | None = None,
+    hidden: bool = False,
+    behind: str | None = None,
 ) -> Iterator[Message]:
     """A room's messages between two instants (exclusive, or with `inclusive` both ends included), newest first or
-    oldest first, read `batch` at a time; hidden ones are left out."""
+    oldest first, read `batch` at a time. Those out of sight are left out, unless `hidden` asks for them (silent tallies
+    are no messages); `behind` a place (`place_of`) means only those that are newer."""
     # "#" sorts before every character of an instant and "~" after, so bounds on the instant are bounds on the whole
     # key.
     low = after + ("" if inclusive else "~")
     high = (before + ("~" if inclusive else "")) if before else "~"
     if after and before and low >= high:
         return
-    within = Range(low=low if after else "0", high=high, forward=forward)
+    low = low if after else "0"
+    if behind:
+        low = max(low, f"{behind} ")
+        if low > high:
+            return
+    within = Range(low=low, high=high, forward=forward)
     for item in table.query("messages", f"{_ROOM}{room_id}", within, batch=batch, consistent=True):
         message = message_of(item)
-        if not message.hidden:
+        if not message.hidden or (hidden and not (message.tally and message.tally.silent)):
             yield message
-
-
-def place_of(message: Message) -> str:
-    """Where a message lies among those of its room, for `batch`."""
-    return key_of(message).sk
 
 
 def batch(room_id: str, *, after: str, most: int) -> list[Message]:
@@ -431,6 +439,22 @@ def remove(message: Message, *, also: Iterable[Write] = ()) -> bool:
         *lists.moves(message, None),
         *also,
     )
+
+
+def cleanings(message: Message) -> list[Write]:
+    """Takes a message away for good, for a transaction with others, only while it is as it was read. One that was out
+    of sight has left its trace already."""
+    return [
+        writes.delete(key_of(message), only_if="version = :was", values={"was": message.version}),
+        writes.delete(id_key(message.id)),
+        *([] if message.hidden else [lists.buried(message, clock.now_text())]),
+        *lists.moves(message, None),
+    ]
+
+
+def writes_of_cleaning(message: Message) -> int:
+    """How many writes `cleanings` has at most."""
+    return 3 + lists.moves_of_end(message)
 
 
 def remove_all(room_id: str, *, most: int) -> bool:

@@ -107,7 +107,12 @@ def _item(room: Room) -> dict[str, Value | None]:
 
 
 def _listed(room: Room) -> dict[str, Value | None]:
-    return {"list_pk": f"ROOMS#{room.t}", "list_sk": (room.name or room.id).lower()}
+    return {"list_pk": f"ROOMS#{room.t}", "list_sk": _place(room)}
+
+
+def _place(room: Room) -> str:
+    """In the list of its kind."""
+    return (room.name or room.id).lower()
 
 
 def _room(item: Item) -> Room:
@@ -298,32 +303,37 @@ def count(room_id: str, message: Message, counts: Tally, *, tracked: bool, posit
         add["counted_late"] = {mark}
         condition += f" AND {_UNSETTLED}"
         values["position"] = position
-    now: dict[str, Value | None] = {"updated_at": clock.now_text()}
-    if counts.latest or counts.ordinary:
-        now["counted_at"] = now["updated_at"]
-    if counts.latest:
-        newest: dict[str, Value | None] = {**now, "lm": message.sent_at}
-        if counts.shown:
-            newest |= _as_last(message)
-        # Of two messages of one millisecond, the last is the one that history lists as the newer.
-        later = "lm < :ts OR (lm = :ts AND (attribute_not_exists(last_id) OR last_id < :id))"
-        order = f"{condition} AND (attribute_not_exists(lm) OR {later})"
-        place: dict[str, Value] = {"ts": message.sent_at, "id": message.id}
+    newest, now, forward = counts.latest, clock.now_text(), True
+    while True:
+        changed: dict[str, Value | None] = {"updated_at": now}
+        if counts.ordinary or counts.alls or counts.latest:
+            changed["counted_at"] = now
+        order, place = condition, dict(values)
+        if forward:
+            # Two posts may be counted in another order than they took the time: what was told once to somebody who
+            # syncs should not go back. Asked once: where very many post at once, nobody waits for it.
+            order, place = f"{order} AND updated_at < :now", {**place, "now": now}
+        if newest:
+            # Of two messages of one millisecond, the last is the one that history lists as the newer.
+            later = "lm < :ts OR (lm = :ts AND (attribute_not_exists(last_id) OR last_id < :id))"
+            order += f" AND (attribute_not_exists(lm) OR {later})"
+            place |= {"ts": message.sent_at, "id": message.id}
+            changed |= {"lm": message.sent_at, **(_as_last(message) if counts.shown else {})}
         try:
-            newer = writes.update(key(room_id), newest, add=add, only_if=order, values={**values, **place})
-            return _room(table.write(newer))
+            return _room(table.write(writes.update(key(room_id), changed, add=add, only_if=order, values=place)))
         except ConditionFailed as held:
             if held.item is None:
                 raise InvalidRoom from None
-            if mark in held.item.get("counted", set()):
+            if mark in held.item.get("counted", set()) or (position and held.item.get("settled", "") >= position):
                 return _room(held.item)
-        # A newer message was counted first: this one only adds to the numbers.
-    try:
-        return _room(table.write(writes.update(key(room_id), now, add=add, only_if=condition, values=values)))
-    except ConditionFailed as held:
-        if held.item is None:
-            raise InvalidRoom from None
-        return _room(held.item)
+            # A newer message was counted first: this one only adds to the numbers.
+            newest = newest and forward and _is_newer(message, held.item)
+            forward = False
+            now = max(clock.now_text(), clock.next_text(held.item["updated_at"]))
+
+
+def _is_newer(message: Message, item: Item) -> bool:
+    return (message.sent_at, message.id) > (item.get("lm", ""), item.get("last_id", ""))
 
 
 def count_together(room_id: str, some: Sequence[Message]) -> Room:
@@ -456,6 +466,15 @@ def count_gone(room_id: str) -> None:
         return
 
 
+def gone_together(room_id: str, count: int, *, gone: ChatError) -> Write:
+    """Some messages less to be seen, for the transaction that takes them away.
+
+    Raises:
+        ChatError: `gone`, when the room is no longer there.
+    """
+    return writes.update(key(room_id), add={"gone": count}, only_if=writes.EXISTS, otherwise=gone)
+
+
 def drop_last_message(room_id: str, message_id: str, newest: Message | None) -> None:
     """Puts `newest` (or nothing) in the place of the last message that is gone."""
     changed: dict[str, Value | None] = {"last_message": None, "last_id": None, "last_version": None}
@@ -572,6 +591,19 @@ def default_ids() -> list[str]:
     return [item["sk"].removeprefix("ROOM#") for item in table.query("rooms", "DEFAULTS", consistent=True)]
 
 
+class Listed(NamedTuple):
+    """An entry of the list of rooms of a type, in its order."""
+
+    name: str
+    """In lower case; of a direct room, its id."""
+    room_id: str
+
+
+def default_rooms() -> list[Listed]:
+    """The entries of the rooms that new users join."""
+    return sorted(Listed(_place(room), room.id) for room in find_many(default_ids()))
+
+
 def listed_ids(kind: RoomType, offset: int, limit: int | None, *, forward: bool = True) -> list[str]:
     """Ids of rooms of a type in the order of their names. The index entries before `offset` are read too, at some 40
     to a read unit."""
@@ -580,11 +612,17 @@ def listed_ids(kind: RoomType, offset: int, limit: int | None, *, forward: bool 
     return [item["pk"].removeprefix("ROOM#") for item in islice(items, offset, None)]
 
 
-def listed(kind: RoomType, *, begin: str = "") -> Iterator[tuple[str, str]]:
-    """Names (in lower case) and ids of all rooms of a type in the order of their names, from `begin` on."""
+def listed(kind: RoomType, *, begin: str = "") -> Iterator[Listed]:
+    """All rooms of a type in the order of their names, from `begin` on."""
     within = Range(low=begin) if begin else None
     for item in table.query("rooms", f"ROOMS#{kind}", within, listing=True, batch=500):
-        yield item["list_sk"], item["pk"].removeprefix("ROOM#")
+        yield Listed(item["list_sk"], item["pk"].removeprefix("ROOM#"))
+
+
+def first_listed(kind: RoomType, most: int) -> list[Listed]:
+    """The first rooms of a type in the order of their names."""
+    items = table.query("rooms", f"ROOMS#{kind}", listing=True, limit=most)
+    return [Listed(item["list_sk"], item["pk"].removeprefix("ROOM#")) for item in items]
 
 
 def listed_after(kind: RoomType, room_id: str = "", name: str = "", *, limit: int) -> list[tuple[str, str]]:

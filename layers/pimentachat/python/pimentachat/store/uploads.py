@@ -3,7 +3,7 @@
 upload  pk `FILE#<id>`         sk `FILE`            listing: `FILES#<room id>` / name in lower case, id, user id
                                                     out of sight: `HIDDEN#<room id>`; not posted yet: none
 image   pk `IMAGES#<room id>`  sk `<upload time>#<id>`   uploads in sight that are images, in the order of time
-total   pk `ROOM#<room id>`    sk `FILES`           `files`: how many are in sight
+total   pk `ROOM#<room id>`    sk `FILES`           `files`, `images`: how many are in sight
 
 Entries and the total change in the transaction of the upload itself, so that lists and totals agree.
 """
@@ -86,13 +86,17 @@ def save(upload: Upload) -> None:
 def _shown(upload: Upload) -> list[Write]:
     """What comes into sight with an upload."""
     image = [writes.put(_image_key(upload), {})] if upload.is_image else []
-    return [writes.update(_total_key(upload.rid), add={"files": 1}), *image]
+    return [_counted(upload, 1), *image]
 
 
 def _gone(upload: Upload) -> list[Write]:
     """What goes out of sight with an upload."""
     image = [writes.delete(_image_key(upload))] if upload.is_image else []
-    return [writes.update(_total_key(upload.rid), add={"files": -1}), *image]
+    return [_counted(upload, -1), *image]
+
+
+def _counted(upload: Upload, by: int) -> Write:
+    return writes.update(_total_key(upload.rid), add={"files": by, **({"images": by} if upload.is_image else {})})
 
 
 def claim(upload: Upload, *, otherwise: ChatError) -> None:
@@ -134,14 +138,22 @@ def _out_of_sight(upload: Upload, change: Write) -> bool:
     return True
 
 
-def prefetch_total(room_id: str) -> None:
+def prefetch_totals(room_id: str) -> None:
     table.prefetch([_total_key(room_id)])
 
 
 def total(room_id: str) -> int:
     """How many uploads of a room are in sight."""
+    return _total(room_id, "files")
+
+
+def total_of_images(room_id: str) -> int:
+    return _total(room_id, "images")
+
+
+def _total(room_id: str, what: str) -> int:
     item = table.get(_total_key(room_id))
-    return int(item["files"]) if item else 0
+    return int(item.get(what, 0)) if item else 0
 
 
 def entries(room_id: str, offset: int, limit: int | None, *, forward: bool = True) -> list[Entry]:

@@ -6,14 +6,19 @@ from pimentachat.auth.callers import Caller
 from pimentachat.models.kinds import RoomKind
 from pimentachat.models.records import Document
 from pimentachat.requests.params import RoomParams
-from pimentachat.requests.rooms import AddAll, Invite, RoomMember
+from pimentachat.requests.rooms import AddAll, Invite, OnlineIn, OnlineReply, RoomMember
 from pimentachat.services.accounts import users
-from pimentachat.services.rooms import access, members
+from pimentachat.services.rooms import access, members, rooms
 
 
 def mount(router: Router, kind: RoomKind) -> None:
     replies = ROOM_REPLY[kind.family]
     after_leaving = replies if kind.sends_room_after_leaving else type(None)
+
+    @router.get(f"{kind.family}.online")
+    def list_online(caller: Caller, params: OnlineIn) -> OnlineReply:
+        """Members of one room who are not offline"""
+        return {"online": members.online(rooms.matching(kind, caller, params.id, params.query))}
 
     @router.post(f"{kind.family}.invite", replies=replies)
     def invite(caller: Caller, params: Invite) -> Document:

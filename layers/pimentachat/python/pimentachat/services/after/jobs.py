@@ -3,6 +3,8 @@ brings the same step again."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import Final, cast
 
 from pimentachat.cloud import files
@@ -11,7 +13,7 @@ from pimentachat.models.jobs import Job
 from pimentachat.models.kinds import CHANNEL, DIRECT, GROUP, RoomType
 from pimentachat.services.accounts import activation, identity, removal
 from pimentachat.services.after import accounts, removals, renames
-from pimentachat.services.messages import deleting, pruning
+from pimentachat.services.messages import cleaning, deleting, pruning
 from pimentachat.services.rooms import changes, members
 from pimentachat.services.server import statistics
 from pimentachat.services.server.statistics import Walk
@@ -51,11 +53,11 @@ def step(job_id: str) -> bool:
     act = _KINDS.get(job.kind)
     if act is None:
         raise UnknownJob(job.kind)
-    progress = act(job)
-    if progress is None:
+    after = act(job)
+    if after is None:
         job_store.remove(job)
         return True
-    job_store.advance(job, progress)
+    job_store.advance(after)
     return False
 
 
@@ -165,7 +167,7 @@ def _pruned(job: Job) -> tuple[RoomType, str, str]:
     return cast(RoomType, t), place, after
 
 
-_KINDS: Final[Mapping[str, Callable[[Job], str | None]]] = {
+_SAYING_HOW_FAR: Final[Mapping[str, Callable[[Job], str | None]]] = {
     "empty_room": _empty_room,
     "forget_calls": _forget_calls,
     "prune": _prune,
@@ -179,3 +181,15 @@ _KINDS: Final[Mapping[str, Callable[[Job], str | None]]] = {
     statistics.STATISTICS: _statistics,
 }
 """Each does a step and says how far it came, for the next one (`Job.progress`); None: there is nothing left to do."""
+
+
+def _noting(act: Callable[[Job], str | None], job: Job) -> Job | None:
+    progress = act(job)
+    return None if progress is None else replace(job, progress=progress)
+
+
+_KINDS: Final[Mapping[str, Callable[[Job], Job | None]]] = {
+    cleaning.CLEAN: cleaning.step,
+    **{kind: partial(_noting, act) for kind, act in _SAYING_HOW_FAR.items()},
+}
+"""Each does a step and returns the job with its progress, which is still to be noted; None: it is finished."""

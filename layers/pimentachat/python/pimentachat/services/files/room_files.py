@@ -37,7 +37,7 @@ def _entries(room: Room, offset: int, limit: int | None, forward: bool) -> list[
     """The entries of a page, with the total beside them."""
     return table.with_beside(
         lambda: upload_store.entries(room.id, offset, limit, forward=forward),
-        lambda: upload_store.prefetch_total(room.id),
+        lambda: upload_store.prefetch_totals(room.id),
     )
 
 
@@ -61,14 +61,21 @@ def images(caller: Caller, room_id: str, asked: ListQuery, starting_from: str = 
         QueryTooBroad: there are more images than one request may look through.
     """
     room = access.readable(caller, room_id, otherwise=Forbidden())
-    found = upload_store.image_ids(room.id, OFFSET_MOST + 1)
+    page = pages.page_of(asked.offset, asked.count)
+    end = OFFSET_MOST + 1
+    if page.limit is not None and not starting_from:
+        # What lies behind the page is read only to look for the image that it starts from.
+        end = min(end, page.offset + page.limit)
+    found = table.with_beside(
+        lambda: upload_store.image_ids(room.id, end), lambda: upload_store.prefetch_totals(room.id)
+    )
     if len(found) > OFFSET_MOST:
         raise QueryTooBroad(limit=OFFSET_MOST)
+    total = upload_store.total_of_images(room.id)
     if starting_from in found:
         found = found[found.index(starting_from) :]
-    page = pages.page_of(asked.offset, asked.count)
-    rows = pages.read_within(page.cut(found), _shown_images)
-    return Listed(rows, page.offset, len(found))
+        total = len(found)
+    return Listed(pages.read_within(page.cut(found), _shown_images), page.offset, total)
 
 
 def _shown_images(upload_ids: Sequence[str]) -> list[Document]:

@@ -61,8 +61,7 @@ def _take_away(caller: Caller, message: Message) -> None:
         files.withdraw(message.file.id, keep=keep)
     if keep and show:
         editing.keep_copy(message, change)
-    many = message.replies > _FREED_AT_ONCE
-    also = [jobs.request(FREE_REPLIES, room_id=message.room_id, message_id=message.id)] if many else []
+    also = freeing(message)
     if show:
         message_store.change(message, lambda now: _as_deleted(now, change), also=also)
         first = True
@@ -87,8 +86,8 @@ def _left(message: Message, *, counted: bool) -> None:
     """What stands around a message after it has gone."""
     if counted:
         room_store.count_gone(message.room_id)
-    _leave_thread(message)
-    _leave_last_message(message)
+    leave_thread(message)
+    leave_last_message(message)
     discussion = room_store.find(message.discussion_id) if message.discussion_id else None
     if discussion:
         changes.take_away(discussion, gone=InvalidRoom())
@@ -98,13 +97,12 @@ def erase(message: Message) -> None:
     """Deletes a message with its file, whatever the settings say, and keeps nothing of what it said."""
     if message.file:
         files.withdraw(message.file.id, keep=False)
-    said_nothing = replace(message, text="", urls=None, mentions=None, attachments=None, file=None)
-    if not message_store.remove(said_nothing):
+    if not message_store.remove(message, also=freeing(message)):
         return
     if not message.hidden:
         room_store.count_gone(message.room_id)
-    _leave_thread(message)
-    _leave_last_message(message)
+    leave_thread(message)
+    leave_last_message(message)
 
 
 def _as_deleted(message: Message, change: Edit) -> Message:
@@ -126,8 +124,9 @@ def _hide(message: Message, also: list[Write]) -> bool:
     return message_store.change(message, hidden, also=also) is not None and not was_hidden
 
 
-def _leave_last_message(message: Message) -> None:
-    """Looks again after each change: what took the place may have been deleted at the same moment."""
+def leave_last_message(message: Message) -> None:
+    """Puts another message into the place of a room's last one, which is gone. Looks again after each change: what took
+    the place may have been deleted at the same moment."""
     gone: Message | None = message
     while gone:
         room = room_store.reread(message.room_id)
@@ -139,12 +138,20 @@ def _leave_last_message(message: Message) -> None:
         gone = newest if newest and (now is None or now.hidden or now.system) else None
 
 
-def _leave_thread(message: Message) -> None:
+def leave_thread(message: Message) -> None:
+    """Takes a message off the thread it is in, and frees the replies to it, where they are few (`freeing`)."""
     parent = message_store.find(message.thread_id) if message.thread_id else None
     if parent:
         message_store.remove_reply(parent, message)
     if 0 < message.replies <= _FREED_AT_ONCE:
         free_replies(message.room_id, message.id, most=_FREED_AT_ONCE)
+
+
+def freeing(message: Message) -> list[Write]:
+    """Asks for the job that frees the replies to a message, where they are many: for the transaction that ends it."""
+    if message.replies <= _FREED_AT_ONCE:
+        return []
+    return [jobs.request(FREE_REPLIES, room_id=message.room_id, message_id=message.id)]
 
 
 def free_replies(room_id: str, parent_id: str, *, most: int) -> bool:

@@ -3,7 +3,8 @@
 from typing import Final
 
 from pimentachat.auth.callers import Caller
-from pimentachat.errors.messages import InvalidSubscription, TooManyIgnored
+from pimentachat.errors.messages import TooManyIgnored
+from pimentachat.errors.rooms import InvalidSubscription
 from pimentachat.store import memberships, table
 
 _IGNORED_MOST: Final = 500

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from pimentachat import clock, workspace
 from pimentachat.auth.callers import Caller
 from pimentachat.clock import Instant
+from pimentachat.errors.base import ChatError
 from pimentachat.errors.messages import InvalidThread, ThreadsDisabledHere, ThreadsNotAllowed
 from pimentachat.errors.requests import NotAllowed, QueryTooBroad
 from pimentachat.listing import pages
@@ -51,14 +52,17 @@ def starred(caller: Caller, room_id: str, asked: ListQuery) -> Listed:
     return _page(room, caller, message_list_store.starred(caller.id, room.id), asked)
 
 
-def mentioning(caller: Caller, room_id: str, asked: ListQuery) -> Listed:
-    """The messages of a room that name the caller, newest first.
+def mentioning(
+    caller: Caller, room_id: str, asked: ListQuery, *, rising: bool = False, unseen: type[ChatError] = NotAllowed
+) -> Listed:
+    """The messages of a room that name the caller, newest first, or with `rising` oldest first.
 
     Raises:
-        NotAllowed, InvalidSort, QueryTooBroad, QueryTooCostly.
+        InvalidSort, QueryTooBroad, QueryTooCostly.
+        ChatError: `unseen` to who may not see the room.
     """
-    room = access.readable(caller, room_id, otherwise=NotAllowed())
-    return _page(room, caller, message_list_store.mentioning(caller.id, room.id), asked)
+    room = access.readable(caller, room_id, otherwise=unseen())
+    return _page(room, caller, message_list_store.mentioning(caller.id, room.id), asked, rising=rising)
 
 
 def threads(caller: Caller, room_id: str, asked: ListQuery, *, kind: ThreadKind = "", text: str = "") -> Listed:

@@ -3,12 +3,14 @@ same as missing. Nobody else asks who may see a room (tests/test_architecture.py
 
 from dataclasses import dataclass
 
+from pimentachat import workspace
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.base import ChatError
-from pimentachat.errors.requests import Forbidden
+from pimentachat.errors.requests import AnonymousReadOff, Forbidden
 from pimentachat.errors.rooms import RoomArchived, RoomNotFound
 from pimentachat.models.kinds import CHANNEL, RoomKind
 from pimentachat.models.rooms import Room
+from pimentachat.models.users import User
 from pimentachat.store import memberships, prefetch
 from pimentachat.store import rooms as room_store
 
@@ -85,8 +87,11 @@ def _found(kind: RoomKind, caller: Caller, where: RoomReference) -> Room | None:
     raise kind.param_missing
 
 
-def of_any_kind(caller: Caller, where: RoomReference, *, unseen: type[ChatError] | None = None) -> Room:
-    """The room of any kind that a client of the family rooms names; direct rooms have no name.
+def of_any_kind(
+    caller: Caller, where: RoomReference, *, unseen: type[ChatError] | None = None, opened_by: str = ""
+) -> Room:
+    """The room of any kind that a client of the family rooms names; direct rooms have no name. The permission
+    `opened_by` lets those work on it who may not read it.
 
     Raises:
         RoomParamMissing, ChannelNotFound, RoomArchived.
@@ -95,7 +100,7 @@ def of_any_kind(caller: Caller, where: RoomReference, *, unseen: type[ChatError]
     room = _found(CHANNEL, caller, where)
     if room is None:
         raise CHANNEL.not_found
-    if not visible(caller, room):
+    if not (opened_by and caller.may(opened_by, room.id)) and not visible(caller, room):
         raise unseen or CHANNEL.not_found
     if room.archived:
         raise RoomArchived(title=CHANNEL.title, name=room.title)
@@ -116,6 +121,22 @@ def to_invite_to(kind: RoomKind, caller: Caller, where: RoomReference) -> Room:
         return named(kind, caller, RoomReference(id=value), archived=True, access=False)
     except RoomNotFound:
         return named(kind, caller, RoomReference(name=value), archived=True, access=False)
+
+
+def open_to_anybody(where: RoomReference) -> Room:
+    """The channel that somebody names who is not logged in, where the workspace lets them read.
+
+    Raises:
+        AnonymousReadOff: the setting Accounts_AllowAnonymousRead is off; nothing is told of any room then.
+        Forbidden: the role anonymous has no view-c-room.
+        ChatError: as `named`.
+    """
+    if not workspace.current().flag("Accounts_AllowAnonymousRead"):
+        raise AnonymousReadOff
+    anybody = Caller(User(_id="", username="", roles=["anonymous"]))
+    room = named(CHANNEL, anybody, where, archived=True)
+    check_may_read(anybody, room)
+    return room
 
 
 def check_may_read(caller: Caller, room: Room) -> None:

@@ -39,6 +39,7 @@ from pimentachat.store.writes import Write
 ADD_ALL: Final = "add_all"
 """The job that goes on with it (services/after/jobs.py)."""
 ADDED_AT_ONCE: Final = 50
+_HERE: Final = {"online", "away", "busy"}
 _SHOWN: Final = ("_id", "username", "name", "status", "utcOffset")
 
 
@@ -294,6 +295,19 @@ def of_room(
     read = page.offset + page.limit
     some = islice(memberships.member_ids(room.id, forward=forward, limit=read), page.offset, None)
     return Listed([_shown(user) for user in user_store.find_many(some)], page.offset, room.users_count)
+
+
+def online(room: Room) -> list[Document]:
+    """`{_id, username}` of the members who are online, away or busy, by username.
+
+    Raises:
+        QueryTooBroad: there are more members than one request may look through.
+    """
+    everybody = list(memberships.member_ids(room.id, limit=pages.LOOKED_THROUGH_MOST + 1))
+    if len(everybody) > pages.LOOKED_THROUGH_MOST:
+        raise QueryTooBroad(limit=pages.LOOKED_THROUGH_MOST)
+    here = [user for user in user_store.find_many(everybody) if user.status in _HERE]
+    return [{"_id": user.id, "username": user.username} for user in here]
 
 
 def _matches(user: User, containing: str, status: list[str] | None) -> bool:

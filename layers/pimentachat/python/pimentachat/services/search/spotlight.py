@@ -43,7 +43,7 @@ def _people(text: str, found: list[User]) -> list[Document]:
     by_name = workspace.current().flag("UI_Use_Real_Name")
     matching.sort(key=lambda user: (user.name or user.username if by_name else user.username).lower())
     return [
-        {"_id": user.id, "name": user.name, "username": user.username, "status": user.status}
+        {"_id": user.id, **({"name": user.name} if user.name else {}), "username": user.username, "status": user.status}
         for user in matching[:_FOUND_MOST]
     ]
 

@@ -81,8 +81,8 @@ def _of(caller: Caller, room: Room, user_id: str) -> Counters:
 
 def _unreads(room: Room, membership: Membership, latest: Instant) -> tuple[int | None, Instant | None]:
     if room.kind is DIRECT:
-        if not membership.ls or not room.msgs:
+        if not membership.last_seen or not room.msgs:
             return None, None
-        return membership.unread(room, unread_rule(room)), membership.ls
-    begun = membership.ls or membership.ts
+        return membership.unread(room, unread_rule(room)), membership.last_seen
+    begun = membership.last_seen or membership.ts
     return history.count_between(room, begun, latest), begun
