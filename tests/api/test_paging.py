@@ -113,7 +113,7 @@ def test_the_size_is_that_of_the_text_which_lambda_sends(alice, monkeypatch):
     alice.says(room_id, '"\\\n' * 1000)
     answer = alice.get("channels.messages", roomId=room_id)
     sent = len(json.dumps(answer.text, ensure_ascii=False).encode()) - len('""')
-    assert sent > 1.25 * len(answer.text.encode())
+    assert sent > 1.2 * len(answer.text.encode())
     monkeypatch.setattr(limits, "ANSWER_BYTES_MOST", sent)
     assert alice.get("channels.messages", roomId=room_id).succeeded
     monkeypatch.setattr(limits, "ANSWER_BYTES_MOST", sent - 1)
