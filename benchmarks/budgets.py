@@ -36,7 +36,7 @@ BUDGETS: dict[str, Budget] = {
     "channels.join": Budget(3, 8, 5),
     "channels.leave": Budget(3, 8, 5),
     # A hook is counted for its rate limit, and shows no login: who posts is read by itself.
-    "a hook posts": Budget(6, 6, 12),
+    "a hook posts": Budget(5, 5, 8),
     "voice.call of one": Budget(6, 8, 10),
     "voice.call.ping": Budget(3, 2, 3),
     # After the answer, each of them.
