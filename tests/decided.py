@@ -2,6 +2,7 @@
 docs/decisions.md)."""
 
 DECIDED: dict[str, str] = {
+    "/hooks/{integrationId}/{token}: script fails": "scripts are refused when an integration is made, and none runs",
     "groups.history: permission missing": "who may not read a group is told before that it does not exist",
     "login: account has no password (OAuth only)": "answers as for an unknown user, for the same reason",
     "login: wrong password": "answers as for an unknown user, so that nobody can probe for accounts",

@@ -71,7 +71,24 @@ def test_the_rules_of_writing_hold(alice: Person, bob: Person, garden: str) -> N
     assert texts(alice, garden) == []
 
 
-def test_archiving_here_and_there(alice: Person, bob: Person, garden: str) -> None:
+def test_hiding_here_and_there(alice: Person, bob: Person, carol: Person, garden: str) -> None:
+    other = alice.creates_channel("other", members=["bob"])
+    direct = bob.opens_direct_room(alice)
+    assert told(run(bob, garden, "hide")) == []
+    assert bob.subscription(garden)["open"] is False
+    assert told(run(bob, garden, "hide", "#other")) == []
+    assert bob.subscription(other)["open"] is False
+    assert told(run(bob, garden, "hide", "@alice")) == []
+    assert bob.subscription(direct)["open"] is False
+    assert told(run(bob, garden, "hide", "nowhere")) == ["The channel `#nowhere` does not exist."]
+    assert told(run(bob, garden, "hide", "@carol")) == ["The channel `#@carol` does not exist."]
+    alice.creates_channel("strange")
+    assert told(run(bob, garden, "hide", "#strange")) == ["You are not in the room `#strange`"]
+    alice.says(garden, "news")
+    assert bob.subscription(garden)["open"] is True
+
+
+def test_archiving_here_and_there(alice: Person, bob: Person, admin: Person, garden: str) -> None:
     other = alice.creates_channel("other")
     refused(run(bob, garden, "archive"), "Not authorized [error-not-authorized]")
     assert told(run(alice, garden, "archive", "#other")) == [
@@ -82,6 +99,13 @@ def test_archiving_here_and_there(alice: Person, bob: Person, garden: str) -> No
     assert told(run(alice, garden, "archive", "nowhere")) == ["The channel `#nowhere` does not exist."]
     assert told(run(alice, garden, "archive")) == ["Channel with name `#garden` has been archived successfully"]
     assert system(bob, garden) == [("room-archived", "")]
+    refused(run(bob, garden, "unarchive"), "Not authorized [error-not-authorized]")
+    assert told(run(admin, garden, "unarchive")) == ["Channel with name `#garden` has been Unarchived successfully"]
+    assert system(bob, garden)[0] == ("room-unarchived", "")
+    assert told(run(admin, garden, "unarchive", "#garden")) == [
+        "Channel with name `#garden` is already in Unarchived state"
+    ]
+    assert told(run(alice, garden, "unarchive", "nowhere")) == ["The channel `#nowhere` does not exist."]
     direct = alice.opens_direct_room(bob)
     assert told(run(alice, direct, "archive")) == []
 

@@ -27,6 +27,12 @@ def test_an_incoming_webhook(admin, incoming, clock):
     assert "bot" in admin.get("users.info", username="rocket.cat")["user"]["roles"]
 
 
+def test_who_posts_becomes_a_bot(admin, alice, incoming):
+    hook = incoming(username="alice")
+    assert (hook["username"], hook["userId"]) == ("alice", alice.id)
+    assert "bot" in admin.get("users.info", username="alice")["user"]["roles"]
+
+
 def test_an_outgoing_webhook(admin, outgoing):
     hook = outgoing(
         token="abc",

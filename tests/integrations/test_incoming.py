@@ -107,6 +107,7 @@ def test_what_cannot_be_posted(anonymous, admin, alice, incoming):
     answer = anonymous.form(address(hook), payload="{oops")
     assert (answer.status, answer.body["success"]) == (400, False)
     assert "JSON" in answer.error or "char" in answer.error or "column" in answer.error
+    assert anonymous.get(address(hook), payload="{oops").error == answer.error
     refused(anonymous.form(address(hook), payload="[1]"), "Match error: Expected object in field payload")
     assert admin.post("channels.archive", roomId="GENERAL").succeeded
     refused(anonymous.post(address(hook), text="hi"), "room_is_archived")

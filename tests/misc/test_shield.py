@@ -49,7 +49,7 @@ def test_texts_are_escaped(anonymous):
     ("status", "colour"), [("online", "#1fb31f"), ("away", "#dc9b01"), ("busy", "#bc2031"), ("offline", "#a5a1a1")]
 )
 def test_a_user(anonymous, newcomer, setting, status, colour):
-    zoe = newcomer("zoe", name="Zoe <3", status=status)
+    zoe = newcomer("zoe", name="Zoe <3", status_connection=status)
     texts, sides, _ = badge(anonymous, type="user", username="zoe")
     assert (texts, sides[1][1]) == (["@zoe"], colour)
     setting("UI_Use_Real_Name", True)
@@ -60,7 +60,7 @@ def test_who_is_online(anonymous, newcomer, clock):
     # Rocket.Cat always is.
     assert badge(anonymous, type="online")[0] == ["1 Online"]
     for status in ("online", "away", "busy", "offline"):
-        newcomer(f"{status}-one", status=status)
+        newcomer(f"{status}-one", status_connection=status)
     assert badge(anonymous, type="online")[0] == ["1 Online"]
     clock.advance(seconds=61)
     assert badge(anonymous, type="online")[0] == ["4 Online"]

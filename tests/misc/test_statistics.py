@@ -23,7 +23,7 @@ def busy(alice, bob, newcomer):
     """A workspace in which something happened."""
     from pimentachat.store import users as user_store
 
-    newcomer("carol", status="away")
+    newcomer("carol", status_connection="away")
     newcomer("dora", active=False)
     user_store.note_login(bob.id, "2026-01-02T03:04:05.000Z")
     alice.says(alice.creates_channel("team"), "one")
@@ -41,14 +41,14 @@ def figures(document: dict[str, Any]) -> dict[str, Any]:
 
 def check(admin: Any, document: dict[str, Any]) -> None:
     assert figures(document) == {
-        # alice, bob, carol, dora, the administrator and Rocket.Cat
+        # alice, bob, carol, dora, the administrator and Rocket.Cat; alice and the administrator called
         "totalUsers": 6,
         "activeUsers": 5,
         "nonActiveUsers": 1,
-        "onlineUsers": 1,
+        "onlineUsers": 3,
         "awayUsers": 1,
-        "totalConnectedUsers": 2,
-        "offlineUsers": 4,
+        "totalConnectedUsers": 4,
+        "offlineUsers": 2,
         "totalRooms": 4,
         "totalChannels": 2,
         "totalPrivateGroups": 1,
@@ -102,7 +102,7 @@ def test_a_step_that_comes_again_changes_nothing(admin, busy, resources):
 
     request = job_store.request("statistics")
     table.write(request)
-    job_id = request.key.pk.partition("#")[2]
+    job_id = request.key.sk
     job = job_store.find(job_id)
     while not jobs.step(job_id):
         pass

@@ -6,7 +6,7 @@ from typing import Final
 
 from aws_lambda_powertools import Logger
 
-from pimentachat.cloud import queues
+from pimentachat.cloud import metrics, queues
 from pimentachat.models.kinds import CHANNEL, DIRECT, GROUP
 from pimentachat.services.after import jobs
 from pimentachat.services.messages import pruning
@@ -39,6 +39,7 @@ def run() -> list[str]:
             logger.exception("step of housekeeping failed", step=name)
             failed.append(name)
     if failed:
+        metrics.count_internal_error()
         raise HousekeepingFailed(", ".join(failed))
     return [*STEPS]
 

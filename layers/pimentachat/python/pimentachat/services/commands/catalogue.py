@@ -29,6 +29,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "create": Command(rooms.create, "#channel", "Create_A_New_Channel"),
     "gimme": Command(talking.art("༼ つ ◕_◕ ༽つ {}"), _YOURS, "Slash_Gimme_Description"),
     "help": Command(talking.show_help, "", "Show_the_keyboard_shortcut_list"),
+    "hide": Command(rooms.hide, "#room", "Hide_room"),
     "invite": Command(people.invite, "@username", "Invite_user_to_join_channel"),
     "invite-all-from": Command(people.invite_all_from, "#room", "Invite_user_to_join_channel_all_from"),
     "invite-all-to": Command(people.invite_all_to, "#room", "Invite_user_to_join_channel_all_to"),
@@ -43,6 +44,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     "shrug": Command(talking.art("{} ¯\\_(ツ)_/¯"), _YOURS, "Slash_Shrug_Description"),
     "tableflip": Command(talking.art("{} (╯°□°）╯︵ ┻━┻"), _YOURS, "Slash_Tableflip_Description"),
     "topic": Command(rooms.set_topic, "Slash_Topic_Params", "Slash_Topic_Description"),
+    "unarchive": Command(rooms.unarchive, "#channel", "Unarchive"),
     "unflip": Command(talking.art("{} ┬─┬ ノ( ゜-゜ノ)"), _YOURS, "Slash_TableUnflip_Description"),
     "unmute": Command(people.unmute, "@username", "Unmute_someone_in_room"),
 }

@@ -2,16 +2,20 @@
 
 import re
 
-from pimentachat import workspace
+from pimentachat import ids, workspace
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.commands import AlreadyInChannel
 from pimentachat.errors.requests import NotAllowed
-from pimentachat.errors.rooms import EditingRoomNotAllowed, RoomNameTaken
+from pimentachat.errors.rooms import AlreadyClosed, ClosingOutside, EditingRoomNotAllowed, RoomNameTaken
 from pimentachat.models.kinds import CHANNEL, DIRECT, GROUP
+from pimentachat.models.rooms import Room
 from pimentachat.services.commands.running import Run
 from pimentachat.services.rooms import changes, creation, members
 from pimentachat.services.rooms.creation import NewRoom
+from pimentachat.services.subscriptions import hiding
 from pimentachat.store import memberships
+from pimentachat.store import rooms as room_store
+from pimentachat.store import users as user_store
 
 
 def archive(run: Run) -> None:
@@ -28,6 +32,51 @@ def archive(run: Run) -> None:
         return
     changes.archive(run.caller, room, announced=True)
     run.tell(f"Channel with name `#{room.title}` has been archived successfully")
+
+
+def unarchive(run: Run) -> None:
+    """Brings the room that is named back, else this one, and says so in it.
+
+    Raises:
+        NotAuthorized
+    """
+    room = run.room_named(run.name) if run.params.strip() else run.room
+    if room is None or room.kind is DIRECT:
+        return
+    if not room.archived:
+        run.tell(f"Channel with name `#{room.title}` is already in Unarchived state")
+        return
+    changes.unarchive(room.kind, run.caller, room, announced=True)
+    run.tell(f"Channel with name `#{room.title}` has been Unarchived successfully")
+
+
+def hide(run: Run) -> None:
+    """Takes a room out of the caller's list: the one that is named (`#room`, or `@user` for the direct room), else this
+    one."""
+    room = _to_hide(run)
+    if room is None:
+        return
+    try:
+        hiding.hide(room.kind, run.caller, room)
+    except ClosingOutside:
+        run.tell(f"You are not in the room `{run.params.strip()}`")
+    except AlreadyClosed:
+        # It is as was asked for, unless they are no member.
+        if memberships.find(run.caller.id, room.id) is None:
+            run.tell(f"You are not in the room `{run.params.strip()}`")
+
+
+def _to_hide(run: Run) -> Room | None:
+    asked = run.params.strip()
+    if not asked:
+        return run.room
+    if not asked.startswith("@") and room_store.id_by_name(run.name):
+        return run.room_named(run.name)
+    user_id = user_store.id_by_username(run.name) if not asked.startswith("#") else None
+    found = room_store.find(ids.direct_room_id(run.caller.id, user_id)) if user_id else None
+    if found is None:
+        run.tell(f"The channel `#{asked.removeprefix('#')}` does not exist.")
+    return found
 
 
 def create(run: Run) -> None:

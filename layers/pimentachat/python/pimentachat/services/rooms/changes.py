@@ -282,9 +282,9 @@ def archive(caller: Caller, room: Room, *, announced: bool = False) -> None:
     system_messages.count_all(changed, said)
 
 
-def unarchive(kind: RoomKind, caller: Caller, room: Room) -> None:
+def unarchive(kind: RoomKind, caller: Caller, room: Room, *, announced: bool = False) -> None:
     """Brings an archived room back; every subscription shows as open and without news from then on. No system message
-    (contract).
+    (contract), unless it is asked for.
 
     Raises:
         NotArchived: it is in use, and the kind refuses that.
@@ -296,13 +296,16 @@ def unarchive(kind: RoomKind, caller: Caller, room: Room) -> None:
         raise NotAuthorized
     now = clock.now_text()
     brought_back = {"archived": False, "unarchived_at": now, "touched_at": now}
+    told = system_messages.announcement(room, caller.user, "room-unarchived", "") if announced else []
     changed = room_store.change(
         room.id,
         # Nobody posts in an archived room: what is there is what was there.
         lambda held: held.model_copy(update={**brought_back, "quiet": held.ordinary}) if held.archived else held,
+        also=lambda *_: system_messages.additions(told),
     )
     if changed is None:
         raise InvalidRoom
+    system_messages.count_all(changed, told)
 
 
 def remove(caller: Caller, room: Room) -> None:
