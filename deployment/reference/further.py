@@ -135,6 +135,7 @@ BEYOND: Final[dict[str, Several]] = {
     "channels.list.joined": _LISTING,
     "channels.members": (InvalidSort,),
     "channels.rename": (InvalidRoom,),
+    "chat.getMentionedMessages": (NotAllowed,),
     "chat.delete": _CHANGING,
     "chat.postMessage": _WRITING,
     "chat.pinMessage": _CHANGING,

@@ -120,6 +120,7 @@ def test_every_endpoint_that_is_not_public_wants_a_login(anonymous, workspace, g
         "/favicon.ico",
         "/api/info",
         "/api/v1/info",
+        "/api/v1/channels.anonymousread",
         "/api/v1/shield.svg",
         # Tells strangers "Forbidden" in its own way.
         "/file-upload/{id}/{name}",
