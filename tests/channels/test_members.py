@@ -6,7 +6,7 @@ from tests.refusals import forbidden, refused
 
 def test_in_the_order_of_usernames(kind: Kind, alice, newcomer):
     for name in ("zoe", "Mia", "ben"):
-        newcomer(name, joins=False, status="away" if name == "zoe" else "offline", utc_offset=-3)
+        newcomer(name, joins=False, status_connection="away" if name == "zoe" else "offline", utc_offset=-3)
     room_id = kind.creates(alice, "team", members=["zoe", "Mia", "ben"])
     answer = kind.get(alice, "members", roomId=room_id)
     assert [member["username"] for member in answer["members"]] == ["alice", "ben", "Mia", "zoe"]
@@ -32,12 +32,12 @@ def test_page_by_page_and_backwards(kind: Kind, alice, newcomer):
 
 
 def test_part_of_a_name_or_a_state(kind: Kind, alice, newcomer):
-    newcomer("zoe", name="Zoe Alison", status="away")
-    newcomer("ben", status="online")
+    newcomer("zoe", name="Zoe Alison", status_connection="away")
+    newcomer("ben", status_connection="busy")
     room_id = kind.creates(alice, "team", members=["zoe", "ben"])
     found = kind.get(alice, "members", roomId=room_id, filter="ALI")
     assert ([member["username"] for member in found["members"]], found["total"]) == (["alice", "zoe"], 2)
-    found = kind.get(alice, "members", roomId=room_id, **{"status[]": ["away", "online"]})
+    found = kind.get(alice, "members", roomId=room_id, **{"status[]": ["away", "busy"]})
     assert ([member["username"] for member in found["members"]], found["total"]) == (["ben", "zoe"], 2)
 
 

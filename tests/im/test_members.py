@@ -13,7 +13,7 @@ def names(answer) -> list[str]:
 
 @pytest.mark.parametrize("family", ["im", "dm"])
 def test_the_people_of_a_direct_room(family, alice, newcomer):
-    zoe = newcomer("Zoe", status="away", utc_offset=-3)
+    zoe = newcomer("Zoe", status_connection="away", utc_offset=-3)
     room_id = alice.opens_direct_room(zoe)
     answer = zoe.get(f"{family}.members", roomId=room_id)
     assert names(answer) == ["alice", "Zoe"]
