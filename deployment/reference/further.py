@@ -136,6 +136,7 @@ BEYOND: Final[dict[str, Several]] = {
     "channels.members": (InvalidSort,),
     "channels.rename": (InvalidRoom,),
     "chat.delete": _CHANGING,
+    "chat.getMentionedMessages": (NotAllowed,),
     "chat.postMessage": _WRITING,
     "chat.pinMessage": _CHANGING,
     "chat.react": _CHANGING,
