@@ -26,21 +26,22 @@ BUDGETS: dict[str, Budget] = {
     # Each room is fetched by itself and costs half a unit at least, however small it is.
     "subscriptions.get of 100 rooms": Budget(3, 0, 3 + 50 + 6),
     "rooms.get of 100 rooms": Budget(3, 0, 3 + 50 + 6),
-    # With `updatedSince` a whole unit for each room: nothing may be overlooked.
-    "rooms.get since, of 100 rooms": Budget(3, 0, 3 + 101 + 6),
+    # With `updatedSince` a whole unit for each room: nothing may be overlooked. Deletions are read after the rooms.
+    "rooms.get since, of 100 rooms": Budget(4, 0, 3 + 101 + 6),
     "subscriptions.read": Budget(2, 1, 5),
     "login with password": Budget(3, 3, 4),
-    "subscriptions.unread": Budget(3, 1, 6),
-    "channels.history without threads": Budget(2, 0, 6 + 4),
+    "subscriptions.unread": Budget(3, 1, 7),
+    # Replies among the newest messages: it reads on, twice as many.
+    "channels.history without threads": Budget(3, 0, 6 + 4 + 10),
     "channels.members of 10": Budget(3, 0, 6 + 5),
     # A file and its sender are half a unit each.
     "channels.files of 50": Budget(3, 0, 8 + 25 + 1),
     "rooms.images of 50": Budget(3, 0, 8 + 25 + 1),
-    # Growing with the mentions of the caller in the room, one unit for some 90 of them.
-    "channels.getAllUserMentionsByChannel of 50": Budget(3, 0, 8 + 25),
+    # A unit for each message, and, growing with the mentions of the caller in the room, one for some 40 of them.
+    "channels.getAllUserMentionsByChannel of 50": Budget(3, 0, 8 + 50),
     "rooms.info": Budget(1, 0, 5),
     "channels.list of 50": Budget(3, 0, 6 + 30),
-    "chat.update": Budget(4, 6, 8),
+    "chat.update": Budget(4, 7, 8),
     "rooms.cleanHistory of 20": Budget(7, 150, 20),
     "channels.invite of 10": Budget(5, 80, 35),
     "users.create": Budget(6, 20, 8),

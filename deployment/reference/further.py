@@ -137,6 +137,7 @@ BEYOND: Final[dict[str, Several]] = {
     "channels.rename": (InvalidRoom,),
     "chat.getMentionedMessages": (NotAllowed,),
     "chat.delete": _CHANGING,
+    "chat.getMentionedMessages": (NotAllowed,),
     "chat.postMessage": _WRITING,
     "chat.pinMessage": _CHANGING,
     "chat.react": _CHANGING,

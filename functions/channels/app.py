@@ -67,7 +67,7 @@ def set_join_code(caller: Caller, params: SetJoinCode) -> Document:
 @api.get("channels.getAllUserMentionsByChannel")
 def list_mentions(caller: Caller, params: RoomMentions) -> MentionsReply:
     """Messages of a room that mention the caller"""
-    found = lists.mentioning(caller, params.room_id, params.asked, rising=True, unseen=InvalidRoom)
+    found = lists.mentioning(caller, params.room_id, params.asked, otherwise=InvalidRoom(), rising=True)
     return {"mentions": found.rows, **found.numbers}
 
 

@@ -172,7 +172,7 @@ def get_starred_messages(caller: Caller, params: StarredMessages) -> ListedMessa
 @api.get("chat.getMentionedMessages")
 def get_mentioned_messages(caller: Caller, params: ListedMessages) -> ListedMessagesReply:
     """Messages of a room that mention the caller"""
-    found = lists.mentioning(caller, params.room_id, params.asked)
+    found = lists.mentioning(caller, params.room_id, params.asked, otherwise=NotAllowed())
     return {"messages": found.rows, **found.numbers}
 
 

@@ -80,6 +80,16 @@ def test_nothing_of_them_is_left(admin, alice, bob, carol, lived, deliver, setti
     assert alice.get("im.list")["total"] == 0
 
 
+def test_their_mentions_are_in_no_list(admin, bob, carol, lived, deliver, setting):
+    erase_as(setting, "Delete")
+    bob.says(lived["channel"], "@carol look")
+    assert carol.get("chat.getMentionedMessages", roomId=lived["channel"])["total"] == 1
+    admin.post("users.delete", username="bob")
+    for _ in range(3):
+        deliver()
+    assert carol.get("chat.getMentionedMessages", roomId=lived["channel"])["total"] == 0
+
+
 def test_the_text_is_in_no_trash(admin, bob, lived, deliver, setting):
     from tests.workers.test_purge import items
 

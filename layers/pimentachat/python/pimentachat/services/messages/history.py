@@ -17,7 +17,7 @@ from pimentachat.services.views import messages as message_views
 from pimentachat.store import messages as message_store
 
 _HISTORY_COUNT: Final = 20
-_PAGE_BYTES_MOST: Final = 4_500_000
+PAGE_BYTES_MOST: Final = 4_500_000
 """As Lambda sends it. A page ends there, however many messages were asked for: nobody who writes long ones may keep
 the others from reading the room."""
 _WALKED_BYTES_MOST: Final = 40_000_000
@@ -95,7 +95,7 @@ def fitting(most: int, some: Iterable[_Weighed]) -> Iterator[Message]:
 
 def fitting_page(some: Iterable[_Weighed]) -> Iterator[Message]:
     """The first of the messages that fit into one answer as they are shown."""
-    return fitting(_PAGE_BYTES_MOST, ((message, size + message_views.drawn_size(message)) for message, size in some))
+    return fitting(PAGE_BYTES_MOST, ((message, size + message_views.drawn_size(message)) for message, size in some))
 
 
 def _with_unreads(room: Room, span: Span, found: list[Message]) -> History:

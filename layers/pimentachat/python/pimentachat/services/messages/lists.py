@@ -52,16 +52,14 @@ def starred(caller: Caller, room_id: str, asked: ListQuery) -> Listed:
     return _page(room, caller, message_list_store.starred(caller.id, room.id), asked)
 
 
-def mentioning(
-    caller: Caller, room_id: str, asked: ListQuery, *, rising: bool = False, unseen: type[ChatError] = NotAllowed
-) -> Listed:
+def mentioning(caller: Caller, room_id: str, asked: ListQuery, *, otherwise: ChatError, rising: bool = False) -> Listed:
     """The messages of a room that name the caller, newest first, or with `rising` oldest first.
 
     Raises:
         InvalidSort, QueryTooBroad, QueryTooCostly.
-        ChatError: `unseen` to who may not see the room.
+        ChatError: `otherwise` to who may not see the room.
     """
-    room = access.readable(caller, room_id, otherwise=unseen())
+    room = access.readable(caller, room_id, otherwise=otherwise)
     return _page(room, caller, message_list_store.mentioning(caller.id, room.id), asked, rising=rising)
 
 
