@@ -135,7 +135,6 @@ BEYOND: Final[dict[str, Several]] = {
     "channels.list.joined": _LISTING,
     "channels.members": (InvalidSort,),
     "channels.rename": (InvalidRoom,),
-    "chat.getMentionedMessages": (NotAllowed,),
     "chat.delete": _CHANGING,
     "chat.getMentionedMessages": (NotAllowed,),
     "chat.postMessage": _WRITING,

@@ -134,7 +134,7 @@ def test_what_is_looked_through_is_read_whole_or_refused(alice, letters, monkeyp
 def test_a_page_of_long_messages_ends_early_and_keeps_nobody_out(alice, letters, monkeypatch, endpoint):
     from pimentachat.services.messages import history
 
-    monkeypatch.setattr(history, "_PAGE_BYTES_MOST", 24_000)
+    monkeypatch.setattr(history, "PAGE_BYTES_MOST", 24_000)
     assert len(texts(alice.get(f"channels.{endpoint}", roomId=letters, count=50))) == 4
     pages = [texts(alice.get(f"channels.{endpoint}", roomId=letters, count=50, offset=offset)) for offset in (0, 4)]
     assert [text.split()[0] for page in pages for text in page] == ["tulip"] * 6 + ["rose", "tulip"]
@@ -154,7 +154,7 @@ def test_reactions_make_a_page_end_early_too(alice, newcomer, setting, monkeypat
             assert long.post("chat.react", messageId=flower, emoji=emoji).succeeded
     whole = alice.get(f"channels.{endpoint}", roomId=garden, count=50)
     assert len(texts(whole)) == 8
-    monkeypatch.setattr(history, "_PAGE_BYTES_MOST", lengths.sent_size(whole.text.encode()) // 2)
+    monkeypatch.setattr(history, "PAGE_BYTES_MOST", lengths.sent_size(whole.text.encode()) // 2)
     assert len(texts(alice.get(f"channels.{endpoint}", roomId=garden, count=50))) == 4
 
 

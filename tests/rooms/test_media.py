@@ -209,6 +209,20 @@ def test_it_is_looked_at_when_it_is_confirmed(
 
 
 @pytest.mark.usefixtures("large")
+def test_the_form_changes_nothing_that_was_posted(
+    alice: Person, bob: Person, papers: str, resources: dict[str, str]
+) -> None:
+    answer = announce(alice, papers, size=LIMIT)
+    assert send(answer["upload"], b"first") in {200, 204}
+    assert confirm(alice, papers, answer["file"]["_id"]).succeeded
+    assert send(answer["upload"], b"other, longer") in {200, 204}
+    s3, sent = boto3.client("s3"), answer["upload"]["fields"]["key"]
+    [posted] = [key for key in objects(resources) if key != sent]
+    assert s3.get_object_tagging(Bucket=resources["FILES_BUCKET"], Key=posted)["TagSet"] == []
+    assert httpx.get(bob.get(answer["file"]["url"]).headers["location"]).content == b"first"
+
+
+@pytest.mark.usefixtures("large")
 def test_what_is_announced_is_checked(alice: Person, carol: Person, papers: str, setting: Any) -> None:
     refused(announce(alice, papers, size=LIMIT + 1), "File exceeds allowed size of 100 MB. [error-file-too-large]")
     for kind in ("text/html", "", "nonsense"):

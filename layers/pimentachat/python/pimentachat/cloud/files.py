@@ -132,6 +132,25 @@ def look_at(key: str) -> Stored | None:
     return Stored(found["ContentLength"], found["ContentType"], found["ETag"].strip('"'))
 
 
+def take_over(sent: str, key: str, etag: str) -> bool:
+    """Stores what lies at `sent` at `key`, too; both wait. False: it is not what was looked at (`etag`) any more."""
+    bucket = config().files_bucket
+    try:
+        _client().copy_object(
+            Bucket=bucket,
+            Key=key,
+            CopySource={"Bucket": bucket, "Key": sent},
+            CopySourceIfMatch=etag,
+            TaggingDirective="REPLACE",
+            Tagging=_WAITING,
+        )
+    except ClientError as problem:
+        if problem.response["Error"]["Code"] in {"PreconditionFailed", "404", "NoSuchKey"}:
+            return False
+        raise
+    return True
+
+
 def address(key: str, name: str, content_type: str, *, seconds: int, download: bool = False, body: bool = True) -> str:
     """An address under which the file may be fetched for some seconds, by whoever has it; without `body`, under which
     it may be asked what it is (HEAD)."""

@@ -101,7 +101,13 @@ def expect(caller: Caller, room: Room, name: str, size: int, kind: str) -> tuple
     stored = _record(caller, room, name, size, media_type(kind))
     stored = stored.model_copy(update={"complete": False, "uploading": True, "progress": 0})
     upload_store.save(stored.model_copy(update={"waiting": _attachment(stored, None)}))
-    return stored, files.form(stored.object_key, stored.type, most=size)
+    return stored, files.form(_sent_key(stored), stored.type, most=size)
+
+
+def _sent_key(stored: Upload) -> str:
+    """Where a form puts a file. The form is good for a while after the file was posted: what it is used for then lies
+    here, and goes after a day, while everybody reads what was posted."""
+    return f"{stored.object_key}/sent"
 
 
 def _record(caller: Caller, room: Room, called: str, size: int, kind: str) -> Upload:
@@ -201,7 +207,7 @@ def arrived(stored: Upload) -> Upload:
     """
     if stored.complete:
         return stored
-    found = files.look_at(stored.object_key)
+    found = files.look_at(_sent_key(stored))
     if found is None:
         raise NoSuchFile
     wrong: ChatError | None = None
@@ -210,8 +216,12 @@ def arrived(stored: Upload) -> Upload:
     elif media_type(found.type) != stored.type:
         wrong = FileTypeRefused()
     if wrong:
+        files.remove(_sent_key(stored))
         withdraw(stored.id, keep=False)
         raise wrong
+    if not files.take_over(_sent_key(stored), stored.object_key, found.etag):
+        # Another one was sent just now.
+        raise NoSuchFile
     sized = {f"{family}_size": found.size for family in _FAMILIES if f"{family}_url" in (stored.waiting or {})}
     whole: Document = {"complete": True, "uploading": False, "progress": 1, "size": found.size, "etag": found.etag}
     return stored.model_copy(update={**whole, "waiting": {**(stored.waiting or {}), **sized}})
