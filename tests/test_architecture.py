@@ -132,7 +132,7 @@ def test_stores_have_one_alias_each(path: Path) -> None:
 def test_functions_are_thin(path: Path) -> None:
     assert rooms(path) - PLAIN <= FUNCTIONS_MAY_IMPORT
     assert not any(name.startswith(("boto3", "botocore")) for name in imported(path))
-    assert len(path.read_text("utf-8").splitlines()) <= 240
+    assert len(path.read_text("utf-8").splitlines()) <= 140
 
 
 def using(*needles: str) -> set[str]:

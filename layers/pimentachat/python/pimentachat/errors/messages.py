@@ -233,11 +233,6 @@ class SinceInvalid(ChatError):
     code = 'The "since" query parameter must be a valid date.'
 
 
-class RoomIdQueryMissing(ChatError):
-    code = "error-roomId-param-not-provided"
-    text = 'The required "roomId" query param is missing.'
-
-
 class SearchTextMissing(ChatError):
     code = "error-searchText-param-not-provided"
     text = 'The required "searchText" query param is missing.'

@@ -18,7 +18,6 @@ from pimentachat.errors.messages import (
     MessageParamMissing,
     ReceiptsIdMissing,
     ReportedIdMissing,
-    RoomIdQueryMissing,
     SearchTextMissing,
     SinceInvalid,
     SinceMissing,
@@ -196,7 +195,7 @@ class Page(Params):
 
 
 class ListedMessages(Page):
-    room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(RoomIdQueryMissing), Refers("room")]
+    room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(RoomIdQueryParamMissing), Refers("room")]
 
 
 class StarredMessages(ListedMessages):
@@ -223,7 +222,7 @@ class FollowMessage(Params):
 
 
 class SyncMessages(Params):
-    room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(RoomIdQueryMissing), Refers("room")]
+    room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(RoomIdQueryParamMissing), Refers("room")]
     last_update: Annotated[Moment, Otherwise(InvalidDate, name="lastUpdate", missing=LastUpdateMissing)]
 
 
@@ -237,7 +236,7 @@ def _contains_true(value: object) -> object:
 
 
 class Search(Params):
-    room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(RoomIdQueryMissing), Refers("search")]
+    room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(RoomIdQueryParamMissing), Refers("search")]
     search_text: Annotated[str, LINE, NotBlank, Otherwise(SearchTextMissing)]
     """Words, "phrases", -without, from: mention: has:star has:url is:pinned before: after: on: order:, or /pattern/."""
     offset: QueryInteger = None
