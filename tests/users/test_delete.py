@@ -1,6 +1,7 @@
 """users.delete and users.deleteOwnAccount: gone at once, and what is left behind goes by a job."""
 
 import hashlib
+import io
 
 import pytest
 
@@ -78,6 +79,29 @@ def test_nothing_of_them_is_left(admin, alice, bob, carol, lived, deliver, setti
     assert alice.get("chat.getMessage", msgId=lived["said"]["channel"]).body == {"success": False}
     assert alice.get("groups.info", roomId=lived["shared"])["group"]["usersCount"] == 1
     assert alice.get("im.list")["total"] == 0
+
+
+def test_their_picture_goes_and_their_integrations_rest(admin, bob, deliver, resources):
+    import boto3
+    from PIL import Image
+
+    from tests.workspace import File
+
+    drawn = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(drawn, "PNG")
+    assert bob.upload("users.setAvatar", File("me.png", drawn.getvalue(), "image/png", field="image")).succeeded
+    told = {"type": "webhook-incoming", "name": "builds", "enabled": True, "username": "bob", "channel": "#general"}
+    made = admin.post("integrations.create", **told, scriptEnabled=False)["integration"]
+
+    def pictures():
+        found = boto3.client("s3").list_objects_v2(Bucket=resources["FILES_BUCKET"], Prefix="avatars/")
+        return found.get("Contents", [])
+
+    assert len(pictures()) == 1
+    assert admin.post("users.delete", username="bob").succeeded
+    deliver()
+    assert pictures() == []
+    assert admin.get("integrations.get", integrationId=made["_id"])["integration"]["enabled"] is False
 
 
 def test_their_mentions_are_in_no_list(admin, bob, carol, lived, deliver, setting):

@@ -52,7 +52,13 @@ def delete(user: User) -> None:
         together = [
             *activation.another_admin_stays(found),
             *_owners_stay(found),
-            jobs.request(REMOVE, user_id=found.id, username=found.username, erasure=_erasure()),
+            jobs.request(
+                REMOVE,
+                user_id=found.id,
+                username=found.username,
+                erasure=_erasure(),
+                picture=found.avatar_etag or "",
+            ),
             jobs.request(identity.FORGET_TOKENS, user_id=found.id, until=clock.now_text()),
         ]
         if user_store.remove(found, also=together):

@@ -1,6 +1,7 @@
 """What a deleted user leaves behind, taken away step by step (contract: users.yaml users.delete effects):
 
-- devices, so that nothing rings any more;
+- devices, so that nothing rings any more; their picture; integrations, which go on belonging to nobody and are
+  switched off;
 - memberships: direct rooms go, and groups in which nobody else is; others lose a member without a word;
 - messages, as Message_ErasureType said at that moment: deleted with their files, given to rocket.cat, or kept.
 
@@ -20,10 +21,13 @@ from pimentachat.models.messages import Message, Person
 from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
 from pimentachat.services.after import walks
+from pimentachat.services.files import avatars
+from pimentachat.services.integrations import outgoing
 from pimentachat.services.messages import deleting
 from pimentachat.services.rooms import changes, members
 from pimentachat.store import counters, memberships
 from pimentachat.store import devices as device_store
+from pimentachat.store import integrations as integration_store
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
@@ -41,6 +45,9 @@ def step(job: Job) -> str | None:
     gone = User(_id=job.facts["user_id"], username=job.facts["username"])
     if not job.progress:
         _remove_devices(gone.id)
+        if job.facts.get("picture"):
+            avatars.take_away(gone.id, job.facts["picture"])
+        _switch_off_integrations(gone.id)
         some = list(memberships.some_of_user(gone.id, most=_AT_ONCE))
         for membership in some:
             _leave(membership, gone)
@@ -59,6 +66,13 @@ def _remove_devices(user_id: str) -> None:
     for device in device_store.of_user(user_id):
         push.forget(device.endpoint)
         device_store.remove(device)
+
+
+def _switch_off_integrations(user_id: str) -> None:
+    """Those that post as the user: what they call would be told of messages, and nothing could be posted."""
+    for integration in integration_store.every().values():
+        if integration.user_id == user_id and integration.enabled:
+            outgoing.disable(integration.id)
 
 
 def _leave(membership: Membership, gone: User) -> None:

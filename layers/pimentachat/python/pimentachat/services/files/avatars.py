@@ -157,9 +157,9 @@ def _key(user_id: str, version: str) -> str:
     return f"avatars/{user_id}/{version}"
 
 
-def removal(user: User) -> list[Write]:
-    """What takes the picture of a user away who is deleted, for the transaction that does."""
-    return _outdated(user, user.model_copy(update={"avatar_etag": None}))
+def take_away(user_id: str, version: str) -> None:
+    """Takes the picture of a user away who is deleted."""
+    files.remove(_key(user_id, version))
 
 
 # --- showing
