@@ -52,6 +52,8 @@ def person(workspace: Workspace, username: str, digest: str) -> Somebody:
         _updatedAt=clock.now_text(),
     )
     user_store.add(user, username_taken=UsernameInUse(), email_taken=UsernameInUse())
+    # A sign of life is written once in some minutes, beside a call: no call's own cost.
+    user_store.note_seen(user.id, before=clock.epoch_seconds())
     token = tokens.issue(user.id)
     return Somebody(workspace, {"x-auth-token": token, "x-user-id": user.id}, user.id, username, token, "secret")
 

@@ -48,5 +48,5 @@ def react(caller: Caller, message_id: str, emoji: str, *, wanted: bool | None = 
         raise TooManyReactions(most=_DIFFERENT_MOST)
     act = message_store.react if (not present if wanted is None else wanted) else message_store.unreact
     changed = act(message, emoji, caller.username)
-    if changed:
+    if changed and room.last_id == changed.id:
         room_store.replace_last_message(room.id, changed)
