@@ -48,6 +48,7 @@ from pimentachat.requests.params import (
     UserParams,
 )
 from pimentachat.requests.replies import (
+    IntegrationDocument,
     MemberDocument,
     MessageDocument,
     PageReply,
@@ -140,6 +141,24 @@ class FilesParams(PageParams):
 
 class RoomFiles(RoomParams, FilesParams):
     pass
+
+
+class ChannelIntegrations(RoomParams, PageParams):
+    include_all_public_channels: Annotated[str, LINE] = "true"
+    """Whether webhooks of all public channels count too: only the text true means so (contract)."""
+
+    @property
+    def with_all(self) -> bool:
+        return self.include_all_public_channels == "true"
+
+
+class GroupIntegrations(RoomParams, PageParams):
+    include_all_private_groups: Annotated[str, LINE] = "true"
+    """Whether webhooks of all groups count too: only the text true means so (contract)."""
+
+    @property
+    def with_all(self) -> bool:
+        return self.include_all_private_groups == "true"
 
 
 class RoomImages(Params):
@@ -526,3 +545,7 @@ class MediaForm(TypedDict):
 class MediaReply(TypedDict):
     file: MediaFile
     upload: NotRequired[MediaForm]
+
+
+class RoomIntegrationsReply(PageReply):
+    integrations: list[IntegrationDocument]

@@ -30,6 +30,7 @@ from pimentachat.listing import pages
 from pimentachat.listing.pages import Listed, ListQuery
 from pimentachat.models.integrations import CHANNEL_EVENTS, EVENTS, INCOMING, OUTGOING, PUBLIC, SCOPES, Integration
 from pimentachat.models.records import Document
+from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
 from pimentachat.store import integrations as integration_store
 from pimentachat.store import jobs, memberships, prefetch
@@ -165,6 +166,22 @@ def listed(asked: ListQuery) -> Listed:
     """
     rows = [integration.document() for integration in workspace.current().integrations.values()]
     return pages.listed_in_memory(rows, asked, hidden=())
+
+
+def of_room(room: Room, asked: ListQuery, *, scope: str = "") -> Listed:
+    """A page of the integrations that name a room, or (`scope`) all rooms of its kind, in the order in which they were
+    made.
+
+    Raises:
+        InvalidSort, InvalidFields, InvalidQuery, QueryTooCostly.
+    """
+    wanted = {f"#{room.name}", f"#{room.id}", *([scope] if scope else [])}
+    rows = [
+        integration.document()
+        for integration in workspace.current().integrations.values()
+        if wanted & set(integration.channel)
+    ]
+    return pages.listed_in_memory(rows, asked, hidden=(), order="_createdAt")
 
 
 def history(integration_id: str, asked: ListQuery) -> Listed:
