@@ -36,6 +36,16 @@ def test_a_room_is_shown_as_it_was_typed(kind: Kind, alice, bob, typed, name):
     assert kind.get(bob, "info", roomName=name)[kind.envelope]["_id"] == room_id
 
 
+def test_what_looks_the_same_is_the_same(kind: Kind, alice):
+    assert names(kind, alice, kind.creates(alice, "Café")) == ("Cafe", "Café")
+    refused(
+        kind.tries(alice, "create", name="Cafe\u0301"),
+        "A channel with name 'Café' exists [error-duplicate-channel-name]",
+    )
+    assert names(kind, alice, kind.creates(alice, "x\u3000y\u00a0z"))[1] == "x y z"
+    assert kind.tries(alice, "create", name="x\ty").error_type == "error-invalid-room-name"
+
+
 def test_a_name_without_a_letter_of_ours_gets_one(kind: Kind, alice):
     name, shown = names(kind, alice, kind.creates(alice, "東京"))
     assert shown == "東京"

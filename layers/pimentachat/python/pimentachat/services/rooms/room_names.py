@@ -55,12 +55,13 @@ def choices(text: str) -> Iterator[RoomName]:
 
 
 def checked_title(text: str) -> str:
-    """The trimmed display name.
+    """The trimmed display name, with composed letters and plain spaces: what looks the same is the same.
 
     Raises:
         NameBlank, InvalidRoomName: it is only blanks, too long, or holds what cannot be seen.
     """
-    title = text.strip()
+    composed = unicodedata.normalize("NFC", text)
+    title = "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in composed).strip()
     if not title:
         raise NameBlank
     if len(title) > _NAME_MOST or not title.isprintable():
