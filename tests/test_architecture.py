@@ -172,7 +172,7 @@ def test_keys_have_one_owner() -> None:
     """A key's prefix is spelled in one module of the store; nobody else knows how a key is made."""
     kept = (
         "USERNAME EMAIL TOKEN NAME MSG JOB OUTBOX ONCE TRASH THREAD THREADS PINS STARS MENTIONS CHANGES FILE COUNTER "
-        "RATE INTEGRATION CALL"
+        "ATTEMPTS INTEGRATION CALL"
     )
     for prefix in (f"{word}#" for word in kept.split()):
         owners = {str(path.relative_to(LAYER)) for path in MODULES if f'"{prefix}' in path.read_text("utf-8")}

@@ -187,7 +187,7 @@ def test_only_who_administers_it_changes_the_workspace(template: Template) -> No
             keys[template.folder_of(name)] = condition.get("dynamodb:LeadingKeys")
     unbound = {folder for folder, leading in keys.items() if leading is None}
     assert unbound <= {"settings", "permissions", "roles", "emoji-custom", "assets", "workers/bootstrap"}
-    harmless = {"COUNTER#*", "ONCE#*", "RATE#*", "INTEGRATION_CALLS#*", "INTEGRATIONS", "STATISTICS"}
+    harmless = {"COUNTER#*", "ONCE#*", "INTEGRATION_CALLS#*", "INTEGRATIONS", "STATISTICS"}
     # A change of integrations raises the version, which lies beside the settings.
     raising = {"integrations", "workers/webhooks", "workers/effects"}
     for folder, leading in keys.items():

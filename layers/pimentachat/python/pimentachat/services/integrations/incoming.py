@@ -25,7 +25,7 @@ from pimentachat.services.integrations import definitions
 from pimentachat.services.integrations.definitions import Wanted
 from pimentachat.services.messages import posting, sending
 from pimentachat.services.messages.sending import Post
-from pimentachat.store import prefetch, rates
+from pimentachat.store import attempts, prefetch
 from pimentachat.store import users as user_store
 
 _PREFETCHED: Final = 10
@@ -90,9 +90,9 @@ def _count(integration: Integration, address: str) -> None:
     window = max(1, space.number("API_Enable_Rate_Limiter_Limit_Time_Default") // 1000)
     if most <= 0:
         return
-    number, left = rates.count(f"hook {integration.id} {address}", window)
-    if number > most:
-        raise TooManyHookCalls(seconds=left)
+    seconds = attempts.count(f"hook {integration.id} {address}", most, seconds=window)
+    if seconds:
+        raise TooManyHookCalls(seconds=seconds)
 
 
 def run(integration_id: str, token: str, address: str, hooked: Hooked) -> None:
