@@ -238,6 +238,21 @@ def test_logins_do_not_follow_to_another_host(elsewhere: Stranger) -> None:
         assert {"authorization", "cookie", "x-more"} & other.received[0].headers.keys() == {"x-more"}
 
 
+def test_every_address_can_be_looked_at(elsewhere: Stranger) -> None:
+    elsewhere.answers = {"/": to("/next"), "/next": to("/secret"), "/secret": Says(b"there")}
+    seen = []
+
+    def check(url: str) -> None:
+        seen.append(url.removeprefix(elsewhere.url))
+        if url.endswith("/secret"):
+            raise OutgoingFailed("Not this one")
+
+    with pytest.raises(OutgoingFailed, match="Not this one"):
+        outgoing.send(Outgoing(f"{elsewhere.url}/"), allowed={elsewhere.host}, check=check)
+    assert seen == ["/", "/next", "/secret"]
+    assert [received.path for received in elsewhere.received] == ["/", "/next"]
+
+
 def test_redirects_end(elsewhere: Stranger) -> None:
     elsewhere.answers["/"] = to("/")
     with pytest.raises(OutgoingFailed, match="redirects"):

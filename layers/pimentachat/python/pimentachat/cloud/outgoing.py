@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from http.client import HTTPException
@@ -75,11 +75,14 @@ class Answered:
     """After all redirects."""
 
 
-def send(request: Outgoing, *, allowed: Collection[str] = ()) -> Answered:
+def send(
+    request: Outgoing, *, allowed: Collection[str] = (), check: Callable[[str], None] = lambda _: None
+) -> Answered:
     """Sends one request to the public internet, and follows its redirects.
 
     Args:
         allowed: hosts (`host` or `host:port`, in lower case) that may be anywhere: the setting SSRF_Allowlist.
+        check: raises for an address that the caller does not want asked; meets every one, after redirects too.
 
     Raises:
         AddressRefused: the address, or one that it redirects to, is no public one.
@@ -89,6 +92,7 @@ def send(request: Outgoing, *, allowed: Collection[str] = ()) -> Answered:
     until = time.monotonic() + request.seconds
     for _ in range(request.redirects + 1):
         place = _parsed(request.url)
+        check(request.url)
         answer = _ask(request, place, until, allowed)
         target = answer.headers.get("location")
         if not target or answer.status not in _REDIRECTED or not request.redirects:

@@ -26,11 +26,11 @@ from pimentachat.models.records import Document
 from pimentachat.models.users import User
 from pimentachat.services.accounts import activation, users
 from pimentachat.services.accounts.users import UserReference
+from pimentachat.services.rooms import roles as room_roles
 from pimentachat.store import memberships, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 from pimentachat.store import workspace as workspace_store
-from pimentachat.store.writes import Write
 
 _ACCESS: Final = "access-permissions"
 _IN_ROOMS: Final = "Subscriptions"
@@ -198,18 +198,11 @@ def _take_in_room(user: User, role_id: str, room_id: str) -> None:
             table.transact(
                 memberships.role_removal(membership, role_id),
                 *room_store.role_writes(room_id, user.id, [role_id], held=False),
-                *(_another_owner(user, room_id) if role_id == "owner" else []),
+                *(room_roles.owner_stays(membership, otherwise=LastOwnerKept()) if role_id == "owner" else []),
             )
         except table.ConditionFailed:
             continue
         return
-
-
-def _another_owner(user: User, room_id: str) -> list[Write]:
-    others = [holder for holder in room_store.holders(room_id, "owner", most=2) if holder != user.id]
-    if not others:
-        raise LastOwnerKept
-    return [room_store.still_held(room_id, "owner", others[0])]
 
 
 def holders(caller: Caller, role_id: str, room_id: str, *, offset: int | None, count: int | None) -> Listed:

@@ -107,16 +107,8 @@ def _asked(link: str) -> Answered:
     Raises:
         OutgoingFailed
     """
-    allowed = workspace.current().hosts_anywhere
-    for _ in range(_REDIRECTS_MOST + 1):
-        _check_allowed(link)
-        request = Outgoing(link, seconds=_SECONDS, bytes_most=_BYTES_MOST, cut=True, redirects=0)
-        answer = outgoing.send(request, allowed=allowed)
-        target = answer.headers.get("location")
-        if not target or answer.status not in range(300, 400):
-            return answer
-        link = urljoin(link, target)
-    raise OutgoingFailed("Too many redirects")
+    request = Outgoing(link, seconds=_SECONDS, bytes_most=_BYTES_MOST, cut=True, redirects=_REDIRECTS_MOST)
+    return outgoing.send(request, allowed=workspace.current().hosts_anywhere, check=_check_allowed)
 
 
 def _check_allowed(link: str) -> None:

@@ -230,7 +230,7 @@ def _exit(room: Room, user_id: str, by: User, kind: str, gone: UserNotInRoom | C
         try:
             table.transact(
                 *memberships.endings(membership, with_roles=True),
-                *roles.owner_stays(room, membership, otherwise=LastOwner()),
+                *roles.owner_stays(membership, otherwise=LastOwner()),
                 *room_store.role_writes(room.id, user_id, sorted(membership.roles), held=False),
                 *message_store.additions(message),
             )

@@ -71,7 +71,7 @@ def take(caller: Caller, room: Room, user: User, role: Role) -> None:
             table.transact(
                 memberships.role_removal(membership, role),
                 *room_store.role_writes(room.id, user.id, [role], held=False),
-                *(owner_stays(room, membership, otherwise=LastOwnerKept()) if role == "owner" else []),
+                *(owner_stays(membership, otherwise=LastOwnerKept()) if role == "owner" else []),
                 *system_messages.additions(told),
             )
         except table.ConditionFailed:
@@ -80,7 +80,7 @@ def take(caller: Caller, room: Room, user: User, role: Role) -> None:
     system_messages.count_all(room, told)
 
 
-def owner_stays(room: Room, membership: Membership, *, otherwise: ChatError) -> list[Write]:
+def owner_stays(membership: Membership, *, otherwise: ChatError) -> list[Write]:
     """That another owner is left is part of the transaction: two owners who leave at once do not both get away.
 
     Raises:
@@ -88,10 +88,11 @@ def owner_stays(room: Room, membership: Membership, *, otherwise: ChatError) -> 
     """
     if "owner" not in membership.roles:
         return []
-    others = [user_id for user_id in room_store.holders(room.id, "owner", most=2) if user_id != membership.user_id]
+    room_id = membership.room_id
+    others = [user_id for user_id in room_store.holders(room_id, "owner", most=2) if user_id != membership.user_id]
     if not others:
         raise otherwise
-    return [room_store.still_held(room.id, "owner", others[0])]
+    return [room_store.still_held(room_id, "owner", others[0])]
 
 
 def moderators(room: Room) -> list[Document]:
