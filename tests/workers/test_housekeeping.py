@@ -85,9 +85,10 @@ def test_files_alone(alice, setting, deliver, clock):
 
 def test_many_messages_go_step_by_step(alice, setting, deliver, clock, monkeypatch):
     from pimentachat.services.after import jobs
+    from pimentachat.services.messages import cleaning
 
-    monkeypatch.setattr(jobs, "_PRUNED_AT_ONCE", 2)
-    monkeypatch.setattr(jobs, "_ROOMS_AT_ONCE", 1)
+    monkeypatch.setattr(cleaning, "_IN_A_STEP", 2)
+    monkeypatch.setattr(jobs, "_PRUNED_ROOMS_AT_ONCE", 1)
     rooms = [alice.creates_channel(f"room{number}") for number in range(3)]
     for room_id in rooms:
         for number in range(5):

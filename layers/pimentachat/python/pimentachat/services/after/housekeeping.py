@@ -52,7 +52,7 @@ def _resume_jobs() -> None:
 
 def _prune() -> None:
     """Asks for the job that takes away what rooms do not keep, where some rule says so."""
-    if any(pruning.rule(t) for t in jobs.PRUNED):
+    if any(map(pruning.applies, pruning.KINDS)):
         job_store.ask("prune")
 
 

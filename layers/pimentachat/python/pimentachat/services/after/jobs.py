@@ -10,7 +10,7 @@ from typing import Final, cast
 from pimentachat.cloud import files
 from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.jobs import Job
-from pimentachat.models.kinds import CHANNEL, DIRECT, GROUP, RoomType
+from pimentachat.models.kinds import RoomType
 from pimentachat.services.accounts import activation, identity, removal
 from pimentachat.services.after import accounts, removals, renames
 from pimentachat.services.messages import cleaning, deleting, pruning
@@ -30,10 +30,7 @@ JOB: Final = "job"
 _AT_ONCE: Final = 500
 """How many records of each kind one step takes."""
 _ROOMS_AT_ONCE: Final = 25
-PRUNED: Final[tuple[RoomType, ...]] = (CHANNEL.t, GROUP.t, DIRECT.t)
-"""Kinds of rooms, in the order in which they are pruned."""
 _PRUNED_ROOMS_AT_ONCE: Final = 20
-_PRUNED_AT_ONCE: Final = 100
 _PROGRESS: Final = "\n"
 
 
@@ -145,26 +142,16 @@ def _forget_calls(job: Job) -> str | None:
 
 
 def _prune(job: Job) -> str | None:
-    """Takes away what rooms do not keep, one room after the other. Its progress: the kind of room, the place of the
-    last room that is done, and after which instant the next one goes on."""
-    t, place, after = _pruned(job)
-    rule = pruning.rule(t)
-    rooms = room_store.ids_after(t, place, _PRUNED_ROOMS_AT_ONCE) if rule else []
-    if rule is None or not rooms:
-        return None if t == PRUNED[-1] else _PROGRESS.join((PRUNED[PRUNED.index(t) + 1], "", ""))
-    for here, room_id in rooms:
-        left = pruning.prune(room_id, rule, after=after, most=_PRUNED_AT_ONCE)
-        if left:
-            return _PROGRESS.join((t, place, left))
-        place, after = here, ""
-    return _PROGRESS.join((t, place, ""))
-
-
-def _pruned(job: Job) -> tuple[RoomType, str, str]:
-    if not job.progress:
-        return PRUNED[0], "", ""
-    t, place, after = job.progress.split(_PROGRESS)
-    return cast(RoomType, t), place, after
+    """Asks for a cleaning of the next rooms. Its progress: the kind of room, and the place of the last one."""
+    kind, _, place = job.progress.partition(_PROGRESS)
+    t = cast(RoomType, kind or pruning.KINDS[0])
+    rooms = room_store.ids_after(t, place, _PRUNED_ROOMS_AT_ONCE) if pruning.applies(t) else []
+    for _, room_id in rooms:
+        pruning.ask(room_id, t)
+    if rooms:
+        return _PROGRESS.join((t, rooms[-1][0]))
+    following = pruning.KINDS[pruning.KINDS.index(t) + 1 :]
+    return _PROGRESS.join((following[0], "")) if following else None
 
 
 _SAYING_HOW_FAR: Final[Mapping[str, Callable[[Job], str | None]]] = {

@@ -142,12 +142,17 @@ def clean(caller: Caller, room: Room, wanted: Cleaning) -> int:
     for _ in found:
         """Counts the rest."""
     if len(some) > _IN_A_REQUEST or not search.over:
-        table.write(jobs.request(CLEAN, wanted=dump(asdict(wanted))))
+        ask(wanted)
         return search.taken
     for chunk in _chunks(wanted, some):
         _take(wanted, chunk)
     _mend_last_message(room.id)
     return search.taken
+
+
+def ask(wanted: Cleaning) -> None:
+    """Asks for a cleaning by a job."""
+    jobs.ask(CLEAN, wanted=dump(asdict(wanted)))
 
 
 def step(job: Job) -> Job | None:

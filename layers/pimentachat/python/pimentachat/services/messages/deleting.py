@@ -71,20 +71,7 @@ def _take_away(caller: Caller, message: Message) -> None:
         first = message_store.remove(message, also=also)
     if not first:
         return
-    _left(message, counted=not show)
-
-
-def remove_for_good(message: Message) -> None:
-    """Takes a message away with its file, whoever asks for it; its trace stays for 30 days."""
-    if message.file:
-        files.withdraw(message.file.id, keep=False)
-    if message_store.remove(message):
-        _left(message, counted=True)
-
-
-def _left(message: Message, *, counted: bool) -> None:
-    """What stands around a message after it has gone."""
-    if counted:
+    if not show:
         room_store.count_gone(message.room_id)
     leave_thread(message)
     leave_last_message(message)
