@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-_ATTEMPTS: Final = 12
+_ATTEMPTS: Final = 16
 _GET_MOST: Final = 100
 _WRITE_MOST: Final = 25
 _QUERY_MOST: Final = 10_000
