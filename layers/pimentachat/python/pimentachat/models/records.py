@@ -23,7 +23,8 @@ class Deleted(TypedDict):
 class Record(BaseModel):
     """A record with the fields our code works with; others that its document carries are kept and sent along."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="allow")
+    # Built when they are first used: a function loads the models of all records, and meets a few.
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="allow", defer_build=True)
 
     id: str = Field(alias="_id")
     updated_at: str = Field(alias="_updatedAt", default="")

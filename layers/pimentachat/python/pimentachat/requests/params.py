@@ -115,7 +115,9 @@ Since = Annotated[str | None, BeforeValidator(_since), _DATE]
 
 
 class Params(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, strict=True, frozen=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, strict=True, frozen=True, defer_build=True
+    )
 
     strict: ClassVar[bool] = False
     """Whether unknown keys are refused."""

@@ -8,7 +8,6 @@ from typing import Any, Final, NamedTuple
 from pimentachat import clock, ids, workspace
 from pimentachat.auth import passwords, tokens
 from pimentachat.auth.callers import Caller
-from pimentachat.auth.oauth import Credentials
 from pimentachat.errors.authentication import (
     EmailNotVerified,
     MalformedLogin,
@@ -23,7 +22,7 @@ from pimentachat.errors.authentication import (
 from pimentachat.errors.matching import javascript_type
 from pimentachat.errors.requests import NotAuthorized
 from pimentachat.models.users import User
-from pimentachat.services.accounts import limits, providers, two_factor
+from pimentachat.services.accounts import limits, two_factor
 from pimentachat.store import prefetch, table
 from pimentachat.store import tokens as token_store
 from pimentachat.store import users as user_store
@@ -85,6 +84,10 @@ def log_in(attempt: Attempt, origin: str, code: str = "") -> Login:
 
 
 def _by_service(attempt: Attempt) -> Login:
+    # Most people log in by password; for them, enrolment and other servers need not be loaded.
+    from pimentachat.auth.oauth import Credentials
+    from pimentachat.services.accounts import providers
+
     for name, value in (
         ("serviceName", attempt.service_name),
         ("accessToken", attempt.access_token),
