@@ -12,7 +12,7 @@ import pytest
 import yaml
 from aws_lambda_powertools import Logger
 
-from deployment import retained
+from deployment import redrive, retained
 from local.template import Template
 
 TABLES = {"AccountsTable", "RoomsTable", "MessagesTable", "WorkspaceTable"}
@@ -231,6 +231,17 @@ def test_effects_that_fail_are_put_aside_and_told_of(template: Template) -> None
     assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     alarm = template.resources["DeadLettersAlarm"]["Properties"]
     assert template.references(alarm["Dimensions"]) == {"DeadLetterQueue"}
+
+
+def test_a_day_without_housekeeping_is_told_of(template: Template) -> None:
+    """Whether the function failed or was never called, its letter rings the alarm of dead letters."""
+    function = template.resources["ClockFunction"]["Properties"]
+    queue = {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
+    assert function["DeadLetterQueue"] == {"Type": "SQS", "TargetArn": queue}
+    (event,) = function["Events"].values()
+    assert event["Properties"]["DeadLetterConfig"] == {"Arn": queue}
+    assert json.loads(event["Properties"]["Input"]) == redrive.HOUSEKEEPING
+    assert {"Effect": "Allow", "Action": ["sqs:SendMessage"], "Resource": queue} in template.statements("ClockFunction")
 
 
 def test_every_output_is_explained(template: Template) -> None:
