@@ -84,7 +84,7 @@ BUDGETS: dict[str, Budget] = {
     "findOrCreateInvite": Budget(3, 0, 7),
     "useInviteToken": Budget(4, 10, 6),
     "chat.getMessage": Budget(2, 0, 7),
-    "chat.react": Budget(3, 3, 8),
+    "chat.react": Budget(3, 4, 8),
     # Not the room's last message: that is kept in step in a round trip more.
     "chat.starMessage": Budget(3, 6, 8),
     "chat.pinMessage": Budget(4, 12, 8),

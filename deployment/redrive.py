@@ -2,8 +2,9 @@
 
 Four kinds of letters lie there. The settle worker's own and those of the effects queue are effects already and go as
 they are. A letter of Lambda names a range of the stream that was given up: each record in it becomes an effect that
-settles its message by hand. A day's housekeeping that failed is taken out: the next day takes every step again. An effect may run twice, and the worker sees to it that nothing happens twice; so a letter
-is deleted only after everything it stands for was sent.
+settles its message by hand. A day's housekeeping that failed is taken out: the next day takes every step again. An
+effect may run twice, and the worker sees to it that nothing happens twice; so a letter is deleted only after everything
+it stands for was sent.
 """
 
 import json
