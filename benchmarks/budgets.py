@@ -50,8 +50,8 @@ BUDGETS: dict[str, Budget] = {
     "users.info": Budget(2, 0, 5),
     "users.getPresence": Budget(1, 0, 3),
     "users.setPreferences": Budget(2, 2, 3),
-    # Three to four windows of five minutes, and the bots.
-    "users.presence": Budget(7, 0, 8),
+    # Three windows of five minutes in four shards, and the bots.
+    "users.presence": Budget(4, 0, 12),
     "users.autocomplete": Budget(3, 0, 8),
     "directory of people": Budget(3, 0, 6 + 25),
     "directory of people by a word": Budget(3, 0, 8),
@@ -84,7 +84,7 @@ BUDGETS: dict[str, Budget] = {
     "findOrCreateInvite": Budget(3, 0, 7),
     "useInviteToken": Budget(4, 10, 6),
     "chat.getMessage": Budget(2, 0, 7),
-    "chat.react": Budget(3, 3, 8),
+    "chat.react": Budget(3, 4, 8),
     # Not the room's last message: that is kept in step in a round trip more.
     "chat.starMessage": Budget(3, 6, 8),
     "chat.pinMessage": Budget(4, 12, 8),

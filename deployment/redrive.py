@@ -1,9 +1,10 @@
 """`make redrive`: sends what lies in the dead-letter queue to the effects queue once more.
 
-Three kinds of letters lie there. The settle worker's own and those of the effects queue are effects already and go as
+Four kinds of letters lie there. The settle worker's own and those of the effects queue are effects already and go as
 they are. A letter of Lambda names a range of the stream that was given up: each record in it becomes an effect that
-settles its message by hand. An effect may run twice, and the worker sees to it that nothing happens twice; so a letter
-is deleted only after everything it stands for was sent.
+settles its message by hand. A day's housekeeping that failed is taken out: the next day takes every step again. An
+effect may run twice, and the worker sees to it that nothing happens twice; so a letter is deleted only after everything
+it stands for was sent.
 """
 
 import json
@@ -23,6 +24,8 @@ _HIDDEN_SECONDS = 300
 _WAIT_SECONDS = 2
 _PAGES_MOST = 100
 """Pages of the stream for one letter; a batch that was given up is much less."""
+HOUSEKEEPING = {"worker": "clock"}
+"""With which template.yaml has the clock function called."""
 _GONE = {"TrimmedDataAccessException", "ResourceNotFoundException"}
 
 
@@ -69,6 +72,8 @@ class _Letter:
         if "DDBStreamBatchInfo" in self.body:
             batch, why = self.body["DDBStreamBatchInfo"], self.body.get("requestContext", {}).get("condition")
             text = f"{batch.get('batchSize', '?')} records of the stream: {why or 'given up'}"
+        elif self.body == HOUSEKEEPING:
+            text = "housekeeping failed; the next day takes every step again"
         elif "effect" in self.body:
             text = f"{self.body['effect']}: {self.body.get('reason', 'failed every time')}"
         # For a terminal, which must not take anything in it for a command.
@@ -176,6 +181,8 @@ def _show_again(sqs: Any, url: str, letters: Sequence[_Letter]) -> None:
 def _effects_of(letter: _Letter, client: Client) -> list[Mapping[str, Any]]:
     if "effect" in letter.body:
         return [letter.body]
+    if letter.body == HOUSEKEEPING:
+        return []
     if "DDBStreamBatchInfo" not in letter.body:
         raise _Unusable("no letter of ours")
     batch = letter.body["DDBStreamBatchInfo"]

@@ -5,6 +5,9 @@ show here as too wide.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
+from fnmatch import fnmatchcase
+from itertools import product
 from typing import Any
 
 import pytest
@@ -26,9 +29,10 @@ _WRITES = {
 _S3 = {"s3:DeleteObject", "s3:DeleteObjectTagging", "s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"}
 
 
-def allowed(template: Template) -> dict[str, set[tuple[str, str]]]:
-    """(action, resource) that each function may do, by the last part of its folder."""
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+def allowed(template: Template) -> dict[str, dict[tuple[str, str], set[str]]]:
+    """(action, resource) that each function may do, by the last part of its folder; for each the partitions that it may
+    do it to, `*` for all."""
+    found: dict[str, dict[tuple[str, str], set[str]]] = defaultdict(lambda: defaultdict(set))
     for name in template.of_type("AWS::Serverless::Function"):
         function = template.folder_of(name).rpartition("/")[2]
         for statement in template.statements(name):
@@ -36,8 +40,14 @@ def allowed(template: Template) -> dict[str, set[tuple[str, str]]]:
             if not any(action.startswith(("sns:", "ses:", "xray:")) for action in statement["Action"]):
                 resources = statement["Resource"]
                 some = resources if isinstance(resources, list) else [resources]
-                found[function] |= {(action, _logical(each)) for action in statement["Action"] for each in some}
+                condition = statement.get("Condition", {}).get("ForAllValues:StringLike", {})
+                for action, each in product(statement["Action"], some):
+                    found[function][action, _logical(each)] |= {*condition.get("dynamodb:LeadingKeys", ["*"])}
     return found
+
+
+def fits(partition: str, patterns: Iterable[str]) -> bool:
+    return any(not partition or fnmatchcase(partition, pattern) for pattern in patterns)
 
 
 def _logical(resource: Any) -> str:
@@ -51,18 +61,18 @@ def _logical(resource: Any) -> str:
 def test_functions_may_do_what_they_do(project_template: Template) -> None:
     rights = allowed(project_template)
     missing = sorted(
-        f"{family}: {action} on {resource}"
-        for family, action, resource in CALLED
-        if (action, resource) not in rights[family]
+        f"{family}: {action} on {resource} {partition}"
+        for family, action, resource, partition in CALLED
+        if not fits(partition, rights[family].get((action, resource), ()))
     )
     assert not missing, "functions lack rights:\n" + "\n".join(missing)
     needed = defaultdict(set)
-    for family, action, resource in CALLED | UNSEEN:
+    for family, action, resource in {called[:3] for called in CALLED} | UNSEEN:
         needed[family].add((kind_of(action), resource))
     idle = sorted(
         f"{family}: {action} on {resource}"
         for family, pairs in rights.items()
-        if family in {family for family, _, _ in CALLED}
+        if family in {called[0] for called in CALLED}
         for action, resource in pairs
         if action in _READS | _WRITES | _S3 and not {(kind_of(action), resource), ("write", resource)} & needed[family]
     )

@@ -54,8 +54,9 @@ def _see(method: str, path: str, status: int, body: Any) -> None:
     SEEN.add(Seen(method, path, status, tuple(facts)))
 
 
-CALLED: set[tuple[str, str, str]] = set()
-"""(family, IAM action, logical id of the resource) of every call that a function's handler made."""
+CALLED: set[tuple[str, str, str, str]] = set()
+"""(family, IAM action, logical id of the resource, kind of partition) of every call that a function's handler made. The
+kind of partition, for what is written into a table: `JOBS`, or `COUNTER#` for all that begin so."""
 _TABLES = {
     "accounts": "AccountsTable",
     "rooms": "RoomsTable",
@@ -89,27 +90,35 @@ def _note(params: dict[str, Any], model: Any, **_: Any) -> None:
     if not family:
         return
     if model.service_model.service_name == "s3":
-        CALLED.add((family, f"s3:{_S3_RIGHTS.get(model.name, model.name)}", "FilesBucket"))
+        CALLED.add((family, f"s3:{_S3_RIGHTS.get(model.name, model.name)}", "FilesBucket", ""))
         return
     if model.service_model.service_name == "sqs":
         queues = {config().effects_queue: "EffectsQueue", config().webhooks_queue: "WebhooksQueue"}
         queue = queues.get(params["QueueUrl"], "DeadLetterQueue")
-        CALLED.add((family, "sqs:SendMessage", queue))
+        CALLED.add((family, "sqs:SendMessage", queue, ""))
         return
-    for operation, table in _operations(model.name, params):
+    for operation, table, partition in _operations(model.name, params):
         logical = next(logical for name, logical in _TABLES.items() if getattr(config(), f"{name}_table") == table)
-        CALLED.add((family, f"dynamodb:{operation}", logical))
+        CALLED.add((family, f"dynamodb:{operation}", logical, partition))
 
 
-def _operations(name: str, params: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _operations(name: str, params: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     if name == "TransactWriteItems":
         for part in params["TransactItems"]:
             [(kind, body)] = part.items()
-            yield _PARTS[kind], body["TableName"]
+            yield _PARTS[kind], body["TableName"], _partition(body)
+    elif name == "BatchWriteItem":
+        for table, changes in params["RequestItems"].items():
+            yield from ((name, table, _partition(body)) for change in changes for body in change.values())
     elif "RequestItems" in params:
-        yield from ((name, table) for table in params["RequestItems"])
+        yield from ((name, table, "") for table in params["RequestItems"])
     else:
-        yield name, params["TableName"]
+        yield name, params["TableName"], _partition(params) if name in _PARTS.values() else ""
+
+
+def _partition(body: Mapping[str, Any]) -> str:
+    first, sign, _ = (body.get("Key") or body["Item"])["pk"]["S"].partition("#")
+    return str(first + sign)
 
 
 @dataclass(frozen=True)

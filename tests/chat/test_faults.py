@@ -152,3 +152,37 @@ def test_the_worker_itself(alice, bob, team, faults, worker, clock, fault):
             break
         number += 1
     assert number >= 5
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("crowded", [False, True])
+def test_a_reaction_that_is_stored_is_told(alice, bob, team, faults, clock, monkeypatch, fault, crowded):
+    """Whichever call fails: who syncs hears of every reaction that is there. `crowded`: somebody else changes the message
+    in the middle of it."""
+    from pimentachat.store import messages as message_store
+
+    if crowded:
+        monkeypatch.setattr(message_store, "_together", lambda *_: False)
+    room_id = team(f"room-{fault}")
+    number = 0
+    while True:
+        said = alice.says(room_id, "old")
+        for wanted in (True, False):
+            clock.advance(seconds=60)
+            since = clock.now_text()
+            clock.advance(seconds=60)
+            faults.begin({number: fault})
+            answer = bob.post("chat.react", messageId=said, emoji="smile", shouldReact=wanted)
+            called = len(faults.end())
+            assert answer.succeeded or answer.body == REFUSED
+            there = "reactions" in alice.get("chat.getMessage", msgId=said)["message"]
+            told = alice.get("chat.syncMessages", roomId=room_id, lastUpdate=since)["result"]["updated"]
+            if there == wanted:
+                assert [each["_id"] for each in told] == [said]
+                assert ("reactions" in told[0]) == wanted
+            else:
+                assert not answer.succeeded
+                assert bob.post("chat.react", messageId=said, emoji="smile", shouldReact=wanted).succeeded
+        if called <= number:
+            return
+        number += 1

@@ -12,8 +12,9 @@ import pytest
 import yaml
 from aws_lambda_powertools import Logger
 
-from deployment import retained
+from deployment import redrive, retained
 from local.template import Template
+from pimentachat.store import workspace
 
 TABLES = {"AccountsTable", "RoomsTable", "MessagesTable", "WorkspaceTable"}
 WORKERS = {"workers/settle", "workers/effects", "workers/webhooks", "workers/clock", "workers/bootstrap"}
@@ -188,10 +189,13 @@ def test_only_who_administers_it_changes_the_workspace(template: Template) -> No
     unbound = {folder for folder, leading in keys.items() if leading is None}
     assert unbound <= {"settings", "permissions", "roles", "emoji-custom", "assets", "workers/bootstrap"}
     harmless = {"COUNTER#*", "ONCE#*", "INTEGRATION_CALLS#*", "INTEGRATIONS", "STATISTICS"}
-    # A change of integrations raises the version, which lies beside the settings.
+    # A change of integrations raises the version.
     raising = {"integrations", "workers/webhooks", "workers/effects"}
     for folder, leading in keys.items():
-        assert set(leading or ()) <= harmless | ({"WORKSPACE"} if folder in raising else set()), folder
+        assert set(leading or ()) <= harmless | ({"VERSION"} if folder in raising else set()), folder
+    # Settings, permissions and roles lie under another key than what these may write.
+    assert workspace.VERSION.pk == "VERSION"
+    assert workspace._PK not in harmless | {"VERSION"}
 
 
 READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
@@ -231,6 +235,17 @@ def test_effects_that_fail_are_put_aside_and_told_of(template: Template) -> None
     assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     alarm = template.resources["DeadLettersAlarm"]["Properties"]
     assert template.references(alarm["Dimensions"]) == {"DeadLetterQueue"}
+
+
+def test_a_day_without_housekeeping_is_told_of(template: Template) -> None:
+    """Whether the function failed or was never called, its letter rings the alarm of dead letters."""
+    function = template.resources["ClockFunction"]["Properties"]
+    queue = {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}
+    assert function["DeadLetterQueue"] == {"Type": "SQS", "TargetArn": queue}
+    (event,) = function["Events"].values()
+    assert event["Properties"]["DeadLetterConfig"] == {"Arn": queue}
+    assert json.loads(event["Properties"]["Input"]) == redrive.HOUSEKEEPING
+    assert {"Effect": "Allow", "Action": ["sqs:SendMessage"], "Resource": queue} in template.statements("ClockFunction")
 
 
 def test_every_output_is_explained(template: Template) -> None:

@@ -138,6 +138,31 @@ def test_who_is_there(alice, bob, carol, clock):
     assert row == {"_id": alice.id, "name": "Alice", "username": "alice", "status": "online"}
 
 
+def test_everybody_is_found_wherever_they_were_noted(alice, clock, monkeypatch):
+    """A window's partition takes 1,000 writes a second: people are spread over several."""
+    from pimentachat.services.accounts import presence
+    from pimentachat.store import online, table
+
+    people = [f"person{number}" for number in range(40)]
+    for user_id in people:
+        online.add(user_id)
+    window = clock.epoch_seconds() // 300
+    held = [len(list(table.query("accounts", f"ONLINE#{window}#{shard}"))) for shard in range(4)]
+    clock.advance(minutes=6)
+    for user_id in people[:10]:
+        online.add(user_id)
+    assert sum(held) == 40
+    assert min(held) > 2
+    since = clock.epoch_seconds(-600)
+    assert sorted(online.seen_since(since, most=100)) == sorted(people)
+    assert set(online.seen_since(since, most=100)[:10]) == set(people[:10])
+    assert 10 <= len(online.seen_since(since, most=10)) <= 40
+    monkeypatch.setattr(presence, "_LISTED_MOST", 39)
+    assert alice.get("users.presence").error_type == "error-query-too-broad"
+    monkeypatch.setattr(presence, "_LISTED_MOST", 41)
+    assert alice.get("users.presence").succeeded
+
+
 def test_who_came_changed_or_went(alice, bob, carol, newcomer, clock):
     dora = newcomer("dora")
     bob.get("me")

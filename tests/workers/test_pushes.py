@@ -123,6 +123,36 @@ def test_all_pushes_of_a_room_share_their_number(alice, bob, ring):
     assert one == two != three
 
 
+def test_the_newest_push_of_a_room_takes_the_place_of_the_one_before(alice, bob, carol, ring):
+    from pimentachat.cloud import push
+
+    told: list[tuple[str, str | None]] = []
+
+    def note(params: Any, **_: Any) -> None:
+        attributes = params["MessageAttributes"]
+        replaced = attributes.get("AWS.SNS.MOBILE.APNS.COLLAPSE_ID", {}).get("StringValue")
+        told.append((json.loads(params["Message"])["default"], replaced))
+
+    has_phone(bob)
+    has_phone(carol, "gcm")
+    room_id = alice.opens_direct_room(bob)
+    for text in ("one", "two"):
+        alice.says(room_id, text)
+    alice.says(GENERAL, "@bob @carol three")
+    events = push._client().meta.events
+    events.register("provide-client-params.sns.Publish", note)
+    ring()
+    events.unregister("provide-client-params.sns.Publish", note)
+    (_, one), (_, two), *both = sorted(told, key=_by_length)
+    assert one == two
+    assert one
+    assert len(one.encode()) <= 64
+    [in_general] = {replaced for _, replaced in both} - {None}
+    assert in_general != one
+    # Google would keep four rooms of a device that is away, and no more.
+    assert None in {replaced for _, replaced in both}
+
+
 def _by_length(pushed: tuple[str, Any]) -> int:
     return len(pushed[0])
 

@@ -304,6 +304,17 @@ def test_what_nobody_knows_stays_and_is_said(workspace, dead, run):
     assert run()[0] == Outcome(kept=4)
 
 
+def test_a_day_without_housekeeping_is_said_and_goes(workspace, dead, run):
+    boto3.client("sqs").send_message(QueueUrl=dead, MessageBody='{"worker": "clock"}')
+    outcome, [line] = run(dry_run=True)
+    assert (outcome, line.split(maxsplit=1)[1]) == (
+        Outcome(kept=1),
+        "housekeeping failed; the next day takes every step again",
+    )
+    assert run()[0] == Outcome(moved=1)
+    assert run()[0] == Outcome()
+
+
 def test_a_dry_run_lists_and_moves_nothing(workspace, dead, run):
     letter = {"effect": "push", "user_id": "u", "room_id": "r", "ts": "t", "message_id": "m"}
     for _ in range(25):

@@ -89,9 +89,12 @@ def forget(endpoint: str) -> None:
         _client().delete_endpoint(EndpointArn=endpoint)
 
 
-def send(endpoint: str, default: str, payloads: dict[str, Document], urgency: Urgency | None = None) -> None:
+def send(
+    endpoint: str, default: str, payloads: dict[str, Document], urgency: Urgency | None = None, *, replaces: str = ""
+) -> None:
     """Sends to one device. `payloads` by SNS protocol (APNS, APNS_SANDBOX, APNS_VOIP, APNS_VOIP_SANDBOX, GCM); SNS
-    takes the one of the endpoint.
+    takes the one of the endpoint. On an Apple device it takes the place of the last one that `replaces` the same (64
+    bytes at most).
 
     Raises:
         DeviceGone: the endpoint is disabled or does not exist.
@@ -103,7 +106,7 @@ def send(endpoint: str, default: str, payloads: dict[str, Document], urgency: Ur
             TargetArn=endpoint,
             MessageStructure="json",
             Message=orjson.dumps(message).decode(),
-            MessageAttributes=_attributes([*payloads], urgency),
+            MessageAttributes=_attributes([*payloads], urgency, replaces),
         )
     except ClientError as problem:
         if problem.response["Error"]["Code"] in _GONE:
@@ -111,16 +114,15 @@ def send(endpoint: str, default: str, payloads: dict[str, Document], urgency: Ur
         raise
 
 
-def _attributes(protocols: list[str], urgency: Urgency | None) -> dict[str, Any]:
-    """How SNS is told of urgency, for each protocol."""
-    if urgency is None:
-        return {}
+def _attributes(protocols: list[str], urgency: Urgency | None, replaces: str) -> dict[str, Any]:
+    """How SNS is told of urgency, for each protocol, and of what is replaced."""
     texts = {}
     for protocol in protocols:
-        prefix = f"AWS.SNS.MOBILE.{protocol}"
-        if protocol.startswith("APNS"):
+        if protocol.startswith("APNS") and urgency:
             texts["AWS.SNS.MOBILE.APNS.PUSH_TYPE"] = "voip" if "VOIP" in protocol else "alert"
             texts["AWS.SNS.MOBILE.APNS.PRIORITY"] = "10"
-        if urgency.seconds is not None:
-            texts[f"{prefix}.TTL"] = str(urgency.seconds)
+        if protocol.startswith("APNS") and replaces:
+            texts["AWS.SNS.MOBILE.APNS.COLLAPSE_ID"] = replaces
+        if urgency and urgency.seconds is not None:
+            texts[f"AWS.SNS.MOBILE.{protocol}.TTL"] = str(urgency.seconds)
     return {name: {"DataType": "String", "StringValue": text} for name, text in texts.items()}

@@ -15,7 +15,6 @@ every change, and `changed` is when one of these changed last. `tally` says what
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from pimentachat import clock, ids
@@ -319,39 +318,56 @@ def report(message: Message, by_id: str, description: str) -> None:
 def react(message: Message, emoji: str, username: str) -> Message | None:
     """Appends a username to a reaction, however many do so at once. None: it is there already, or the message is
     gone."""
-    name, now = f"{_REACTION}{emoji}", clock.now_text()
-    update = writes.update(
-        key_of(message),
-        {"changed": now},
-        append={name: username},
-        add={"version": 1},
-        only_if=f"{writes.EXISTS} AND NOT contains(#reaction, :me)",
-        names={"#reaction": name},
-        values={"me": username},
-    )
+    now, held = clock.now_text(), message.reactions.get(emoji, [])
+    if username in held:
+        return None
+    if _together(_reaction(message, emoji, username, now, only_if="version = :was", was=message.version), message, now):
+        return _with_reaction(message, emoji, [*held, username], now)
+    now = clock.now_text()
+    table.write(lists.changed(message, now))
+    absent = f"{writes.EXISTS} AND NOT contains(#reaction, :me)"
     try:
-        return _noted(message, now, update)
+        return message_of(table.write(_reaction(message, emoji, username, now, only_if=absent, me=username)))
     except ConditionFailed:
         return None
 
 
-def _noted(message: Message, now: Instant, update: Write) -> Message:
-    """Carries out a change that many may make at once, and notes it beside: a transaction would make them wait for each
-    other. Who reads what changed looks back some seconds, so the order of the two does not matter."""
-    item, _ = table.side_by_side(partial(table.write, update), partial(table.write, lists.changed(message, now)))
-    return message_of(item)
+def _reaction(message: Message, emoji: str, username: str, now: Instant, *, only_if: str, **values: Value) -> Write:
+    name = f"{_REACTION}{emoji}"
+    return writes.update(
+        key_of(message),
+        {"changed": now},
+        append={name: username},
+        add={"version": 1},
+        only_if=only_if,
+        names={"#reaction": name} if "#reaction" in only_if else {},
+        values=values,
+    )
+
+
+def _with_reaction(message: Message, emoji: str, usernames: list[str], now: Instant) -> Message:
+    left = {**message.reactions, emoji: usernames}
+    return replace(message, reactions=left, version=message.version + 1, updated_at=max(message.updated_at, now))
+
+
+def _together(change: Write, message: Message, now: Instant) -> bool:
+    """Carries out a change of a message with the note of it, on condition that nobody else changes it. False: somebody
+    does, or has done so since it was read. Where many do so at once, a transaction would make them wait for each other:
+    then the note comes first and the change by itself, so that whoever reads what changed misses nothing."""
+    try:
+        return table.transact_once(change, lists.changed(message, now))
+    except ConditionFailed:
+        return False
 
 
 def _reaction_change(before: Message, after: Message, emoji: str, now: Instant) -> Write:
-    """Replaces the list of a reaction only while it is the one that was read, so that nobody else's is lost."""
-    name = f"{_REACTION}{emoji}"
+    """Replaces the list of a reaction only while the message is the one that was read, so that nobody else's is lost."""
     return writes.update(
         key_of(before),
-        {name: after.reactions[emoji] or None, "changed": now},
+        {f"{_REACTION}{emoji}": after.reactions[emoji] or None, "changed": now},
         add={"version": 1},
-        only_if="#reaction = :held",
-        names={"#reaction": name},
-        values={"held": before.reactions[emoji]},
+        only_if="version = :was",
+        values={"was": before.version},
     )
 
 
@@ -361,17 +377,19 @@ def unreact(message: Message, emoji: str, username: str) -> Message | None:
 
     def without(before: Message) -> Message:
         held = before.reactions.get(emoji, [])
-        if username not in held:
-            return before
-        left = {**before.reactions, emoji: [each for each in held if each != username]}
-        return replace(before, reactions=left, version=before.version + 1, updated_at=now)
+        left = [each for each in held if each != username]
+        return before if left == held else _with_reaction(before, emoji, left, now)
 
     def save(before: Message, after: Message) -> list[Write]:
         return [_reaction_change(before, after, emoji, now)]
 
+    after = without(message)
+    if after is not message and _together(*save(message, after), message, now):
+        return after
+    now = clock.now_text()
     table.write(lists.changed(message, now))
-    after = table.change(key_of(message), message_of, without, save)
-    return after if after and emoji in after.reactions and username not in after.reactions[emoji] else None
+    changed = table.change(key_of(message), message_of, without, save)
+    return changed if changed and emoji in changed.reactions and username not in changed.reactions[emoji] else None
 
 
 def rename_reaction(message: Message, emoji: str, former: str, username: str) -> Message | None:

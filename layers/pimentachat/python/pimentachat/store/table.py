@@ -309,22 +309,32 @@ def transact(*changes: Write) -> None:
         ChatError: the refusal of the first change whose condition does not hold.
         ConditionFailed: the same, for a change that has none.
     """
+    for _ in attempts():
+        if transact_once(*changes):
+            break
+
+
+def transact_once(*changes: Write) -> bool:
+    """Carries out all changes or none. False: none, since somebody else changes one of the records at this moment.
+
+    Raises:
+        ChatError, ConditionFailed: as `transact`.
+    """
     items = [{change.kind: {**change.request(), **_told_when_refused(change)}} for change in changes]
     _forget(change.key for change in changes)
-    for _ in attempts():
-        try:
-            _calling(client().transact_write_items)(TransactItems=items)
-        except ClientError as problem:
-            if _code(problem) != "TransactionCanceledException":
-                raise
-            for change, reason in zip(changes, problem.response.get("CancellationReasons", []), strict=False):
-                if reason.get("Code") == "ConditionalCheckFailed":
-                    raise change.otherwise or ConditionFailed(_item_in(reason)) from None
-            continue
-        break
+    try:
+        _calling(client().transact_write_items)(TransactItems=items)
+    except ClientError as problem:
+        if _code(problem) != "TransactionCanceledException":
+            raise
+        for change, reason in zip(changes, problem.response.get("CancellationReasons", []), strict=False):
+            if reason.get("Code") == "ConditionalCheckFailed":
+                raise change.otherwise or ConditionFailed(_item_in(reason)) from None
+        return False
     for change in changes:
         if change.kind in {"Put", "Delete"}:
             _know(change.key, _left_by(change))
+    return True
 
 
 def _told_when_refused(change: Write) -> dict[str, str]:

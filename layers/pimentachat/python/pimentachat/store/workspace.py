@@ -1,13 +1,15 @@
 """Settings, permissions and roles as far as they differ from the defaults in the code, and custom emoji. Keys
 in the Workspace table:
 
-version     pk `WORKSPACE`  sk `VERSION`          rises with every change below, in the same transaction
+version     pk `VERSION`    sk `VERSION`          rises with every change below, in the same transaction
 setting     pk `WORKSPACE`  sk `SETTING#<id>`
 permission  pk `WORKSPACE`  sk `PERMISSION#<id>`
 role        pk `WORKSPACE`  sk `ROLE#<id>`
 seeded      pk `SEEDED`     sk the id of a room   it was made once, and is not made again
 emoji       pk `WORKSPACE`  sk `EMOJI#<id>`
 removed     pk `GONE#<kind>`  sk `<instant>#<id>`   30 days, for lists of changes
+
+The version has a partition of its own: functions that change integrations raise it, and may write no setting.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +24,7 @@ from pimentachat.store.writes import Write
 Kind = Literal["SETTING", "PERMISSION", "ROLE", "EMOJI"]
 _PK: Final = "WORKSPACE"
 _REMEMBERED: Final = 30 * clock.DAY
-VERSION: Final = Key("workspace", _PK, "VERSION")
+VERSION: Final = Key("workspace", "VERSION", "VERSION")
 
 
 @dataclass(frozen=True)

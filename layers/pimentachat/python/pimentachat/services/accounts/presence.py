@@ -7,7 +7,6 @@ and whoever gives none for ten minutes is offline (models/users.py).
 
 from collections.abc import Sequence
 from datetime import timedelta
-from itertools import islice
 from typing import Final
 
 from aws_lambda_powertools import Logger
@@ -119,7 +118,7 @@ def everybody(caller: Caller, since: str | None, user_ids: Sequence[str]) -> tup
 
 
 def _seen_for(seconds: int) -> list[str]:
-    found = list(islice(online_store.seen_since(clock.epoch_seconds(-seconds)), _LISTED_MOST + 1))
+    found = online_store.seen_since(clock.epoch_seconds(-seconds), most=_LISTED_MOST + 1)
     if len(found) > _LISTED_MOST:
         raise QueryTooBroad(limit=_LISTED_MOST)
     return found

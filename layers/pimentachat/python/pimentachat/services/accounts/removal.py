@@ -12,6 +12,7 @@ from pimentachat.models.kinds import CHANNEL
 from pimentachat.models.memberships import Membership
 from pimentachat.models.users import User
 from pimentachat.services.accounts import activation, identity, limits
+from pimentachat.services.rooms import roles as room_roles
 from pimentachat.store import counters, jobs, memberships, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
@@ -77,9 +78,9 @@ def _owners_stay(user: User) -> list[Write]:
 
 
 def _owner_stays(held: Membership) -> list[Write]:
-    others = [one for one in room_store.holders(held.room_id, "owner", most=2) if one != held.user_id]
-    if others:
-        return [room_store.still_held(held.room_id, "owner", others[0])]
+    stays = room_roles.another_owner_stays(held)
+    if stays:
+        return [stays]
     room = room_store.find(held.room_id)
     if room and (room.kind is CHANNEL or room.users_count > 1):
         raise LastOwnerOfRoom(room=room.title)

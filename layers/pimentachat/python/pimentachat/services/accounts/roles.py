@@ -5,7 +5,6 @@ from typing import Final
 from pimentachat import workspace
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.requests import NotAllowed, QueryTooBroad
-from pimentachat.errors.rooms import LastOwnerKept
 from pimentachat.errors.users import AssigningAdminNotAllowed
 from pimentachat.errors.workspace import (
     AccessingPermissionsNotAllowed,
@@ -27,7 +26,6 @@ from pimentachat.models.users import User
 from pimentachat.services.accounts import activation, users
 from pimentachat.services.accounts.users import UserReference
 from pimentachat.services.rooms import roles as room_roles
-from pimentachat.store import memberships, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 from pimentachat.store import workspace as workspace_store
@@ -128,7 +126,7 @@ def give(caller: Caller, role_id: str, username: str, room_id: str = "") -> Docu
     if role["scope"] != _IN_ROOMS:
         user_store.change(user.id, lambda before: _with_role(before, role_id))
     elif room_id:
-        _give_in_room(user, role_id, room_id)
+        room_roles.assign(user.id, room_id, role_id, held=True)
     return role
 
 
@@ -141,7 +139,9 @@ def take(caller: Caller, role_id: str, username: str, room_id: str = "") -> Docu
     """
     user, role = _user_and_role(caller, role_id, username)
     if role["scope"] == _IN_ROOMS:
-        _take_in_room(user, role_id, room_id)
+        before = room_roles.assign(user.id, room_id, role_id, held=False) if room_id else None
+        if before is None or role_id not in before.roles:
+            raise RoleNotHeld
         return role
     if role_id not in (user.roles or []):
         raise RoleNotHeld
@@ -172,37 +172,6 @@ def _with_role(user: User, role_id: str) -> User:
 
 def _without_role(user: User, role_id: str) -> User:
     return user.model_copy(update={"roles": [role for role in user.roles or [] if role != role_id]})
-
-
-def _give_in_room(user: User, role_id: str, room_id: str) -> None:
-    for _ in table.attempts():
-        membership = memberships.find(user.id, room_id)
-        if membership is None or role_id in membership.roles:
-            return
-        try:
-            table.transact(
-                memberships.role_addition(membership, role_id),
-                *room_store.role_writes(room_id, user.id, [role_id], held=True),
-            )
-        except table.ConditionFailed:
-            continue
-        return
-
-
-def _take_in_room(user: User, role_id: str, room_id: str) -> None:
-    for _ in table.attempts():
-        membership = memberships.find(user.id, room_id) if room_id else None
-        if membership is None or role_id not in membership.roles:
-            raise RoleNotHeld
-        try:
-            table.transact(
-                memberships.role_removal(membership, role_id),
-                *room_store.role_writes(room_id, user.id, [role_id], held=False),
-                *(room_roles.owner_stays(membership, otherwise=LastOwnerKept()) if role_id == "owner" else []),
-            )
-        except table.ConditionFailed:
-            continue
-        return
 
 
 def holders(caller: Caller, role_id: str, room_id: str, *, offset: int | None, count: int | None) -> Listed:

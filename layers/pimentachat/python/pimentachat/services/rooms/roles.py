@@ -1,6 +1,7 @@
 """Roles in a room: owner, moderator, leader. Written once for channels and groups (contract: channels.yaml addOwner ...
 removeLeader, moderators, roles)."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from pimentachat import workspace
@@ -31,21 +32,11 @@ def give(caller: Caller, room: Room, user: User, role: Role) -> None:
     if not caller.may(f"set-{role}", room.id):
         raise NotAllowed
     told = system_messages.announcement(room, caller.user, "subscription-role-added", user.username, role=role)
-    for _ in table.attempts():
-        membership = memberships.find(user.id, room.id)
-        if membership is None:
-            raise UserNotInRoom
-        if role in membership.roles:
-            raise AlreadyInRole(role=role, article=_ARTICLES[role])
-        try:
-            table.transact(
-                memberships.role_addition(membership, role),
-                *room_store.role_writes(room.id, user.id, [role], held=True),
-                *system_messages.additions(told),
-            )
-        except table.ConditionFailed:
-            continue
-        break
+    before = assign(user.id, room.id, role, held=True, also=system_messages.additions(told))
+    if before is None:
+        raise UserNotInRoom
+    if role in before.roles:
+        raise AlreadyInRole(role=role, article=_ARTICLES[role])
     system_messages.count_all(room, told)
 
 
@@ -61,38 +52,61 @@ def take(caller: Caller, room: Room, user: User, role: Role) -> None:
     if not caller.may(f"set-{role}", room.id):
         raise NotAllowed
     told = system_messages.announcement(room, caller.user, "subscription-role-removed", user.username, role=role)
+    before = assign(user.id, room.id, role, held=False, also=system_messages.additions(told))
+    if before is None:
+        raise UserNotInRoom if role == "leader" else InvalidRoom
+    if role not in before.roles:
+        raise NotInRole(role=role, article=_ARTICLES[role])
+    system_messages.count_all(room, told)
+
+
+def assign(user_id: str, room_id: str, role_id: str, *, held: bool, also: Sequence[Write] = ()) -> Membership | None:
+    """Gives a member a role, or takes it (`held`); the last owner keeps theirs. `also` are more writes for the same
+    transaction. Returns the membership before that, None where there is none; one that had (or had not) the role
+    before is left as it is, and nothing happens.
+
+    Raises:
+        LastOwnerKept: nobody else owns the room.
+    """
     for _ in table.attempts():
-        membership = memberships.find(user.id, room.id)
-        if membership is None:
-            raise UserNotInRoom if role == "leader" else InvalidRoom
-        if role not in membership.roles:
-            raise NotInRole(role=role, article=_ARTICLES[role])
+        before = memberships.find(user_id, room_id)
+        if before is None or (role_id in before.roles) == held:
+            break
+        change = memberships.role_addition if held else memberships.role_removal
+        stays = owner_stays(before, otherwise=LastOwnerKept()) if role_id == "owner" and not held else []
         try:
             table.transact(
-                memberships.role_removal(membership, role),
-                *room_store.role_writes(room.id, user.id, [role], held=False),
-                *(owner_stays(membership, otherwise=LastOwnerKept()) if role == "owner" else []),
-                *system_messages.additions(told),
+                change(before, role_id),
+                *room_store.role_writes(room_id, user_id, [role_id], held=held),
+                *stays,
+                *also,
             )
         except table.ConditionFailed:
             continue
         break
-    system_messages.count_all(room, told)
+    return before
 
 
 def owner_stays(membership: Membership, *, otherwise: ChatError) -> list[Write]:
-    """That another owner is left is part of the transaction: two owners who leave at once do not both get away.
+    """That another owner is left, when an owner goes.
 
     Raises:
         ChatError: `otherwise`, when the member is the last owner.
     """
     if "owner" not in membership.roles:
         return []
+    stays = another_owner_stays(membership)
+    if stays is None:
+        raise otherwise
+    return [stays]
+
+
+def another_owner_stays(membership: Membership) -> Write | None:
+    """That another owner is left, as a condition of the transaction: two owners who leave at once do not both get away.
+    None: nobody else owns the room."""
     room_id = membership.room_id
     others = [user_id for user_id in room_store.holders(room_id, "owner", most=2) if user_id != membership.user_id]
-    if not others:
-        raise otherwise
-    return [room_store.still_held(room_id, "owner", others[0])]
+    return room_store.still_held(room_id, "owner", others[0]) if others else None
 
 
 def moderators(room: Room) -> list[Document]:
