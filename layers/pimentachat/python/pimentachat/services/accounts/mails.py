@@ -49,8 +49,8 @@ _TOLD: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "[Site_Name]: your second factor was switched off",
             (
                 "<p>Hello [name],</p><p>an administrator switched off the second factor of your account [username], "
-                "and you were logged out everywhere. Your password is enough now: please log in and switch another second "
-                "factor on. If nobody did this for you, choose a new password and tell an administrator.</p>"
+                "and you were logged out everywhere. Your password is enough now: please log in and switch another one "
+                "on. If nobody did this for you, choose a new password and tell an administrator.</p>"
             ),
         ),
         APPROVAL: (
