@@ -93,7 +93,7 @@ BUDGETS: dict[str, Budget] = {
     "chat.getThreadsList": Budget(3, 0, 10),
     "chat.getThreadMessages": Budget(4, 0, 10),
     "chat.syncMessages of nothing": Budget(3, 0, 9),
-    # A hook is counted for its rate limit, and shows no login: who posts is read by itself.
+    # A hook shows no login: who posts is read by itself.
     "a hook posts": Budget(5, 5, 8),
     "voice.call of one": Budget(6, 8, 10),
     "voice.call.ping": Budget(3, 2, 3),

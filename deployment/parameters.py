@@ -19,6 +19,7 @@ VARIABLES: Final = {
     "GoogleApiUrl": "GOOGLE_API_URL",
     "FacebookApiUrl": "FACEBOOK_API_URL",
     "TwitterApiUrl": "TWITTER_API_URL",
+    "GravatarUrl": "GRAVATAR_URL",
     "SnapStart": "SNAP_START",
     "GradualDeployment": "GRADUAL_DEPLOYMENT",
     "ThrottlingRate": "THROTTLING_RATE",

@@ -124,6 +124,7 @@ def created(ministack: str, states: States, prefix: str, project_template: Templ
 def resources(created: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Fresh tables and a fresh bucket, as template.yaml declares them, and nothing remembered of those before."""
     from pimentachat import clock, config, workspace
+    from pimentachat.auth import rates
 
     for name in ("ADMIN_USERNAME", "ADMIN_PASS", "ADMIN_EMAIL", "ADMIN_NAME", "ADMIN_ID"):
         monkeypatch.delenv(name, raising=False)
@@ -132,10 +133,12 @@ def resources(created: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Itera
         monkeypatch.setenv(name, value)
     config.reload()
     workspace.forget()
+    rates.forget()
     clock.reset()
     yield variables
     config.reload()
     workspace.forget()
+    rates.forget()
     clock.reset()
 
 

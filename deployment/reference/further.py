@@ -35,7 +35,6 @@ from pimentachat.errors.integrations import (
     OutgoingUserUnknown,
     ScriptsNotSupported,
     TargetRoomMissing,
-    TooManyHookCalls,
     TooManyIntegrations,
     UrlsInvalid,
 )
@@ -61,6 +60,7 @@ from pimentachat.errors.requests import (
     NotAuthorized,
     QueryTooBroad,
     QueryTooCostly,
+    TooManyCalls,
     TooManyRequests,
     TooMuchToRead,
     Unavailable,
@@ -119,13 +119,13 @@ _INTEGRATION: Final[Several] = (
     TooManyIntegrations,
 )
 """What keeps somebody from making an integration as they describe it."""
-_HOOK: Final[Several] = (HookUnknown, HookDisabled, Unavailable, TooManyHookCalls)
+_HOOK: Final[Several] = (HookUnknown, HookDisabled, Unavailable, TooManyCalls)
 
 BEYOND: Final[dict[str, Several]] = {
     "/hooks/add/{integrationId}/{token}": (*_HOOK, HookRefused),
-    "/hooks/info/{integrationId}/{token}": (HookUnknown, TooManyHookCalls),
+    "/hooks/info/{integrationId}/{token}": (HookUnknown, TooManyCalls),
     "/hooks/remove/{integrationId}/{token}": (*_HOOK, HookRefused),
-    "/hooks/sample/{integrationId}/{token}": (HookUnknown, TooManyHookCalls),
+    "/hooks/sample/{integrationId}/{token}": (HookUnknown, TooManyCalls),
     "/hooks/{integrationId}/{token}": (*_HOOK, HookRefused, HookSentNothing, PostTooLong),
     "/hooks/{integrationId}/{userId}/{token}": (*_HOOK, HookRefused, HookSentNothing, PostTooLong),
     "channels.anonymousread": (Forbidden,),

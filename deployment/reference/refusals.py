@@ -25,6 +25,7 @@ from pimentachat.errors.requests import (
     MatchError,
     NotFound,
     NotLoggedIn,
+    TooManyCalls,
     Unavailable,
     WrongMethod,
 )
@@ -41,6 +42,10 @@ SHARED: Final[dict[str, tuple[str, tuple[type[ChatError], ...]]]] = {
     "Forbidden": ("A permission is missing", (Forbidden,)),
     "NotFound": ("There is no such thing", (NotFound,)),
     "TooLarge": ("The body is larger than a request can carry", (BodyTooLarge,)),
+    "TooManyCalls": (
+        "This endpoint was called too often; X-RateLimit-Reset says until when, in milliseconds since 1970",
+        (TooManyCalls,),
+    ),
     "Unavailable": ("Briefly out of reach: the same call may be sent again", (Unavailable,)),
 }
 """Responses under `components`. What is in `Refused` no operation lists, because each may answer it."""
@@ -136,7 +141,8 @@ def _shared(name: str) -> dict[str, str]:
 
 def _listed(endpoint: Endpoint) -> list[Listed]:
     kinds = BEYOND.get(f"{endpoint.method} {endpoint.name}") or BEYOND.get(endpoint.name, ())
-    listed = [*facts(endpoint.method, endpoint.path).refusals, *raised(endpoint), *map(listed_as, kinds)]
+    limits = (TooManyCalls,) if endpoint.limited else ()
+    listed = [*facts(endpoint.method, endpoint.path).refusals, *raised(endpoint), *map(listed_as, (*kinds, *limits))]
     everywhere = [listed_as(NotLoggedIn), *map(listed_as, SHARED[_REFUSED][1])]
     return [
         one for one in listed if not any(one.status == each.status and like(each.body, one.body) for each in everywhere)

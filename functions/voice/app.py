@@ -40,7 +40,7 @@ def feedback(caller: Caller, params: AnswerCall) -> AnsweredReply:
     return {"result": {"sentTo": told}}
 
 
-@api.post("voice.call.ping")
+@api.post("voice.call.ping", paced=False)
 def ping(caller: Caller, params: PingCall) -> None:
     """Stay in a call"""
     voice.ping(caller, params.call_id)

@@ -32,6 +32,7 @@ class Config(BaseModel):
     google_api_url: str = Field(alias="GOOGLE_API_URL", default="https://www.googleapis.com")
     facebook_api_url: str = Field(alias="FACEBOOK_API_URL", default="https://graph.facebook.com")
     twitter_api_url: str = Field(alias="TWITTER_API_URL", default="https://api.twitter.com")
+    gravatar_url: str = Field(alias="GRAVATAR_URL", default="")
     password_rounds: int = Field(alias="PASSWORD_ROUNDS", default=10, ge=4, le=16)
     setting_overwrites: dict[str, str] = {}
     """Texts by setting id, of OVERWRITE_SETTING_<id> and of the JSON object OVERWRITE_SETTINGS: they win over what

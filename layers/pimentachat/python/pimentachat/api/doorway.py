@@ -12,11 +12,12 @@ from pimentachat import workspace
 from pimentachat.api import pages, prelude
 from pimentachat.api.endpoints import Endpoint, Envelope
 from pimentachat.api.pages import Page
-from pimentachat.auth import callers
+from pimentachat.auth import callers, rates
 from pimentachat.auth.callers import Caller
+from pimentachat.auth.rates import Pace
 from pimentachat.cloud import metrics
 from pimentachat.errors.base import ChatError
-from pimentachat.errors.requests import Forbidden, InternalError, NotLoggedIn, Unavailable
+from pimentachat.errors.requests import Forbidden, InternalError, NotLoggedIn, TooManyCalls, Unavailable
 from pimentachat.services.accounts import presence
 from pimentachat.store import table
 
@@ -82,8 +83,13 @@ def answer(endpoint: Endpoint, call: Call) -> Outcome:
     if not endpoint.public and not (call.token and call.user_id):
         # Nobody calls, nothing is read.
         return refuse(endpoint, NotLoggedIn())
+    paces: list[Pace] = []
     with table.request_view():
-        outcome = outcome_of(endpoint.name, lambda: Outcome(_enveloped(_reply(endpoint, call), endpoint.envelope)))
+        outcome = outcome_of(
+            endpoint.name, lambda: Outcome(_enveloped(_reply(endpoint, call, paces.append), endpoint.envelope))
+        )
+        for pace in paces:
+            outcome = replace(outcome, headers={**outcome.headers, **pace.headers})
         return _finished(_told(endpoint, outcome), workspace.current, endpoint)
 
 
@@ -164,37 +170,58 @@ def _enveloped(reply: Any, envelope: Envelope) -> Any:
     return {**(reply or {}), "success": True}
 
 
-def _reply(endpoint: Endpoint, call: Call) -> Any:
+def _reply(endpoint: Endpoint, call: Call, note: Callable[[Pace], None]) -> Any:
+    """`note` hears how the caller stands, where there is a limit."""
     prelude.fetch(call.token, call.user_id, endpoint.params.references(call.raw))
+    caller, problem = _caller(endpoint, call)
+    pace = _pace(endpoint, call, caller)
+    if pace:
+        note(pace)
+        if pace.over:
+            raise TooManyCalls(seconds=pace.wait)
+    act = partial(_act, endpoint, call, caller, problem)
+    # Beside the call, so that nobody waits for it.
+    beside: list[Callable[[], None]] = []
+    if pace and pace.tell:
+        beside.append(pace.tell)
+    if caller and presence.due(caller.user):
+        beside.append(partial(presence.note, caller.user))
+    return table.side_by_side(act, *beside)[0]
+
+
+def _caller(endpoint: Endpoint, call: Call) -> tuple[Caller | None, NotLoggedIn | None]:
+    """Who calls, or why nobody does."""
+    if endpoint.public and not endpoint.knows_caller:
+        return None, None
+    try:
+        return callers.identify(call.token, call.user_id), None
+    except NotLoggedIn as problem:
+        return None, None if endpoint.public else problem
+
+
+def _pace(endpoint: Endpoint, call: Call, caller: Caller | None) -> Pace | None:
+    """Counts the call: somebody's own, so that nobody uses up what others may; else that of an address."""
+    if not endpoint.limited or (caller and caller.may("api-bypass-rate-limit")):
+        return None
+    who = caller.id if caller else rates.of_address(call.origin.address)
+    return rates.count(f"{endpoint.method} {endpoint.path}", who)
+
+
+def _act(endpoint: Endpoint, call: Call, caller: Caller | None, problem: NotLoggedIn | None) -> Any:
+    if problem:
+        raise problem
     arguments: dict[str, Any] = {}
     if endpoint.knows_caller:
-        arguments["caller"] = _caller_or_nobody(call)
-    elif not endpoint.public:
-        arguments["caller"] = _checked_caller(endpoint, call)
+        arguments["caller"] = caller
+    elif caller:
+        logger.append_keys(user_id=caller.id)
+        _check_permission(endpoint, caller)
+        arguments["caller"] = caller
     if endpoint.params.model_fields:
         arguments["params"] = endpoint.params.of(call.raw)
     if endpoint.knows_origin:
         arguments["origin"] = call.origin
-    act = partial(endpoint.call, **arguments)
-    caller: Caller | None = arguments.get("caller")
-    if caller is None or not presence.due(caller.user):
-        return act()
-    # Beside the call, so that nobody waits for it.
-    return table.side_by_side(act, partial(presence.note, caller.user))[0]
-
-
-def _caller_or_nobody(call: Call) -> Caller | None:
-    try:
-        return callers.identify(call.token, call.user_id)
-    except NotLoggedIn:
-        return None
-
-
-def _checked_caller(endpoint: Endpoint, call: Call) -> Caller:
-    caller = callers.identify(call.token, call.user_id)
-    logger.append_keys(user_id=caller.id)
-    _check_permission(endpoint, caller)
-    return caller
+    return endpoint.call(**arguments)
 
 
 def _check_permission(endpoint: Endpoint, caller: Caller) -> None:

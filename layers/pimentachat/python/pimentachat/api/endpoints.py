@@ -32,6 +32,8 @@ class Endpoint:
     """Pages of other sites may read the answers, whatever the setting API_Enable_CORS says."""
     permission: str | tuple[str, ...] = ()
     """Asked before the parameters are looked at; any of several will do. Missing: 403 unauthorized."""
+    paced: bool = True
+    """Whether there is a limit to how often somebody may call it (auth/rates.py)."""
     envelope: Envelope = "success"
     replies: Any = None
     """The type of the reply, where it differs by the kind of room that the endpoint is mounted for."""
@@ -40,6 +42,11 @@ class Endpoint:
     def name(self) -> str:
         """`chat.postMessage`; the path itself outside of /api/v1."""
         return self.path.removeprefix(BASE)
+
+    @property
+    def limited(self) -> bool:
+        """The limits are those of the API: pictures, files and pages have none (contract: common.yaml rate_limiter)."""
+        return self.paced and self.path.startswith(BASE)
 
     @property
     def summary(self) -> str:

@@ -256,6 +256,7 @@ async def _multipart(request: Request) -> dict[str, Any]:
 def response(outcome: Outcome) -> Response:
     """An outcome as it goes over the wire."""
     answer = _response(outcome)
+    answer.headers.update(outcome.headers)
     if outcome.cross_origin:
         # Contract: common.yaml cors.
         answer.headers["Access-Control-Allow-Origin"] = "*"
@@ -280,7 +281,7 @@ def _response(outcome: Outcome) -> Response:
         # Never a part of it: a list that is cut short looks complete.
         logger.info("answer too large", size=len(content))
         return _response(doorway.refused(AnswerTooLarge(limit=limits.ANSWER_BYTES_MOST / 1_000_000)))
-    return Response(content, outcome.status, dict(outcome.headers), media_type="application/json")
+    return Response(content, outcome.status, media_type="application/json")
 
 
 def preflight() -> dict[str, str]:

@@ -132,11 +132,3 @@ class HookRefused(Plain):
 
 class HookSentNothing(Plain):
     text = "unknown-error"
-
-
-class TooManyHookCalls(Plain):
-    status = 429
-    text = (
-        "Error, too many requests. Please slow down. You must wait {seconds} seconds before trying this endpoint "
-        "again. [error-too-many-requests]"
-    )

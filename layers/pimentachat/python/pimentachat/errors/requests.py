@@ -162,6 +162,16 @@ class NotAuthorized(ChatError):
     text = "Not authorized"
 
 
+class TooManyCalls(Plain):
+    """Of one endpoint (contract: common.yaml envelopes.too_many)."""
+
+    status = 429
+    text = (
+        "Error, too many requests. Please slow down. You must wait {seconds} seconds before trying this endpoint "
+        "again. [error-too-many-requests]"
+    )
+
+
 class TooManyRequests(Plain):
     """No errorType (contract: authentication.yaml common.too_many_requests)."""
 

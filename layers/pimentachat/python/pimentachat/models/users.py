@@ -60,7 +60,7 @@ class User(Record):
     custom_fields: Document | None = None
     reason: str | None = None
     avatar_origin: str | None = None
-    """How the picture came: rest (a file), url. None: there is none."""
+    """How the picture came: rest (a file), url, gravatar. None: there is none."""
     avatar_etag: str | None = Field(alias="avatarETag", default=None)
     """The version of the picture."""
     require_password_change: bool | None = None

@@ -2,8 +2,9 @@
 
 from pimentachat.api.registry import Router
 from pimentachat.auth.callers import Caller
+from pimentachat.requests.params import UserParams
 from pimentachat.requests.two_factor import Code, CodesReply, RemainingReply, SecretReply
-from pimentachat.services.accounts import two_factor
+from pimentachat.services.accounts import two_factor, users
 
 router = Router()
 
@@ -37,3 +38,9 @@ def regenerate(caller: Caller, params: Code) -> CodesReply:
 def count_codes(caller: Caller) -> RemainingReply:
     """How many backup codes are left"""
     return {"remaining": two_factor.codes_left(caller)}
+
+
+@router.post("users.resetTOTP")
+def reset(caller: Caller, params: UserParams) -> None:
+    """Switch somebody's second factor off who has lost it (administrator); ends their sessions"""
+    two_factor.reset(caller, users.named(params.whom))

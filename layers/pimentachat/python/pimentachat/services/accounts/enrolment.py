@@ -10,6 +10,7 @@ from typing import Final
 from pimentachat import clock, ids, workspace
 from pimentachat.auth import passwords
 from pimentachat.auth.callers import Caller
+from pimentachat.config import config
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.users import (
     AddingUserNotAllowed,
@@ -41,6 +42,8 @@ from pimentachat.store import users as user_store
 
 JOIN_DEFAULT_ROOMS: Final = "join_default_rooms"
 """The effect that finishes an enrolment (services/after/effects.py)."""
+TAKE_PICTURE: Final = "take_picture"
+"""The effect that looks for a picture of a new user elsewhere (services/files/avatars.py)."""
 _EMAIL_LENGTH_MOST: Final = 254
 _EMAIL: Final = re.compile(
     r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@"
@@ -178,6 +181,8 @@ def _enrol(user: User, username_taken: ChatError, email_taken: ChatError, *, joi
     rest = [outbox.entry(JOIN_DEFAULT_ROOMS, user_id=user.id)] if join else []
     if not user.active and not active_from_the_start():
         rest.append(outbox.entry(mails.EFFECT, kind=mails.APPROVAL, user_id=user.id))
+    if config().gravatar_url and workspace.current().flag("Accounts_SetDefaultAvatar"):
+        rest.append(outbox.entry(TAKE_PICTURE, user_id=user.id))
     rest += listeners.told("userCreated", user_id=user.id)
     add = partial(user_store.add, user, username_taken=username_taken, email_taken=email_taken, also=rest)
     if not join:

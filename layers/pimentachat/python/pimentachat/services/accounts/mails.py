@@ -30,6 +30,7 @@ EFFECT: Final = "account_mail"
 """The effect that sends one (services/after/effects.py): of a kind, about a user."""
 ACTIVATED: Final = "activated"
 DEACTIVATED: Final = "deactivated"
+SECOND_FACTOR_RESET: Final = "second_factor_reset"
 APPROVAL: Final = "approval"
 _TOLD: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -43,6 +44,14 @@ _TOLD: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         DEACTIVATED: (
             "[Site_Name]: your account was deactivated",
             "<p>Hello [name],</p><p>your account [username] was deactivated. An administrator can tell you why.</p>",
+        ),
+        SECOND_FACTOR_RESET: (
+            "[Site_Name]: your second factor was switched off",
+            (
+                "<p>Hello [name],</p><p>an administrator switched off the second factor of your account [username], "
+                "and you were logged out everywhere. Your password is enough now: please log in and switch another one "
+                "on. If nobody did this for you, choose a new password and tell an administrator.</p>"
+            ),
         ),
         APPROVAL: (
             "[Site_Name]: [username] waits for your approval",

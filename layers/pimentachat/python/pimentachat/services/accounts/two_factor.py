@@ -1,7 +1,7 @@
 """A second factor at the login by password: codes of an authenticator app, and backup codes (contract:
 authentication.yaml login)."""
 
-from pimentachat import ids, workspace
+from pimentachat import clock, ids, workspace
 from pimentachat.auth import two_factor
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.authentication import (
@@ -11,9 +11,12 @@ from pimentachat.errors.authentication import (
     TotpRequired,
     TwoFactorOff,
 )
+from pimentachat.errors.requests import NotAllowed
 from pimentachat.models.users import SecondFactor, User
-from pimentachat.services.accounts import limits
+from pimentachat.services.accounts import identity, limits, mails
+from pimentachat.store import jobs, outbox
 from pimentachat.store import users as user_store
+from pimentachat.store.writes import Write
 
 _HERE = "logged in"
 _SETTING = "Accounts_TwoFactorAuthentication_Enabled"
@@ -79,6 +82,31 @@ def disable(caller: Caller, code: str) -> None:
     """
     _check(caller, code)
     user_store.change(caller.id, lambda user: user.model_copy(update={"second_factor": None}))
+
+
+def reset(caller: Caller, user: User) -> None:
+    """Switches somebody's second factor off who has lost it: they are logged out everywhere and told by mail. Nothing
+    happens to who has none.
+
+    Raises:
+        NotAllowed: without the permission; also for oneself, which takes a code (`disable`).
+    """
+    if not caller.may("edit-other-user-totp") or user.id == caller.id:
+        raise NotAllowed
+
+    def edited(now: User) -> User:
+        if now.second_factor is None:
+            return now
+        return now.model_copy(update={"second_factor": None, "tokens_since": clock.now_text()})
+
+    user_store.change(user.id, edited, also=_reset)
+
+
+def _reset(_: User, after: User) -> list[Write]:
+    return [
+        jobs.request(identity.FORGET_TOKENS, user_id=after.id, until=after.tokens_since or ""),
+        outbox.entry(mails.EFFECT, kind=mails.SECOND_FACTOR_RESET, user_id=after.id),
+    ]
 
 
 def regenerate(caller: Caller, code: str) -> list[str]:

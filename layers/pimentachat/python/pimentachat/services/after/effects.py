@@ -11,7 +11,7 @@ from pimentachat.services.accounts import enrolment, links, mails
 from pimentachat.services.after import jobs, settling
 from pimentachat.services.calls import ringing, voice
 from pimentachat.services.events import listeners
-from pimentachat.services.files import pictures
+from pimentachat.services.files import avatars, pictures
 from pimentachat.services.integrations import definitions, outgoing, triggers
 from pimentachat.services.messages import previews
 from pimentachat.services.push import notifications
@@ -54,7 +54,7 @@ def batch() -> AbstractContextManager[None]:
 
 def is_long(effect: Mapping[str, Any]) -> bool:
     """Whether others of the same batch should go first."""
-    return effect.get("effect") in {jobs.JOB, packing.PACK, previews.PREVIEW}
+    return effect.get("effect") in {jobs.JOB, packing.PACK, previews.PREVIEW, enrolment.TAKE_PICTURE}
 
 
 def _push(effect: Mapping[str, Any]) -> None:
@@ -69,6 +69,10 @@ def _push_members(effect: Mapping[str, Any]) -> None:
 
 def _join_default_rooms(effect: Mapping[str, Any]) -> None:
     enrolment.finish(effect["user_id"])
+
+
+def _take_picture(effect: Mapping[str, Any]) -> None:
+    avatars.take_from_elsewhere(effect["user_id"])
 
 
 def _account_mail(effect: Mapping[str, Any]) -> None:
@@ -122,6 +126,7 @@ _EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     notifications.PUSH: _push,
     notifications.PUSH_MEMBERS: _push_members,
     enrolment.JOIN_DEFAULT_ROOMS: _join_default_rooms,
+    enrolment.TAKE_PICTURE: _take_picture,
     mails.EFFECT: _account_mail,
     links.MAIL: _mail_link,
     settling.SETTLE: _settle,

@@ -1,13 +1,17 @@
 """Pictures of people and rooms (contract: users.yaml users.setAvatar, users.resetAvatar, users.getAvatar)."""
 
+import hashlib
 from collections.abc import Callable
 from functools import partial
 from typing import Final
+
+from aws_lambda_powertools import Logger
 
 from pimentachat import ids, workspace
 from pimentachat.auth.callers import Caller
 from pimentachat.cloud import files, outgoing
 from pimentachat.cloud.outgoing import Outgoing, OutgoingFailed
+from pimentachat.config import config
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.files import FileForbidden, FileRequired, FileTooLarge, NoPicture, WrongFileField
 from pimentachat.errors.requests import Forbidden, NotAllowed
@@ -28,6 +32,8 @@ from pimentachat.services.rooms import access
 from pimentachat.store import outbox
 from pimentachat.store import users as user_store
 from pimentachat.store.writes import Write
+
+logger: Final = Logger()
 
 _FETCHED_BYTES_MOST: Final = 8_000_000
 _FETCHED_SECONDS: Final = 10
@@ -65,6 +71,14 @@ def set_from_address(caller: Caller, whom: UserReference, address: str) -> None:
     """
     _check_open(AvatarChangeNotAllowed())
     user = _whose(caller, whom, unknown=None, otherwise=Forbidden())
+    _replace(user, _fetched(address, user), "url")
+
+
+def _fetched(address: str, user: User) -> Picture:
+    """
+    Raises:
+        AvatarAddressFailed, AvatarAddressInvalid, TooManyPixels, FileTooLarge.
+    """
     asked = Outgoing(address, seconds=_FETCHED_SECONDS, bytes_most=_FETCHED_BYTES_MOST)
     try:
         answer = outgoing.send(asked, allowed=workspace.current().hosts_anywhere)
@@ -73,10 +87,27 @@ def set_from_address(caller: Caller, whom: UserReference, address: str) -> None:
     if answer.status != 200 or not answer.headers.get("content-type", "").strip().lower().startswith("image/"):
         raise AvatarAddressInvalid(url=address)
     try:
-        picture = _made_ready(answer.body)
+        return _made_ready(answer.body)
     except NoPicture as problem:
         raise AvatarAddressInvalid(url=address) from problem
-    _replace(user, picture, "url")
+
+
+def take_from_elsewhere(user_id: str) -> None:
+    """Makes the picture that a new user has at Gravatar, or wherever this deployment looks, theirs; there may be none.
+    Nobody waits for it, and nobody is told: whoever has set a picture meanwhile keeps it. May run twice."""
+    user = user_store.find(user_id)
+    if user is None or user.avatar_etag or not user.emails:
+        return
+    address = str(user.emails[0]["address"]).strip().lower()
+    # The other side's way to name an address; it keeps no secret.
+    name = hashlib.md5(address.encode(), usedforsecurity=False).hexdigest()
+    asked = f"{config().gravatar_url}/{name}?default=404&size={_edge()}"
+    try:
+        picture = _fetched(asked, user)
+    except ChatError as problem:
+        logger.info("no picture elsewhere", user_id=user_id, refusal=type(problem).__name__)
+        return
+    _replace(user, picture, "gravatar", unless_any=True)
 
 
 def reset(caller: Caller, whom: UserReference) -> None:
@@ -117,34 +148,40 @@ def _made_ready(data: bytes) -> Picture:
         # One that is sanitised could be stored, but no client shows it beside messages.
         raise NoPicture
     if space.flag("Accounts_AvatarResize"):
-        wanted = space.number("Accounts_AvatarSize") or letters.SIZE
-        return pictures.fitted(data, max(_EDGE_LEAST, min(wanted, _EDGE_MOST)))
+        return pictures.fitted(data, _edge())
     if len(data) > _STORED_BYTES_MOST:
         raise FileTooLarge.beyond(_STORED_BYTES_MOST)
     return pictures.checked(data)
 
 
-def _replace(user: User, picture: Picture, origin: str) -> None:
+def _edge() -> int:
+    wanted = workspace.current().number("Accounts_AvatarSize") or letters.SIZE
+    return max(_EDGE_LEAST, min(wanted, _EDGE_MOST))
+
+
+def _replace(user: User, picture: Picture, origin: str, *, unless_any: bool = False) -> None:
+    """`unless_any`: a picture that is there stays."""
     version = ids.new_id()
     files.save(_key(user.id, version), picture.data, picture.type)
     saved = False
     try:
-        saved = _save(user, version, origin)
+        saved = _save(user, version, origin, unless_any=unless_any)
     finally:
         if not saved:
             files.remove(_key(user.id, version))
 
 
-def _save(user: User, version: str, origin: str | None) -> bool:
+def _save(user: User, version: str, origin: str | None, *, unless_any: bool = False) -> bool:
     """Notes the new version of a picture (none: ""), and that the old one is to be taken away. False: the user is
-    gone."""
+    gone, or keeps another picture."""
 
     def edit(before: User) -> User:
-        if not version and not before.avatar_etag:
+        if (not version and not before.avatar_etag) or (unless_any and before.avatar_etag):
             return before
         return before.model_copy(update={"avatar_etag": version or None, "avatar_origin": origin})
 
-    return user_store.change(user.id, edit, also=_outdated) is not None
+    after = user_store.change(user.id, edit, also=_outdated)
+    return after is not None and after.avatar_etag == (version or None)
 
 
 def _outdated(before: User, after: User) -> list[Write]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Self
 
 from pimentachat import ids, workspace
+from pimentachat.auth import rates
 from pimentachat.auth.callers import Caller
 from pimentachat.clock import now_text
 from pimentachat.errors.base import ChatError
@@ -15,9 +16,8 @@ from pimentachat.errors.integrations import (
     HookRefused,
     HookSentNothing,
     HookUnknown,
-    TooManyHookCalls,
 )
-from pimentachat.errors.requests import Unavailable
+from pimentachat.errors.requests import TooManyCalls, Unavailable
 from pimentachat.models.integrations import INCOMING, OUTGOING, Integration
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
@@ -25,7 +25,7 @@ from pimentachat.services.integrations import definitions
 from pimentachat.services.integrations.definitions import Wanted
 from pimentachat.services.messages import posting, sending
 from pimentachat.services.messages.sending import Post
-from pimentachat.store import attempts, prefetch
+from pimentachat.store import prefetch
 from pimentachat.store import users as user_store
 
 _PREFETCHED: Final = 10
@@ -70,7 +70,7 @@ def identify(integration_id: str, token: str, address: str) -> Integration:
 
     Raises:
         HookUnknown: there is none, or the token is not its own.
-        TooManyHookCalls: it was called too often from there.
+        TooManyCalls: it was called too often from there.
     """
     found = workspace.current().integrations.get(integration_id)
     # The same work for an unknown one.
@@ -83,23 +83,18 @@ def identify(integration_id: str, token: str, address: str) -> Integration:
 
 
 def _count(integration: Integration, address: str) -> None:
-    space = workspace.current()
-    if not space.flag("API_Enable_Rate_Limiter"):
-        return
-    most = space.number("API_Enable_Rate_Limiter_Limit_Calls_Default")
-    window = max(1, space.number("API_Enable_Rate_Limiter_Limit_Time_Default") // 1000)
-    if most <= 0:
-        return
-    seconds = attempts.count(f"hook {integration.id} {address}", most, seconds=window)
-    if seconds:
-        raise TooManyHookCalls(seconds=seconds)
+    pace = rates.count(f"hook {integration.id}", rates.of_address(address))
+    if pace and pace.tell:
+        pace.tell()
+    if pace and pace.over:
+        raise TooManyCalls(seconds=pace.wait)
 
 
 def run(integration_id: str, token: str, address: str, hooked: Hooked) -> None:
     """Posts what somebody sent to a hook. A body that says nothing posts nothing.
 
     Raises:
-        HookUnknown, HookDisabled, TooManyHookCalls.
+        HookUnknown, HookDisabled, TooManyCalls.
         HookRefused: a refusal of posting, by its bare name.
         HookSentNothing: the user of the integration is gone.
     """
@@ -174,7 +169,7 @@ def subscribe(integration_id: str, token: str, address: str, event: str, name: s
     """Makes an outgoing webhook, in the name of who made the integration.
 
     Raises:
-        HookUnknown, HookDisabled, TooManyHookCalls.
+        HookUnknown, HookDisabled, TooManyCalls.
         HookRefused: what making it refuses, by its bare name.
     """
     caller = _owner(integration_id, token, address)
@@ -205,7 +200,7 @@ def unsubscribe(integration_id: str, token: str, address: str, url: str) -> None
     """Takes the outgoing webhook to an address away; nothing happens when there is none.
 
     Raises:
-        HookUnknown, HookDisabled, TooManyHookCalls, HookRefused.
+        HookUnknown, HookDisabled, TooManyCalls, HookRefused.
     """
     caller = _owner(integration_id, token, address)
     if not any(url in (each.urls or []) for each in workspace.current().integrations.values()):
