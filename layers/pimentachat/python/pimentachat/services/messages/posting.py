@@ -186,13 +186,14 @@ def _named(caller: Caller, more: Document) -> Document:
 
 def _take_effect(message: Message, room: Room, counts: Tally, parent: Message | None) -> None:
     table.side_by_side(
+        # The first one may do several things at once itself.
+        *([partial(reply_to, parent, message, room)] if parent else []),
         partial(room_store.count, room.id, message, counts, tracked=message.tally is not None),
         *(
             partial(memberships.count_mention, person.id, room.id, message.id, stored_at=message.updated_at)
             for person in message.mentions or []
             if not message.to_everybody and person.id != message.author.id
         ),
-        *([partial(reply_to, parent, message, room)] if parent else []),
     )
 
 
