@@ -133,7 +133,7 @@ def post(caller: Caller, room: Room, membership: Membership | None, draft: Draft
         raise ThreadParentNotFound
     text = meaning.filtered(draft.text)
     mentions = meaning.mentions(text)
-    to_all = _check_group_mentions(caller, room, mentions)
+    to_all = check_group_mentions(caller, room, mentions)
     now = clock.now_text()
     links, attachments = quotes.attached(caller, text, draft.attachments, parse_urls=draft.parse_urls is not False)
     counts = Tally(
@@ -250,7 +250,12 @@ def reply_to(parent: Message, reply: Message, room: Room) -> None:
             room_store.replace_last_message(room.id, changed)
 
 
-def _check_group_mentions(caller: Caller, room: Room, mentions: list[Person]) -> bool:
+def check_group_mentions(caller: Caller, room: Room, mentions: list[Person]) -> bool:
+    """Whether everybody is among those who are mentioned; may the caller mention them all?
+
+    Raises:
+        GroupMentionNotAllowed, GroupMentionTooWide.
+    """
     whom = [person.id for person in mentions if person.id in EVERYBODY]
     for name in whom:
         if not caller.may(f"mention-{name}", room.id):
