@@ -271,7 +271,8 @@ def _further(ana: Somebody, room_id: str, one: Callable[[], str]) -> dict[str, C
         "chat.sendMessage with an id": lambda: ana.post(
             "chat.sendMessage", message={"_id": ids.new_id(), "rid": room_id, "msg": _TEXT}
         ),
-        "a reply in a thread": lambda: ana.posts(room_id, _TEXT, tmid=next(parents)),
+        "a thread's first reply": lambda: ana.posts(room_id, _TEXT, tmid=next(parents)),
+        "a reply in a thread": lambda: ana.posts(room_id, _TEXT, tmid=thread),
         "channels.invite of 10": lambda: ana.post(
             "channels.invite", roomId=room_id, usernames=[next(crowd) for _ in range(10)]
         ),

@@ -143,7 +143,7 @@ BEYOND: Final[dict[str, Several]] = {
     "chat.react": _CHANGING,
     "chat.sendMessage": _WRITING,
     "chat.unPinMessage": _CHANGING,
-    "chat.update": _CHANGING,
+    "chat.update": (*_CHANGING, GroupMentionNotAllowed, GroupMentionTooWide),
     # Every command's own.
     "commands.run": (
         *_WRITING,

@@ -112,6 +112,36 @@ def test_a_reply_that_is_gone_is_never_counted_later(alice, bob, garden):
     assert not message_store.add_reply(before, other)
 
 
+def test_a_reply_while_the_last_one_is_deleted_keeps_the_thread_listed(alice, bob, garden):
+    """Who replies has seen a thread, which ends at the very moment."""
+    from pimentachat.store import messages as message_store
+
+    parent = alice.says(garden, "topic")
+    first = bob.says(garden, "first", tmid=parent)
+    seen = message_store.find(parent)
+    assert seen
+    assert bob.post("chat.delete", roomId=garden, msgId=first).succeeded
+    assert names(threads(alice, garden)) == []
+    reply = message_store.find(bob.says(garden, "second"))
+    assert reply
+    assert message_store.add_reply(seen, reply)
+    assert [(each["msg"], each["tcount"]) for each in threads(alice, garden)["threads"]] == [("topic", 1)]
+
+
+def test_a_reply_that_comes_late_does_not_move_the_thread_back(alice, bob, garden, three):
+    from pimentachat.store import messages as message_store
+
+    late = message_store.find(bob.says(garden, "late"))
+    parent = message_store.find(three["lawn"])
+    assert late
+    assert parent
+    bob.says(garden, "newer", tmid=three["lawn"])
+    bob.says(garden, "newest", tmid=three["pond"])
+    assert names(threads(alice, garden))[:2] == ["pond", "lawn"]
+    assert message_store.add_reply(parent, late)
+    assert names(threads(alice, garden)) == ["pond", "lawn", "roses"]
+
+
 def test_who_follows_is_told(alice, bob, carol, garden, deliver):
     assert carol.post("channels.join", roomId=garden).succeeded
     parent = alice.says(garden, "topic")

@@ -61,6 +61,37 @@ def test_nothing_is_counted_for_an_edit(alice, bob):
     assert (room["msgs"], room["lastMessage"]["msg"]) == (1, "hello @bob @all")
 
 
+@pytest.mark.parametrize("whom", ["all", "here"])
+def test_everybody_is_mentioned_by_who_may_post_so(alice, bob, setting, grant, whom):
+    not_allowed = f"Notify {whom} in this room not allowed [error-action-not-allowed]"
+    too_wide = (
+        "Group mentions `@all` and `@here` have been disabled for rooms with more than 1 members. "
+        "[error-action-not-allowed]"
+    )
+    room_id = alice.creates_channel("team", members=["bob"])
+    message, there = bob.says(room_id, "helo"), bob.says(room_id, f"@{whom} helo")
+    grant(f"mention-{whom}", "owner")
+    setting("Message_KeepHistory", True)
+    refused(edits(bob, message, f"hello @{whom}", room_id), not_allowed)
+    # It was there before.
+    assert edits(bob, there, f"@{whom} hello", room_id)["message"]["mentions"] == [{"_id": whom, "username": whom}]
+    assert edits(alice, message, f"hello @{whom}", room_id).succeeded
+    assert edits(bob, message, "hello", room_id)["message"]["mentions"] == []
+    setting("Message_MaxAll", 1)
+    refused(edits(alice, message, f"hello @{whom}", room_id), too_wide)
+    held = bob.get("chat.getMessage", msgId=message)["message"]
+    assert (held["msg"], held["mentions"]) == ("hello", [])
+
+
+def test_who_is_named_by_an_edit_finds_the_message(alice, bob, carol):
+    room_id = alice.creates_channel("team", members=["bob", "carol"])
+    message = alice.says(room_id, "look @bob")
+    assert edits(alice, message, "look @carol", room_id).succeeded
+    for person, found in ((bob, []), (carol, [message])):
+        listed = person.get("chat.getMentionedMessages", roomId=room_id)["messages"]
+        assert [each["_id"] for each in listed] == found
+
+
 def test_an_older_message_leaves_the_last_one_alone(alice):
     older = alice.says(GENERAL, "older")
     alice.says(GENERAL, "newer")

@@ -23,6 +23,7 @@ from pimentachat.clock import Instant
 from pimentachat.models.messages import EVERYBODY, Message
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value
+from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
 _KEPT: Final = 30 * clock.DAY
@@ -167,12 +168,25 @@ def buried(message: Message, at: Instant) -> Write:
 # --- threads
 
 
-def new_reply(parent: Message, reply: Message) -> list[Write]:
-    """Lists a reply under its parent, unless it is listed or gone, and the parent among the threads of the room."""
-    return [
-        writes.put_new(_key(_replies(parent.id), reply), {}),
-        writes.put(_key(_threads(parent.room_id), parent), {"tlm": reply.sent_at}),
-    ]
+def new_reply(parent: Message, reply: Message) -> Write:
+    """Lists a reply under its parent, unless it is listed or gone."""
+    return writes.put_new(_key(_replies(parent.id), reply), {})
+
+
+def thread(parent: Message, reply: Message) -> Write:
+    """Lists the first message of a thread among those of its room, as of its last reply."""
+    return writes.put(_key(_threads(parent.room_id), parent), {"tlm": reply.sent_at})
+
+
+def move_thread(parent: Message, reply: Message) -> bool:
+    """Moves a thread that is listed to the time of a later reply. False: it is not listed."""
+    older = f"{writes.EXISTS} AND (attribute_not_exists(tlm) OR tlm < :at)"
+    key = _key(_threads(parent.room_id), parent)
+    try:
+        table.write(writes.update(key, {"tlm": reply.sent_at}, only_if=older, values={"at": reply.sent_at}))
+    except ConditionFailed as held:
+        return held.item is not None
+    return True
 
 
 def has_reply(parent: Message, reply: Message) -> bool:

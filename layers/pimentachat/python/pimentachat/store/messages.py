@@ -414,19 +414,26 @@ def add_reply(parent: Message, reply: Message) -> bool:
     """Lists a reply under its parent and counts it there, once, however often it is called. False: nothing was left
     to do, or one of the two is gone.
 
-    A transaction, unlike what a post does to its room: people reply to one message far more rarely than they post.
+    A transaction, unlike what a post does to its room: people reply to one message far more rarely than they post. The
+    place of the thread among those of its room is no part of it, once it has one: there it would cost twice as much.
     """
     # Who wrote the first message follows from the first reply on, and may stop following.
     followers = {reply.author.id} if parent.replies > 0 else {parent.author.id, reply.author.id}
-    return _happens(
-        writes.update(
-            key_of(parent),
-            {"last_reply": reply.sent_at, "changed": clock.now_text()},
-            add={"replies": 1, "version": 1, "followers": followers},
-            only_if=writes.EXISTS,
-        ),
-        *lists.new_reply(parent, reply),
+    counted = writes.update(
+        key_of(parent),
+        {"last_reply": reply.sent_at, "changed": clock.now_text()},
+        add={"replies": 1, "version": 1, "followers": followers},
+        only_if=writes.EXISTS,
     )
+    if parent.replies <= 0:
+        return _happens(counted, lists.new_reply(parent, reply), lists.thread(parent, reply))
+    happened, moved = table.side_by_side(
+        partial(_happens, counted, lists.new_reply(parent, reply)), partial(lists.move_thread, parent, reply)
+    )
+    if happened and not moved:
+        # The reply before was deleted at this moment, and the thread with it.
+        _happens(writes.check(key_of(parent), "replies > :none", none=0), lists.thread(parent, reply))
+    return happened
 
 
 def remove_reply(parent: Message, reply: Message) -> None:

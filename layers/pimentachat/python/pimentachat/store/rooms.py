@@ -361,6 +361,18 @@ def count_together(room_id: str, some: Sequence[Message]) -> Room:
     return [count(room_id, message, message.tally, tracked=True) for message in some if message.tally][-1]
 
 
+def counting(message: Message, *, gone: ChatError) -> Write:
+    """Counts a system message, for the transaction that stores it.
+
+    Raises:
+        ChatError: `gone`, when the room is no longer there.
+    """
+    assert message.tally
+    add: dict[str, int | set[str]] = {**_additions(message.tally), "counted": {mark_of(message)}}
+    now = {"updated_at": clock.now_text()}
+    return writes.update(key(message.room_id), now, add=add, only_if=writes.EXISTS, otherwise=gone)
+
+
 _UNSETTLED: Final = "(attribute_not_exists(settled) OR settled < :position)"
 
 

@@ -22,6 +22,7 @@ def edit(caller: Caller, room_id: str, message_id: str, text: str) -> Message:
 
     Raises:
         NoSuchMessageId, MessageOfAnotherRoom, EditingMessageNotAllowed, EditingMessageBlocked, MessageTooLong.
+        GroupMentionNotAllowed, GroupMentionTooWide: the new text mentions everybody, the former did not.
         ChatError: the caller may not write in the room (`posting.check_may_write`).
     """
     message = message_access.in_room(message_id, room_id)
@@ -44,9 +45,11 @@ def edit(caller: Caller, room_id: str, message_id: str, text: str) -> Message:
     if text == message.text:
         return message
     change = by(caller)
+    edited = _edited(message, text, change)
+    before = {person.id for person in message.mentions or []}
+    posting.check_group_mentions(caller, room, [each for each in edited.mentions or [] if each.id not in before])
     if space.flag("Message_KeepHistory"):
         keep_copy(message, change)
-    edited = _edited(message, text, change)
     # The stream tells of new messages alone.
     shown = [outbox.entry(**previews.effect(edited))] if edited.urls and previews.wanted(edited) else []
     told = listeners.told(EDITS, message_id=message.id)

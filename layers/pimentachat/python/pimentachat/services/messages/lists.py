@@ -96,8 +96,13 @@ def replies(caller: Caller, thread_id: str, asked: ListQuery) -> Listed:
     Raises:
         InvalidThread, InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad, QueryTooCostly.
     """
-    parent, room = message_access.readable(caller, thread_id, otherwise=InvalidThread())
-    return _page(room, caller, message_list_store.replies(parent.id), asked, rising=True)
+    found: list[Room] = []
+    places: list[Place] = []
+    table.side_by_side(
+        lambda: found.append(message_access.readable(caller, thread_id, otherwise=InvalidThread())[1]),
+        lambda: places.extend(message_list_store.replies(thread_id)),
+    )
+    return _page(found[0], caller, places, asked, rising=True)
 
 
 def _page(

@@ -133,7 +133,7 @@ def post(caller: Caller, room: Room, membership: Membership | None, draft: Draft
         raise ThreadParentNotFound
     text = meaning.filtered(draft.text)
     mentions = meaning.mentions(text)
-    to_all = _check_group_mentions(caller, room, mentions)
+    to_all = check_group_mentions(caller, room, mentions)
     now = clock.now_text()
     links, attachments = quotes.attached(caller, text, draft.attachments, parse_urls=draft.parse_urls is not False)
     counts = Tally(
@@ -186,13 +186,14 @@ def _named(caller: Caller, more: Document) -> Document:
 
 def _take_effect(message: Message, room: Room, counts: Tally, parent: Message | None) -> None:
     table.side_by_side(
+        # The first one may do several things at once itself.
+        *([partial(reply_to, parent, message, room)] if parent else []),
         partial(room_store.count, room.id, message, counts, tracked=message.tally is not None),
         *(
             partial(memberships.count_mention, person.id, room.id, message.id, stored_at=message.updated_at)
             for person in message.mentions or []
             if not message.to_everybody and person.id != message.author.id
         ),
-        *([partial(reply_to, parent, message, room)] if parent else []),
     )
 
 
@@ -249,7 +250,12 @@ def reply_to(parent: Message, reply: Message, room: Room) -> None:
             room_store.replace_last_message(room.id, changed)
 
 
-def _check_group_mentions(caller: Caller, room: Room, mentions: list[Person]) -> bool:
+def check_group_mentions(caller: Caller, room: Room, mentions: list[Person]) -> bool:
+    """Whether everybody is among those who are mentioned; may the caller mention them all?
+
+    Raises:
+        GroupMentionNotAllowed, GroupMentionTooWide.
+    """
     whom = [person.id for person in mentions if person.id in EVERYBODY]
     for name in whom:
         if not caller.may(f"mention-{name}", room.id):
