@@ -36,7 +36,7 @@ test-hard: $(DEV) $(MINISTACK) $(SAM) ## Run the slow tests: crashes, restarts, 
 check: $(DEV) $(SAM) ## Lint, check format, types and the template
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --exclude 'functions/\w+-' $(LAYER)/pimentachat functions local deployment
+	$(BIN)/mypy --exclude 'functions/\w+-' $(LAYER)/pimentachat functions local deployment cli/pimentachat_cli
 	@# A folder with a hyphen is no package: each of these has a module `app`.
 	for folder in functions/*-*; do $(BIN)/mypy $$folder || exit 1; done
 	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 .local/sam-venv/bin/sam validate
@@ -73,8 +73,8 @@ $(UV): requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements/dev.txt)"
 	@touch $@
 
-$(DEV): $(UV) requirements/dev.txt layers/dependencies/requirements.txt
-	$(INSTALL) --python $(BIN)/python -r requirements/dev.txt -r layers/dependencies/requirements.txt
+$(DEV): $(UV) requirements/dev.txt requirements/cli.txt layers/dependencies/requirements.txt
+	$(INSTALL) --python $(BIN)/python -r requirements/dev.txt -r requirements/cli.txt -r layers/dependencies/requirements.txt
 	@touch $@
 
 $(MINISTACK): $(UV) requirements/ministack.txt

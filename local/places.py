@@ -34,6 +34,11 @@ class Places:
         return self.data / "streams.json"
 
     @property
+    def environment(self) -> Path:
+        """Where the resources are, as a function's variables name them, while the server runs."""
+        return self.data / "environment.json"
+
+    @property
     def lock(self) -> Path:
         return self.data / "lock"
 

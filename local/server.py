@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import fcntl
 import gc
+import json
 import logging
 import os
 import shutil
@@ -103,7 +104,9 @@ def _serve(places: Places, running: contextlib.ExitStack) -> int:
     template = load(places.template)
     if ministack:
         ministack.wait_until_ready()
-    os.environ.update(resources.create(endpoint_url, PREFIX, template))
+    variables = resources.create(endpoint_url, PREFIX, template)
+    os.environ.update(variables)
+    _tell(places, {**variables, "AWS_ENDPOINT_URL": endpoint_url, **(ON_MINISTACK if ministack else {})}, running)
     if ministack:
         _give_push_applications(endpoint_url)
     admin = _bootstrap(places)
@@ -130,6 +133,12 @@ def _serve(places: Places, running: contextlib.ExitStack) -> int:
         return 1
     print("Saving the data and ending.", flush=True)
     return 0
+
+
+def _tell(places: Places, variables: dict[str, str], running: contextlib.ExitStack) -> None:
+    """Says where the resources are, while they are there, to programs that work on the tables (cli/)."""
+    places.environment.write_text(json.dumps(variables), encoding="utf-8")
+    running.callback(places.environment.unlink, missing_ok=True)
 
 
 def _collect_less_often() -> None:

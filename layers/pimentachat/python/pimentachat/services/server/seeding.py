@@ -49,19 +49,39 @@ def seed_admin(password: str = "") -> str | None:
     wanted = config()
     if user_store.id_by_username(wanted.admin_username):
         return None
+    try:
+        chosen = add_admin(
+            wanted.admin_username,
+            password=password,
+            email=wanted.admin_email,
+            name=wanted.admin_name,
+            user_id=wanted.admin_id,
+        )
+    except UsernameInUse:
+        return None
+    return None if password else chosen
+
+
+def add_admin(username: str, *, password: str = "", email: str = "", name: str = "", user_id: str = "") -> str:
+    """An administrator more. Returns the password, which is made up where none is given.
+
+    Raises:
+        UsernameInUse: somebody has the name or the address.
+    """
     chosen = password or ids.new_password()
     admin = User(
-        _id=wanted.admin_id or ids.new_id(),
-        username=wanted.admin_username,
-        name=wanted.admin_name or "Administrator",
-        emails=[{"address": wanted.admin_email, "verified": True}] if wanted.admin_email else [],
+        _id=user_id or ids.new_id(),
+        username=username,
+        name=name or "Administrator",
+        emails=[{"address": email, "verified": True}] if email else [],
         roles=["admin"],
         created_at=clock.now_text(),
         password_hash=passwords.hashed(passwords.digest(chosen)),
         _updatedAt=clock.now_text(),
     )
-    made = _enrol(admin)
-    return chosen if made and not password else None
+    if not _enrol(admin):
+        raise UsernameInUse
+    return chosen
 
 
 def _identity(site_url: str) -> None:

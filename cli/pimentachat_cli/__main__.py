@@ -1,0 +1,5 @@
+"""`python -m pimentachat_cli`."""
+
+from pimentachat_cli.main import run
+
+run()
