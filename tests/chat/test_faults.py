@@ -157,8 +157,8 @@ def test_the_worker_itself(alice, bob, team, faults, worker, clock, fault):
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("crowded", [False, True])
 def test_a_reaction_that_is_stored_is_told(alice, bob, team, faults, clock, monkeypatch, fault, crowded):
-    """Whichever call fails: who syncs hears of every reaction that is there. `crowded`: somebody else changes the message
-    in the middle of it."""
+    """Whichever call fails: who syncs hears of every reaction that is there. `crowded`: somebody else changes
+    the message in the middle of it."""
     from pimentachat.store import messages as message_store
 
     if crowded:

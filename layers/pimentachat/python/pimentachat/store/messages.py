@@ -15,6 +15,7 @@ every change, and `changed` is when one of these changed last. `tally` says what
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from pimentachat import clock, ids
@@ -361,7 +362,7 @@ def _together(change: Write, message: Message, now: Instant) -> bool:
 
 
 def _reaction_change(before: Message, after: Message, emoji: str, now: Instant) -> Write:
-    """Replaces the list of a reaction only while the message is the one that was read, so that nobody else's is lost."""
+    """Replaces the list of a reaction while the message is the one that was read, so that nobody else's is lost."""
     return writes.update(
         key_of(before),
         {f"{_REACTION}{emoji}": after.reactions[emoji] or None, "changed": now},
@@ -384,7 +385,7 @@ def unreact(message: Message, emoji: str, username: str) -> Message | None:
         return [_reaction_change(before, after, emoji, now)]
 
     after = without(message)
-    if after is not message and _together(*save(message, after), message, now):
+    if after is not message and _together(_reaction_change(message, after, emoji, now), message, now):
         return after
     now = clock.now_text()
     table.write(lists.changed(message, now))
