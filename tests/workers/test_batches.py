@@ -85,7 +85,7 @@ def test_who_died_while_ringing_is_waited_for(alice, bob, phones, worker, monkey
     worker.run(worker.records())
     effects = worker.effects()
 
-    def killed(*_: Any) -> None:
+    def killed(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -327,7 +327,7 @@ def test_what_was_deleted_before_rings_nobody(alice, bob, phones, worker):
 def test_an_enrolment_that_died_is_finished(alice, admin, worker, monkeypatch):
     from pimentachat.services.accounts import enrolment
 
-    def killed(*_: Any) -> None:
+    def killed(*_: Any, **__: Any) -> None:
         raise RuntimeError
 
     fields = {"email": "dora@example.org", "name": "Dora", "password": "secret", "username": "dora"}
