@@ -13,7 +13,7 @@ its own: `reaction :smile:` (usernames in order), `starred`, `replies`, `followe
 every change, and `changed` is when one of these changed last. `tally` says what the message adds to its room.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -95,14 +95,15 @@ def add(message: Message) -> None:
     table.write_many(additions(message))
 
 
-def add_once(message: Message, *, otherwise: ChatError) -> None:
-    """Stores a message under an id that the client chose, unless there is one of this id.
+def add_once(message: Message, *, otherwise: ChatError, also: Sequence[Write] = ()) -> None:
+    """Stores a message under an id that was chosen before, unless there is one of this id; `also` are more writes for
+    the same transaction.
 
     Raises:
         ChatError: `otherwise`, when the id is taken; nothing was stored and nobody's message was touched.
     """
     by_id, *others = additions(message)
-    table.transact(writes.put_new(by_id.key, by_id.attributes, otherwise=otherwise), *others)
+    table.transact(writes.put_new(by_id.key, by_id.attributes, otherwise=otherwise), *others, *also)
 
 
 def stored(message: Message) -> bool:
@@ -361,7 +362,7 @@ def _together(change: Write, message: Message, now: Instant) -> bool:
 
 
 def _reaction_change(before: Message, after: Message, emoji: str, now: Instant) -> Write:
-    """Replaces the list of a reaction only while the message is the one that was read, so that nobody else's is lost."""
+    """Replaces the list of a reaction, only while the message is the one that was read: nobody else's is lost."""
     return writes.update(
         key_of(before),
         {f"{_REACTION}{emoji}": after.reactions[emoji] or None, "changed": now},

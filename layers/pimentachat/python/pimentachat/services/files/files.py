@@ -26,6 +26,7 @@ from pimentachat.models.users import NAME_MOST
 from pimentachat.services.files import images
 from pimentachat.services.rooms import access
 from pimentachat.store import uploads as upload_store
+from pimentachat.store.writes import Write
 
 _SIZE_MOST: Final = 5 * 1024**3
 """The largest that S3 takes at once."""
@@ -76,8 +77,8 @@ def accepted_type(kind: str, white_list: str) -> bool:
 def keep(
     caller: Caller, room: Room, part: FilePart, description: str | None, *, waiting: bool = False
 ) -> tuple[Upload, Document]:
-    """Stores a file of a room, and returns it with the attachment that shows it. A `waiting` one goes after a day
-    unless somebody posts it."""
+    """Stores a file of a room in the bucket, and returns it with the attachment that shows it. A `waiting` one is
+    noted, and goes after a day unless somebody posts it; any other is noted with its message (`noting`)."""
     kind = media_type(part.type)
     picture = images.look_at(part.data) if kind.startswith(_PREVIEWED) else None
     stored = _record(caller, room, part.name, len(part.data), kind)
@@ -85,9 +86,15 @@ def keep(
     size = {"format": picture.format, "size": {"width": picture.width, "height": picture.height}} if picture else None
     stored = stored.model_copy(update={"etag": etag, "identify": size, "description": description})
     attachment = _attachment(stored, picture)
-    noted = stored.model_copy(update={"description": _noted(description)})
-    upload_store.save(noted.model_copy(update={"waiting": attachment}) if waiting else noted)
+    if waiting:
+        upload_store.save(stored.model_copy(update={"description": _noted(description), "waiting": attachment}))
     return stored, attachment
+
+
+def noting(stored: Upload) -> list[Write]:
+    """Notes a file that was stored, in the transaction of its message: the list of a room's files shows none without
+    one."""
+    return upload_store.additions(stored.model_copy(update={"description": _noted(stored.description)}))
 
 
 def _noted(description: str | None) -> str | None:
@@ -227,18 +234,23 @@ def arrived(stored: Upload) -> Upload:
     return stored.model_copy(update={**whole, "waiting": {**(stored.waiting or {}), **sized}})
 
 
-def claim(stored: Upload, description: str | None) -> None:
-    """Turns a waiting file into one that stays.
-
-    Raises:
-        NoSuchFile: somebody else was faster.
-    """
+def claiming(stored: Upload, message_id: str, description: str | None) -> list[Write]:
+    """Turns a waiting file into one that stays, in the transaction of its message, which is refused (NoSuchFile) when
+    somebody else was faster. The bucket keeps the file from now on: one that is not posted after all goes with
+    housekeeping (services/after/orphans.py)."""
     described = {} if description is None else {"description": _noted(description)}
     files.keep(stored.object_key)
-    upload_store.claim(stored.model_copy(update={"waiting": None, **described}), otherwise=NoSuchFile())
+    claimed = stored.model_copy(update={"waiting": None, **described})
+    return upload_store.claim(claimed, message_id, otherwise=NoSuchFile())
 
 
-def unclaim(stored: Upload) -> None:
-    """Takes `claim` back: without its tag, a file that nobody posts would lie in the bucket for ever."""
-    upload_store.unclaim(stored)
-    files.keep_waiting(stored.object_key)
+def wait_again(stored: Upload, message_id: str) -> None:
+    """Lets a file wait again whose message was stored and taken back; nothing happens when it was not."""
+    if upload_store.unclaim(stored, message_id):
+        files.keep_waiting(stored.object_key)
+
+
+def discard(stored: Upload) -> None:
+    """Takes a file away whose message was refused, noted or not."""
+    files.remove(stored.object_key)
+    upload_store.remove(stored)
