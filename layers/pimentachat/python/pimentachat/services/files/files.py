@@ -193,16 +193,19 @@ def download_address(caller: Caller | None, upload_id: str, *, body: bool = True
     return files.address(stored.object_key, stored.name, stored.type, seconds=seconds, body=body)
 
 
-def withdraw(upload_id: str, *, keep: bool) -> None:
-    """Takes a file away with its message; with `keep` only from sight."""
+def withdraw(upload_id: str, *, keep: bool, in_sight: bool = True) -> bool:
+    """Takes a file away with its message; with `keep` only from sight. One that is in sight stays unless `in_sight`.
+    Whether it is away."""
     stored = upload_store.find(upload_id)
     if stored is None:
-        return
+        return True
+    if not (in_sight or stored.hidden):
+        return False
     if keep:
         upload_store.hide(stored)
-        return
-    files.remove(stored.object_key)
-    upload_store.remove(stored)
+    else:
+        discard(stored)
+    return True
 
 
 def arrived(stored: Upload) -> Upload:
@@ -251,6 +254,6 @@ def wait_again(stored: Upload, message_id: str) -> None:
 
 
 def discard(stored: Upload) -> None:
-    """Takes a file away whose message was refused, noted or not."""
+    """Takes a file away for good, noted or not."""
     files.remove(stored.object_key)
     upload_store.remove(stored)
