@@ -8,7 +8,7 @@ total   pk `ROOM#<room id>`    sk `FILES`           `files`, `images`: how many 
 Entries and the total change in the transaction of the upload itself, so that lists and totals agree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -70,8 +70,18 @@ def _hidden(room_id: str) -> str:
 
 def find(upload_id: str) -> Upload | None:
     item = table.get(key(upload_id))
-    expired = item is not None and "expires_at" in item and item["expires_at"] <= clock.epoch_seconds()
-    return _upload(item) if item and not expired else None
+    return _upload(item) if item and not _expired(item) else None
+
+
+def _expired(item: Item) -> bool:
+    return "expires_at" in item and bool(item["expires_at"] <= clock.epoch_seconds())
+
+
+def known(upload_ids: Iterable[str]) -> set[str]:
+    """Those of these ids that an upload has, one that waits too, as of a moment ago."""
+    ids_of = {key(upload_id): upload_id for upload_id in upload_ids}
+    found = table.get_many(ids_of, consistent=False)
+    return {ids_of[place] for place, item in found.items() if item and not _expired(item)}
 
 
 def save(upload: Upload) -> None:

@@ -1,6 +1,7 @@
 """Uploaded files: storing one, fetching it, taking it away (contract: rooms.yaml rooms.upload, models.yaml upload)."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -257,3 +258,11 @@ def discard(stored: Upload) -> None:
     """Takes a file away for good, noted or not."""
     files.remove(stored.object_key)
     upload_store.remove(stored)
+
+
+def named(keys: Sequence[str]) -> set[str]:
+    """Those of these keys (`uploads/<room id>/<user id>/<upload id>`, and what was sent by a form) that belong to an
+    upload which is there."""
+    ids_of = {key: key.split("/")[3] for key in keys if key.count("/") >= 3}
+    known = upload_store.known(ids_of.values())
+    return {key for key, upload_id in ids_of.items() if upload_id in known}
