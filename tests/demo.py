@@ -213,6 +213,7 @@ def _write_and_upload() -> None:
     from pimentachat.models.uploads import Upload
     from pimentachat.services.messages import sending
     from pimentachat.services.messages.sending import Outgoing, Post
+    from pimentachat.store import table
     from pimentachat.store import uploads as upload_store
     from pimentachat.store import users as user_store
 
@@ -225,19 +226,21 @@ def _write_and_upload() -> None:
     for upload_id, owner_id, waiting in ((UPLOAD, BOB, None), (WAITING, ANA, {"title": "demo.txt", "type": "file"})):
         key = f"uploads/{CHANNEL}/{owner_id}/{upload_id}"
         files.save(key, b"demo", "text/plain")
-        upload_store.save(
-            Upload(
-                _id=upload_id,
-                name="demo.txt",
-                size=4,
-                type="text/plain",
-                rid=CHANNEL,
-                user_id=owner_id,
-                uploaded_at=now,
-                object_key=key,
-                waiting=waiting,
-            )
+        upload = Upload(
+            _id=upload_id,
+            name="demo.txt",
+            size=4,
+            type="text/plain",
+            rid=CHANNEL,
+            user_id=owner_id,
+            uploaded_at=now,
+            object_key=key,
+            waiting=waiting,
         )
+        if waiting:
+            upload_store.save(upload)
+        else:
+            table.transact(*upload_store.additions(upload))
 
 
 def _hook() -> None:

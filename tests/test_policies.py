@@ -26,7 +26,14 @@ _WRITES = {
     "dynamodb:PutItem",
     "dynamodb:UpdateItem",
 }
-_S3 = {"s3:DeleteObject", "s3:DeleteObjectTagging", "s3:GetObject", "s3:PutObject", "s3:PutObjectTagging"}
+_S3 = {
+    "s3:DeleteObject",
+    "s3:DeleteObjectTagging",
+    "s3:GetObject",
+    "s3:ListBucket",
+    "s3:PutObject",
+    "s3:PutObjectTagging",
+}
 
 
 def allowed(template: Template) -> dict[str, dict[tuple[str, str], set[str]]]:

@@ -64,7 +64,12 @@ _TABLES = {
     "workspace": "WorkspaceTable",
 }
 _PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
-_S3_RIGHTS = {"HeadObject": "GetObject", "CopyObject": "PutObject", "CreateBucket": "PutObject"}
+_S3_RIGHTS = {
+    "HeadObject": "GetObject",
+    "CopyObject": "PutObject",
+    "CreateBucket": "PutObject",
+    "ListObjectsV2": "ListBucket",
+}
 """What takes another right than its name says. The SDK signs a form under the name of another operation, and calls
 nothing."""
 _acting: ContextVar[str] = ContextVar("acting", default="")

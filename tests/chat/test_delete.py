@@ -121,8 +121,8 @@ def test_history_may_be_kept_behind_a_mark(alice, setting):
     gone = alice.says(GENERAL, "gone")
     assert deletes(alice, gone).succeeded
     assert alice.reads(GENERAL)[0]["t"] == "rm"
-    documents = [load(item["doc"]) for item in table.query("messages", f"ROOM#{GENERAL}") if "doc" in item]
-    [copy] = [document for document in documents if document.get("_hidden")]
+    [copy] = [load(item["doc"]) for item in table.query("messages", f"HISTORY#{GENERAL}")]
+    assert copy["_hidden"] is True
     assert (copy["parent"], copy["msg"]) == (gone, "gone")
 
 

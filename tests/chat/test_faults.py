@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.workspace import Answer
+from tests.at_once import at_once, outcomes
+from tests.workspace import Answer, File
 
 pytestmark = pytest.mark.hard
 
@@ -113,6 +114,99 @@ def test_sending_with_an_id_and_sending_again(alice, bob, team, faults, deliver,
         check(alice, bob, places["room"], alice.posts(places["room"], "@bob next"))
 
 
+def files_of(person: Any, room_id: str) -> list[str]:
+    return [each["_id"] for each in person.get("channels.files", roomId=room_id)["files"]]
+
+
+def check_files(person: Any, room_id: str) -> list[str]:
+    """Every file in sight has its message, and every message its file; their ids."""
+    shown = sorted(message["file"]["_id"] for message in person.reads(room_id))
+    assert sorted(files_of(person, room_id)) == shown
+    assert person.get("channels.files", roomId=room_id)["total"] == len(shown)
+    for message in person.reads(room_id):
+        assert person.get(message["attachments"][0]["title_link"]).status == 302
+    return shown
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_posting_a_file(alice, bob, team, faults, deliver, fault):
+    places: dict[str, str] = {}
+
+    def before(name: str) -> None:
+        places["room"] = team(name)
+
+    def act() -> Answer:
+        return alice.upload(f"rooms.upload/{places['room']}", File("plan.txt", b"the roses first"))
+
+    for answer in each_call(act, faults, fault, before):
+        deliver()
+        check(alice, bob, places["room"], answer)
+        assert len(check_files(alice, places["room"])) == answer.succeeded
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_confirming_a_file_and_confirming_again(alice, bob, team, faults, deliver, fault):
+    places: dict[str, str] = {}
+
+    def before(name: str) -> None:
+        places["room"] = team(name)
+        waits = alice.upload(f"rooms.media/{places['room']}", File("plan.txt", b"the roses first"))
+        places["file"] = waits["file"]["_id"]
+
+    def act() -> Answer:
+        return alice.post(f"rooms.mediaConfirm/{places['room']}/{places['file']}", {"msg": "@bob the plan"})
+
+    for answer in each_call(act, faults, fault, before):
+        deliver()
+        check(alice, bob, places["room"], answer)
+        posted = check_files(alice, places["room"])
+        assert len(posted) == answer.succeeded
+        again = act()
+        assert again.succeeded == (not posted), again.text
+        assert check_files(alice, places["room"]) == [places["file"]]
+
+
+class Killed(BaseException):
+    """The function is gone: nothing runs after it, and nobody is told."""
+
+
+@pytest.mark.parametrize("dies", ["before", "after"])
+def test_a_function_that_dies_in_the_middle_of_a_file(alice, bob, team, deliver, monkeypatch, dies):
+    from pimentachat.store import table
+
+    room_id = team("garden")
+    file_id = alice.upload(f"rooms.media/{room_id}", File("plan.txt", b"the roses first"))["file"]["_id"]
+    transact = table.transact
+
+    def dying(*changes: Any) -> None:
+        if dies == "after":
+            transact(*changes)
+        raise Killed
+
+    for act in (
+        lambda: alice.upload(f"rooms.upload/{room_id}", File("other.txt", b"the rest")),
+        lambda: alice.post(f"rooms.mediaConfirm/{room_id}/{file_id}", {}),
+    ):
+        monkeypatch.setattr(table, "transact", dying)
+        # Nothing of ours answers any more.
+        with pytest.raises(AssertionError, match=r"500 .* Internal Server Error"):
+            act()
+        monkeypatch.setattr(table, "transact", transact)
+    deliver()
+    assert len(check_files(alice, room_id)) == (2 if dies == "after" else 0)
+    again = alice.post(f"rooms.mediaConfirm/{room_id}/{file_id}", {})
+    assert again.succeeded == (dies == "before")
+    assert file_id in check_files(alice, room_id)
+
+
+def test_a_file_confirmed_by_many_is_posted_once(alice, team):
+    room_id = team("garden")
+    file_id = alice.upload(f"rooms.media/{room_id}", File("plan.txt", b"the roses first"))["file"]["_id"]
+    calls = [lambda: alice.post(f"rooms.mediaConfirm/{room_id}/{file_id}", {}) for _ in range(8)]
+    assert outcomes(at_once(*calls)) == {"ok": 1, "invalid-file": 7}
+    assert check_files(alice, room_id) == [file_id]
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_replying(alice, bob, team, faults, deliver, fault):
     places: dict[str, str] = {}
@@ -157,8 +251,8 @@ def test_the_worker_itself(alice, bob, team, faults, worker, clock, fault):
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("crowded", [False, True])
 def test_a_reaction_that_is_stored_is_told(alice, bob, team, faults, clock, monkeypatch, fault, crowded):
-    """Whichever call fails: who syncs hears of every reaction that is there. `crowded`: somebody else changes
-    the message in the middle of it."""
+    """Whichever call fails: who syncs hears of every reaction that is there. `crowded`: somebody else changes the
+    message in the middle of it."""
     from pimentachat.store import messages as message_store
 
     if crowded:

@@ -101,8 +101,8 @@ def test_history_may_be_kept(alice, garden, setting):
     assert pin(alice, message_id).succeeded
     from pimentachat.store import table
 
-    items = [item for item in table.query("messages", f"ROOM#{garden}") if f'"parent":"{message_id}"' in item["doc"]]
-    assert len(items) == 1
+    [item] = table.query("messages", f"HISTORY#{garden}")
+    assert f'"parent":"{message_id}"' in item["doc"]
 
 
 def test_what_is_deleted_or_hidden_is_not_listed(alice, bob, garden, setting):

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.at_once import at_once
 from tests.refusals import refused
 from tests.workspace import Answer, File, Person
 
@@ -128,10 +129,49 @@ def test_history_may_be_kept(alice, setting):
     setting("Message_KeepHistory", True)
     message = alice.says(GENERAL, "helo")
     assert edits(alice, message, "hello").succeeded
-    documents = [load(item["doc"]) for item in table.query("messages", f"ROOM#{GENERAL}") if "doc" in item]
-    [copy] = [document for document in documents if document.get("_hidden")]
+    [copy] = [load(item["doc"]) for item in table.query("messages", f"HISTORY#{GENERAL}")]
+    assert copy["_hidden"] is True
     assert (copy["parent"], copy["msg"], copy["editedBy"]["username"]) == (message, "helo", "alice")
     assert "helo" not in [each["msg"] for each in alice.reads(GENERAL)]
+
+
+def test_a_history_that_is_kept_slows_nobody_who_reads(alice, setting):
+    """What a page costs is that of its messages, however often they were edited."""
+    from benchmarks.capacity import Counter
+    from pimentachat.store import table
+
+    setting("Message_KeepHistory", True)
+    room_id = alice.creates_channel("garden")
+    messages = [alice.says(room_id, f"{number}") for number in range(5)]
+    counter = Counter(table.client())
+
+    def cost() -> tuple[int, float]:
+        with counter.counting() as counted:
+            assert len(alice.get("channels.history", roomId=room_id, count=5)["messages"]) == 5
+        return counted.round_trips, counted.read_units
+
+    before = cost()
+    for message in messages:
+        for number in range(10):
+            assert edits(alice, message, f"{number} more", room_id).succeeded
+    assert cost() == before
+    assert len(list(table.query("messages", f"ROOM#{room_id}"))) == 5
+    assert len(list(table.query("messages", f"HISTORY#{room_id}"))) == 50
+
+
+def test_of_two_who_edit_at_once_both_earlier_versions_are_kept(alice, admin, setting):
+    from pimentachat.store import table
+    from pimentachat.store.items import load
+
+    setting("Message_KeepHistory", True)
+    message = alice.says(GENERAL, "0")
+    calls = [
+        lambda who=who, text=text: edits(who, message, text) for who, text in ((alice, "1"), (admin, "2"), (alice, "3"))
+    ]
+    assert all(answer.succeeded for answer in at_once(*calls))
+    kept = [load(item["doc"])["msg"] for item in table.query("messages", f"HISTORY#{GENERAL}")]
+    now = alice.get("chat.getMessage", msgId=message)["message"]["msg"]
+    assert sorted([*kept, now]) == ["0", "1", "2", "3"]
 
 
 def test_bad_words_do_not_come_in_by_editing(alice, setting):

@@ -90,6 +90,88 @@ def test_everything_goes_for_good(admin, alice, bob, talk, deliver, setting):
     assert alice.get("channels.messages", roomId=room_id)["total"] == 1
 
 
+def versions(room_id: str) -> list[str]:
+    """The texts of what Message_KeepHistory keeps, oldest first."""
+    from pimentachat.store import messages as message_store
+
+    return [version.text for version in message_store.walk_earlier(room_id)]
+
+
+@pytest.mark.parametrize("by_a_job", [False, True])
+def test_earlier_versions_go_with_their_messages(admin, bob, alice, talk, deliver, setting, monkeypatch, by_a_job):
+    from pimentachat.services.messages import cleaning
+
+    if by_a_job:
+        monkeypatch.setattr(cleaning, "_IN_A_REQUEST", 0)
+        monkeypatch.setattr(cleaning, "_IN_A_STEP", 2)
+    room_id, at = talk
+    setting("Message_KeepHistory", True)
+    for number, message in enumerate(reversed(alice.reads(room_id))):
+        person = bob if number % 2 else alice
+        for text in ("once", "twice"):
+            edited = person.post("chat.update", roomId=room_id, msgId=message["_id"], text=f"{message['msg']} {text}")
+            assert edited.succeeded
+    assert len(versions(room_id)) == 12
+
+    def left(**wanted: Any) -> set[str]:
+        cleans(admin, room_id, **wanted)
+        deliver()
+        assert texts(alice, room_id) == sorted({f"{text[:2]} twice" for text in versions(room_id)})
+        return {text[:2] for text in versions(room_id)}
+
+    assert left(limit=2) == {"m2", "m3", "m4", "m5"}
+    assert left(oldest=at[1], latest=at[3]) == {"m3", "m4", "m5"}
+    assert left(users=["bob"]) == {"m4"}
+    assert left() == set()
+
+
+def test_what_is_left_of_earlier_versions_goes_too(admin, alice, talk, setting):
+    room_id, _ = talk
+    setting("Message_KeepHistory", True)
+    message = alice.says(room_id, "helo")
+    assert alice.post("chat.update", roomId=room_id, msgId=message, text="hello").succeeded
+    setting("Message_KeepHistory", False)
+    assert alice.post("chat.delete", roomId=room_id, msgId=message).succeeded
+    assert versions(room_id) == ["helo"]
+    assert cleans(admin, room_id) == 6
+    assert versions(room_id) == []
+
+
+def test_an_earlier_version_does_not_take_the_file_of_its_message(admin, alice, talk, setting, resources):
+    room_id, _ = talk
+    setting("Message_KeepHistory", True)
+    file = File("plan.txt", b"roses")
+    pinned, marked = [
+        alice.upload(f"rooms.upload/{room_id}", file, description="old")["message"]["_id"] for _ in range(2)
+    ]
+    assert alice.post("chat.update", roomId=room_id, msgId=pinned, text="new").succeeded
+    assert alice.post("chat.pinMessage", messageId=pinned).succeeded
+    setting("Message_ShowDeletedStatus", True)
+    assert alice.post("chat.delete", roomId=room_id, msgId=marked).succeeded
+    assert len(versions(room_id)) == 3
+    # What is pinned stays, and its file; of what was deleted only the earlier version has one.
+    cleans(admin, room_id, excludePinned=True)
+    [kept] = alice.reads(room_id)
+    assert kept["_id"] == pinned
+    assert versions(room_id) == []
+    assert alice.get(kept["attachments"][0]["title_link"]).status == 302
+    assert len(files_in(resources["FILES_BUCKET"])) == 1
+
+
+def test_files_alone_of_earlier_versions(admin, alice, talk, setting, resources):
+    room_id, _ = talk
+    setting("Message_KeepHistory", True)
+    setting("Message_ShowDeletedStatus", True)
+    marked = alice.upload(f"rooms.upload/{room_id}", File("plan.txt", b"roses"))["message"]["_id"]
+    assert alice.post("chat.delete", roomId=room_id, msgId=marked).succeeded
+    assert len(files_in(resources["FILES_BUCKET"])) == 1
+    cleans(admin, room_id, filesOnly=True)
+    assert files_in(resources["FILES_BUCKET"]) == []
+    assert len(versions(room_id)) == 1
+    told = alice.get("chat.syncMessages", roomId=room_id, lastUpdate=BEGINNING)["result"]
+    assert "_hidden" not in str(told)
+
+
 def test_lists_of_messages_and_those_who_sync_are_told(admin, alice, bob, talk, clock):
     room_id, _ = talk
     said = alice.says(room_id, "@bob look")

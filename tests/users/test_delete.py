@@ -118,9 +118,13 @@ def test_the_text_is_in_no_trash(admin, bob, lived, deliver, setting):
     from tests.workers.test_purge import items
 
     erase_as(setting, "Delete")
+    setting("Message_KeepHistory", True)
+    said = {"roomId": lived["channel"], "msgId": lived["said"]["channel"]}
+    assert bob.post("chat.update", **said, text="Bob was here").succeeded
+    assert [item for item in items("messages") if "Bob was in channel" in str(item.get("doc"))]
     admin.post("users.delete", username="bob")
     deliver()
-    assert not [item for item in items("messages") if "Bob was in channel" in str(item.get("doc"))]
+    assert not [item for item in items("messages") if "Bob was " in str(item.get("doc"))]
 
 
 def test_messages_may_go_to_the_cat(admin, alice, bob, lived, deliver, setting):

@@ -32,15 +32,17 @@ def files_in(bucket: str) -> list[str]:
     return [each["Key"] for each in boto3.client("s3").list_objects_v2(Bucket=bucket).get("Contents", [])]
 
 
-def test_nothing_of_a_deleted_room_is_left(alice, bob, deliver, resources, grant):
+def test_nothing_of_a_deleted_room_is_left(alice, bob, deliver, resources, grant, setting):
     grant("delete-c", "admin", "owner")
+    setting("Message_KeepHistory", True)
     room_id = alice.creates_channel("team", members=["bob"])
     kept = alice.upload("rooms.upload/GENERAL", File("kept.txt", b"kept"))["message"]["file"]["_id"]
     parent = alice.says(room_id, "topic")
     messages = [parent, bob.says(room_id, "reply", tmid=parent), bob.says(room_id, "@alice hi")]
     gone = alice.upload(f"rooms.upload/{room_id}", File("gone.txt", b"gone"))["message"]
     assert alice.post("chat.react", messageId=parent, emoji="smile").succeeded
-    assert alice.post("chat.delete", roomId=room_id, msgId=bob.says(room_id, "deleted before")).succeeded
+    assert bob.post("chat.update", roomId=room_id, msgId=messages[1], text="reply, edited").succeeded
+    assert bob.post("chat.delete", roomId=room_id, msgId=bob.says(room_id, "deleted before")).succeeded
     assert len(files_in(resources["FILES_BUCKET"])) == 2
     assert alice.post("channels.delete", roomId=room_id).succeeded
     for _ in range(5):

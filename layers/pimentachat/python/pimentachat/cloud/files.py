@@ -95,6 +95,21 @@ def keep_waiting(key: str) -> None:
     _client().put_object_tagging(Bucket=config().files_bucket, Key=key, Tagging=tags)  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A file as the list of the bucket has it."""
+
+    key: str
+    stored_at: int
+    """Epoch seconds."""
+
+
+def listed(*, after: str, most: int) -> list[Listed]:
+    """The next files behind a key ("": from the first one) in the order of their keys, up to 1,000 of them."""
+    found = _client().list_objects_v2(Bucket=config().files_bucket, StartAfter=after, MaxKeys=most)
+    return [Listed(each["Key"], int(each["LastModified"].timestamp())) for each in found.get("Contents", [])]
+
+
 def remove(key: str) -> None:
     _client().delete_object(Bucket=config().files_bucket, Key=key)
 

@@ -1,7 +1,7 @@
 """Messages (contract: models.yaml message)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
 from pimentachat.clock import Instant
@@ -104,7 +104,7 @@ class Message:
     parse_urls: bool | None = None
     discussion_id: str | None = None
     hidden: bool = False
-    """Out of sight: deleted with its history kept, or the copy of an earlier version."""
+    """Out of sight: deleted with its history kept, or an earlier version."""
     more: Document = field(default_factory=dict)
     """Further fields as clients see them: alias, avatar, emoji, groupable, bot, customFields ..."""
     version: int = 0
@@ -136,6 +136,17 @@ class Message:
     @property
     def pinned(self) -> bool:
         return self.more.get("pinned") is True
+
+    @property
+    def earlier(self) -> bool:
+        """Whether it is no message of its own, but what another one (`parent`) was before a change."""
+        return "parent" in self.more
+
+    def earlier_version(self, version_id: str, change: Edit) -> Self:
+        """What the message was before a change, to be kept out of sight under an id of its own."""
+        kept = self.of(self.body())
+        more = {**kept.more, "parent": self.id}
+        return replace(kept, id=version_id, hidden=True, edit=change, more=more)
 
     def body(self) -> Document:
         """The body as it is stored: the wire form without what several people change at once."""

@@ -1,6 +1,7 @@
 """Messages. Keys in the Messages table, whose stream feeds the settle worker:
 
 message        pk `ROOM#<room id>`      sk `<ts>#<id>`   a room's messages in the order of time
+earlier        pk `HISTORY#<room id>`   sk `<ts>#<id>`   what messages were before a change (Message_KeepHistory)
 by id          pk `MSG#<id>`            sk `MSG`         where the message of this id lies
 report         pk `REPORTS`             sk `<ts>#<id>`   what somebody reported to the administrators, with a copy
 entries        see store/message_lists.py: pins, stars, mentions, threads, changes, tombstones
@@ -13,7 +14,7 @@ its own: `reaction :smile:` (usernames in order), `starred`, `replies`, `followe
 every change, and `changed` is when one of these changed last. `tally` says what the message adds to its room.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -21,7 +22,7 @@ from typing import Final
 from pimentachat import clock, ids
 from pimentachat.clock import Instant
 from pimentachat.errors.base import ChatError
-from pimentachat.models.messages import Message, Tally
+from pimentachat.models.messages import Edit, Message, Tally
 from pimentachat.store import message_lists as lists
 from pimentachat.store import search_segments, table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
@@ -29,6 +30,9 @@ from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
 _ROOM: Final = "ROOM#"
+_HISTORY: Final = "HISTORY#"
+_BEHIND: Final = "~"
+"""Begins the places of earlier versions, which come behind those of all messages."""
 _REACTION: Final = "reaction "
 STARS_MOST: Final = 1000
 """How many people can star one message, or follow one thread."""
@@ -39,12 +43,14 @@ def key(room_id: str, ts: str, message_id: str) -> Key:
 
 
 def key_of(message: Message) -> Key:
-    return key(message.room_id, message.sent_at, message.id)
+    place = key(message.room_id, message.sent_at, message.id)
+    return place._replace(pk=f"{_HISTORY}{message.room_id}") if message.earlier else place
 
 
 def place_of(message: Message) -> str:
-    """Where a message lies among those of its room, as text that a job can keep: for `walk` and `batch`."""
-    return key_of(message).sk
+    """Where a message lies among those of its room, as text that a job can keep: for `walk`, `walk_earlier` and
+    `batch`."""
+    return f"{_BEHIND if message.earlier else ''}{key_of(message).sk}"
 
 
 def id_key(message_id: str) -> Key:
@@ -96,14 +102,15 @@ def add(message: Message) -> None:
     table.write_many(additions(message))
 
 
-def add_once(message: Message, *, otherwise: ChatError) -> None:
-    """Stores a message under an id that the client chose, unless there is one of this id.
+def add_once(message: Message, *, otherwise: ChatError, also: Sequence[Write] = ()) -> None:
+    """Stores a message under an id that was chosen before, unless there is one of this id; `also` are more writes for
+    the same transaction.
 
     Raises:
         ChatError: `otherwise`, when the id is taken; nothing was stored and nobody's message was touched.
     """
     by_id, *others = additions(message)
-    table.transact(writes.put_new(by_id.key, by_id.attributes, otherwise=otherwise), *others)
+    table.transact(writes.put_new(by_id.key, by_id.attributes, otherwise=otherwise), *others, *also)
 
 
 def stored(message: Message) -> bool:
@@ -187,28 +194,66 @@ def walk(
     """A room's messages between two instants (exclusive, or with `inclusive` both ends included), newest first or
     oldest first, read `batch` at a time. Those out of sight are left out, unless `hidden` asks for them (silent tallies
     are no messages); `behind` a place (`place_of`) means only those that are newer."""
-    # "#" sorts before every character of an instant and "~" after, so bounds on the instant are bounds on the whole
-    # key.
-    low = after + ("" if inclusive else "~")
-    high = (before + ("~" if inclusive else "")) if before else "~"
-    if after and before and low >= high:
+    within = _between(after, before, inclusive=inclusive, forward=forward, behind=behind)
+    if within is None:
         return
-    low = low if after else "0"
-    if behind:
-        low = max(low, f"{behind} ")
-        if low > high:
-            return
-    within = Range(low=low, high=high, forward=forward)
     for item in table.query("messages", f"{_ROOM}{room_id}", within, batch=batch, consistent=True):
         message = message_of(item)
         if not message.hidden or (hidden and not (message.tally and message.tally.silent)):
             yield message
 
 
+def walk_earlier(
+    room_id: str,
+    *,
+    after: str = "",
+    before: str = "",
+    inclusive: bool = False,
+    until: str = "",
+    batch: int | None = None,
+    behind: str | None = None,
+) -> Iterator[Message]:
+    """Earlier versions of a room's messages between two instants, oldest first; `until` a third one, which is included.
+    `behind` a place, which may be one of `walk`."""
+    place = behind.removeprefix(_BEHIND) if behind and behind.startswith(_BEHIND) else None
+    within = _between(after, before, inclusive=inclusive, forward=True, behind=place)
+    if within is None:
+        return
+    if until:
+        within = replace(within, high=min(within.high, f"{until}~"))
+    for item in table.query("messages", f"{_HISTORY}{room_id}", within, batch=batch, consistent=True):
+        yield message_of(item)
+
+
+def _between(after: str, before: str, *, inclusive: bool, forward: bool, behind: str | None) -> Range | None:
+    """None: nothing lies there."""
+    # "#" sorts before every character of an instant and "~" after, so bounds on the instant are bounds on the whole
+    # key.
+    low = after + ("" if inclusive else "~")
+    high = (before + ("~" if inclusive else "")) if before else "~"
+    if after and before and low >= high:
+        return None
+    low = low if after else "0"
+    if behind:
+        low = max(low, f"{behind} ")
+        if low > high:
+            return None
+    return Range(low=low, high=high, forward=forward)
+
+
 def batch(room_id: str, *, after: str, most: int) -> list[Message]:
-    """The next messages of a room behind a place, in the order of time, hidden ones too."""
-    found = table.query("messages", f"{_ROOM}{room_id}", Range(start=after), limit=most, consistent=True)
+    """The next messages of a room behind a place, in the order of time, hidden ones too; behind all of them the earlier
+    versions."""
+    found: list[Item] = []
+    if not after.startswith(_BEHIND):
+        found = _next(f"{_ROOM}{room_id}", after, most)
+    if not found:
+        found = _next(f"{_HISTORY}{room_id}", after[1:] if after.startswith(_BEHIND) else "", most)
     return [message_of(item) for item in found]
+
+
+def _next(pk: str, after: str, most: int) -> list[Item]:
+    return list(table.query("messages", pk, Range(start=after), limit=most, consistent=True))
 
 
 def newest_ordinary(room_id: str) -> Message | None:
@@ -216,21 +261,36 @@ def newest_ordinary(room_id: str) -> Message | None:
     return next((message for message in walk(room_id, batch=10) if not message.system), None)
 
 
-def change(message: Message, edit: Callable[[Message], Message], *, also: Iterable[Write] = ()) -> Message | None:
+def change(
+    message: Message, edit: Callable[[Message], Message], *, also: Iterable[Write] = (), kept: Edit | None = None
+) -> Message | None:
     """Applies `edit` to the body of the stored message (`table.change`) and to what lists it; `also` are more writes
-    for the same transaction. None: it is gone."""
+    for the same transaction. With `kept`, who changes it and when, what it was is kept as an earlier version. None: it
+    is gone."""
 
     def edited(before: Message) -> Message:
         after = edit(before)
         return before if after is before else replace(after, version=before.version + 1, updated_at=clock.now_text())
 
     def save(before: Message, after: Message) -> list[Write]:
-        gone = after.hidden and not before.hidden
-        trace = lists.buried if gone else lists.changed
-        told = [trace(after, after.updated_at), *([lists.edited(after)] if after.text != before.text else [])]
-        return [_body(before, after), *lists.moves(before, after), *told, *also]
+        told = [] if before.earlier else _told(before, after)
+        return [_body(before, after), *lists.moves(before, after), *told, *_earlier(before, kept), *also]
 
     return table.change(key_of(message), message_of, edited, save)
+
+
+def _told(before: Message, after: Message) -> list[Write]:
+    """For those who ask what changed, and for search."""
+    gone = after.hidden and not before.hidden
+    trace = lists.buried if gone else lists.changed
+    return [trace(after, after.updated_at), *([lists.edited(after)] if after.text != before.text else [])]
+
+
+def _earlier(before: Message, kept: Edit | None) -> list[Write]:
+    if kept is None:
+        return []
+    version = before.earlier_version(ids.new_id(), kept)
+    return [writes.put(key_of(version), _item(version))]
 
 
 def _body(before: Message, after: Message) -> Write:
@@ -362,7 +422,7 @@ def _together(change: Write, message: Message, now: Instant) -> bool:
 
 
 def _reaction_change(before: Message, after: Message, emoji: str, now: Instant) -> Write:
-    """Replaces the list of a reaction while the message is the one that was read, so that nobody else's is lost."""
+    """Replaces the list of a reaction, only while the message is the one that was read: nobody else's is lost."""
     return writes.update(
         key_of(before),
         {f"{_REACTION}{emoji}": after.reactions[emoji] or None, "changed": now},
@@ -458,8 +518,11 @@ def remove_reply(parent: Message, reply: Message) -> None:
 def remove(message: Message, *, also: Iterable[Write] = ()) -> bool:
     """Takes a message away and leaves its trace for 30 days; `also` are more writes for the same transaction. False: it
     was gone already."""
+    there = writes.delete(key_of(message), only_if=writes.EXISTS)
+    if message.earlier:
+        return _happens(there, *also)
     return _happens(
-        writes.delete(key_of(message), only_if=writes.EXISTS),
+        there,
         writes.delete(id_key(message.id)),
         lists.buried(message, clock.now_text()),
         *lists.moves(message, None),
@@ -470,8 +533,11 @@ def remove(message: Message, *, also: Iterable[Write] = ()) -> bool:
 def cleanings(message: Message) -> list[Write]:
     """Takes a message away for good, for a transaction with others, only while it is as it was read. One that was out
     of sight has left its trace already."""
+    unchanged = writes.delete(key_of(message), only_if="version = :was", values={"was": message.version})
+    if message.earlier:
+        return [unchanged]
     return [
-        writes.delete(key_of(message), only_if="version = :was", values={"was": message.version}),
+        unchanged,
         writes.delete(id_key(message.id)),
         *([] if message.hidden else [lists.buried(message, clock.now_text())]),
         *lists.moves(message, None),
@@ -480,12 +546,12 @@ def cleanings(message: Message) -> list[Write]:
 
 def writes_of_cleaning(message: Message) -> int:
     """How many writes `cleanings` has at most."""
-    return 3 + lists.moves_of_end(message)
+    return 1 if message.earlier else 3 + lists.moves_of_end(message)
 
 
 def remove_all(room_id: str, *, most: int) -> bool:
     """Takes away up to `most` messages of a room that is gone. True: none is left."""
-    for pk in (f"{_ROOM}{room_id}", *lists.traces(room_id), search_segments.partition(room_id)):
+    for pk in (f"{_ROOM}{room_id}", f"{_HISTORY}{room_id}", *lists.traces(room_id), search_segments.partition(room_id)):
         items = list(table.query("messages", pk, limit=most, consistent=True))
         beside = [key for item in items if is_message(item) for key in _keys_beside(message_of(item))]
         table.write_many([writes.delete(key) for key in dict.fromkeys((*beside, *map(_key_in, items)))])

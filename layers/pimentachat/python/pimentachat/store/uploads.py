@@ -8,7 +8,7 @@ total   pk `ROOM#<room id>`    sk `FILES`           `files`, `images`: how many 
 Entries and the total change in the transaction of the upload itself, so that lists and totals agree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -70,17 +70,28 @@ def _hidden(room_id: str) -> str:
 
 def find(upload_id: str) -> Upload | None:
     item = table.get(key(upload_id))
-    expired = item is not None and "expires_at" in item and item["expires_at"] <= clock.epoch_seconds()
-    return _upload(item) if item and not expired else None
+    return _upload(item) if item and not _expired(item) else None
+
+
+def _expired(item: Item) -> bool:
+    return "expires_at" in item and bool(item["expires_at"] <= clock.epoch_seconds())
+
+
+def known(upload_ids: Iterable[str]) -> set[str]:
+    """Those of these ids that an upload has, one that waits too, as of a moment ago."""
+    ids_of = {key(upload_id): upload_id for upload_id in upload_ids}
+    found = table.get_many(ids_of, consistent=False)
+    return {ids_of[place] for place, item in found.items() if item and not _expired(item)}
 
 
 def save(upload: Upload) -> None:
-    """Stores a new upload; one that waits to be posted is in no list, and goes after a day."""
-    stored = writes.put(key(upload.id), _item(upload))
-    if upload.waiting is not None:
-        table.write(stored)
-    else:
-        table.transact(stored, *_shown(upload))
+    """Stores a new upload that waits to be posted: it is in no list, and goes after a day."""
+    table.write(writes.put(key(upload.id), _item(upload)))
+
+
+def additions(upload: Upload) -> list[Write]:
+    """Stores an upload, for the transaction of its message."""
+    return [writes.put(key(upload.id), _item(upload)), *_shown(upload)]
 
 
 def _shown(upload: Upload) -> list[Write]:
@@ -99,19 +110,18 @@ def _counted(upload: Upload, by: int) -> Write:
     return writes.update(_total_key(upload.rid), add={"files": by, **({"images": by} if upload.is_image else {})})
 
 
-def claim(upload: Upload, *, otherwise: ChatError) -> None:
-    """Turns a waiting upload into one that stays.
-
-    Raises:
-        ChatError: `otherwise`, when it is not waiting any more: somebody else was faster.
-    """
-    stays = writes.put(key(upload.id), _item(upload), only_if=_WAITING, otherwise=otherwise)
-    table.transact(stays, *_shown(upload))
+def claim(upload: Upload, message_id: str, *, otherwise: ChatError) -> list[Write]:
+    """Turns a waiting upload into one that stays, for the transaction of its message; `otherwise` refuses when it is
+    not waiting any more: somebody else was faster."""
+    claimed = {**_item(upload), "posted_as": message_id}
+    return [writes.put(key(upload.id), claimed, only_if=_WAITING, otherwise=otherwise), *_shown(upload)]
 
 
-def unclaim(upload: Upload) -> None:
-    """Takes `claim` back: the upload waits again."""
-    _out_of_sight(upload, writes.put(key(upload.id), _item(upload), only_if=_IN_SIGHT, values=_place_of(upload)))
+def unclaim(upload: Upload, message_id: str) -> bool:
+    """Takes `claim` back: the upload waits again. False: it was not claimed for this message."""
+    values = {**_place_of(upload), "message": message_id}
+    only_if = f"{_IN_SIGHT} AND posted_as = :message"
+    return _out_of_sight(upload, writes.put(key(upload.id), _item(upload), only_if=only_if, values=values))
 
 
 def hide(upload: Upload) -> None:

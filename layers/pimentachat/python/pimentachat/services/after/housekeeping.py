@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 
 from pimentachat.cloud import metrics, queues
 from pimentachat.models.kinds import CHANNEL, DIRECT, GROUP
-from pimentachat.services.after import jobs
+from pimentachat.services.after import jobs, orphans
 from pimentachat.services.messages import pruning
 from pimentachat.store import counters, table
 from pimentachat.store import jobs as job_store
@@ -56,6 +56,11 @@ def _prune() -> None:
         job_store.ask("prune")
 
 
+def _look_for_orphans() -> None:
+    """Asks for the job that removes files which no record names."""
+    job_store.ask(orphans.REMOVE)
+
+
 def _repair_totals() -> None:
     """Totals that lists report, counted anew: a request that died between a record and its total left it one off."""
     for name, count in (
@@ -73,6 +78,7 @@ def _repair_totals() -> None:
 STEPS: Final[Mapping[str, Callable[[], None]]] = {
     "jobs": _resume_jobs,
     "retention": _prune,
+    "files": _look_for_orphans,
     "totals": _repair_totals,
     "statistics": jobs.begin_statistics,
 }

@@ -12,7 +12,7 @@ from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.jobs import Job
 from pimentachat.models.kinds import RoomType
 from pimentachat.services.accounts import activation, identity, removal
-from pimentachat.services.after import accounts, removals, renames
+from pimentachat.services.after import accounts, orphans, removals, renames
 from pimentachat.services.messages import cleaning, deleting, pruning
 from pimentachat.services.rooms import changes, members
 from pimentachat.services.server import statistics
@@ -163,6 +163,7 @@ _SAYING_HOW_FAR: Final[Mapping[str, Callable[[Job], str | None]]] = {
     members.ADD_ALL: _add_all,
     removal.REMOVE: removals.step,
     identity.RENAME: renames.step,
+    orphans.REMOVE: orphans.step,
     identity.FORGET_TOKENS: accounts.forget_tokens,
     activation.ARCHIVE_DIRECT_ROOMS: accounts.archive_direct_rooms,
     statistics.STATISTICS: _statistics,

@@ -22,7 +22,7 @@ _AT_ONCE: Final = 500
 """Messages, with a room as much as a message, that one step looks at."""
 _BATCH: Final = 100
 _END: Final = "~"
-"""Behind every message of a room."""
+"""Behind every message of a room and its earlier versions."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ class _Place:
 def step(progress: str, *, enter: Callable[[Room], bool], visit: Callable[[Message], None]) -> str | None:
     """Goes on from `progress` ("": from the beginning); returns how far it came, None when it is over.
 
-    `enter` meets each room and says whether its messages are worth a look; `visit` meets each of them, hidden ones too.
+    `enter` meets each room and says whether its messages are worth a look; `visit` meets each of them, hidden ones and
+    earlier versions too.
     """
     place = _Place.of(progress)
     left = _AT_ONCE

@@ -1,7 +1,7 @@
 """Pictures of people and rooms (contract: users.yaml users.setAvatar, users.resetAvatar, users.getAvatar)."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -192,6 +192,13 @@ def _outdated(before: User, after: User) -> list[Write]:
 
 def _key(user_id: str, version: str) -> str:
     return f"avatars/{user_id}/{version}"
+
+
+def named(keys: Sequence[str]) -> set[str]:
+    """Those of these keys (`avatars/<user id>/<version>`) that are somebody's picture."""
+    ids_of = {key: key.removeprefix("avatars/").rpartition("/")[0] for key in keys}
+    people = user_store.find_many(dict.fromkeys(ids_of.values()))
+    return {_key(user.id, user.avatar_etag) for user in people if user.avatar_etag} & set(keys)
 
 
 def take_away(user_id: str, version: str) -> None:

@@ -5,6 +5,7 @@ workspace that it was checked against: two that want one name do not both get it
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -228,3 +229,8 @@ def _stored(key: str) -> Picture:
 
 def _unknown() -> Picture:
     return Picture(_UNKNOWN, pictures.SVG)
+
+
+def named(keys: Sequence[str]) -> set[str]:
+    """Those of these keys (`emoji/<emoji id>/<version>`) that are the picture of an emoji."""
+    return {emoji["file"] for emoji in workspace.current().stored.emoji.values()} & set(keys)

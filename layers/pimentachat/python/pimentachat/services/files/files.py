@@ -1,6 +1,7 @@
 """Uploaded files: storing one, fetching it, taking it away (contract: rooms.yaml rooms.upload, models.yaml upload)."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -26,6 +27,7 @@ from pimentachat.models.users import NAME_MOST
 from pimentachat.services.files import images
 from pimentachat.services.rooms import access
 from pimentachat.store import uploads as upload_store
+from pimentachat.store.writes import Write
 
 _SIZE_MOST: Final = 5 * 1024**3
 """The largest that S3 takes at once."""
@@ -76,8 +78,8 @@ def accepted_type(kind: str, white_list: str) -> bool:
 def keep(
     caller: Caller, room: Room, part: FilePart, description: str | None, *, waiting: bool = False
 ) -> tuple[Upload, Document]:
-    """Stores a file of a room, and returns it with the attachment that shows it. A `waiting` one goes after a day
-    unless somebody posts it."""
+    """Stores a file of a room in the bucket, and returns it with the attachment that shows it. A `waiting` one is
+    noted, and goes after a day unless somebody posts it; any other is noted with its message (`noting`)."""
     kind = media_type(part.type)
     picture = images.look_at(part.data) if kind.startswith(_PREVIEWED) else None
     stored = _record(caller, room, part.name, len(part.data), kind)
@@ -85,9 +87,15 @@ def keep(
     size = {"format": picture.format, "size": {"width": picture.width, "height": picture.height}} if picture else None
     stored = stored.model_copy(update={"etag": etag, "identify": size, "description": description})
     attachment = _attachment(stored, picture)
-    noted = stored.model_copy(update={"description": _noted(description)})
-    upload_store.save(noted.model_copy(update={"waiting": attachment}) if waiting else noted)
+    if waiting:
+        upload_store.save(stored.model_copy(update={"description": _noted(description), "waiting": attachment}))
     return stored, attachment
+
+
+def noting(stored: Upload) -> list[Write]:
+    """Notes a file that was stored, in the transaction of its message: the list of a room's files shows none without
+    one."""
+    return upload_store.additions(stored.model_copy(update={"description": _noted(stored.description)}))
 
 
 def _noted(description: str | None) -> str | None:
@@ -186,16 +194,19 @@ def download_address(caller: Caller | None, upload_id: str, *, body: bool = True
     return files.address(stored.object_key, stored.name, stored.type, seconds=seconds, body=body)
 
 
-def withdraw(upload_id: str, *, keep: bool) -> None:
-    """Takes a file away with its message; with `keep` only from sight."""
+def withdraw(upload_id: str, *, keep: bool, in_sight: bool = True) -> bool:
+    """Takes a file away with its message; with `keep` only from sight. One that is in sight stays unless `in_sight`.
+    Whether it is away."""
     stored = upload_store.find(upload_id)
     if stored is None:
-        return
+        return True
+    if not (in_sight or stored.hidden):
+        return False
     if keep:
         upload_store.hide(stored)
-        return
-    files.remove(stored.object_key)
-    upload_store.remove(stored)
+    else:
+        discard(stored)
+    return True
 
 
 def arrived(stored: Upload) -> Upload:
@@ -227,18 +238,31 @@ def arrived(stored: Upload) -> Upload:
     return stored.model_copy(update={**whole, "waiting": {**(stored.waiting or {}), **sized}})
 
 
-def claim(stored: Upload, description: str | None) -> None:
-    """Turns a waiting file into one that stays.
-
-    Raises:
-        NoSuchFile: somebody else was faster.
-    """
+def claiming(stored: Upload, message_id: str, description: str | None) -> list[Write]:
+    """Turns a waiting file into one that stays, in the transaction of its message, which is refused (NoSuchFile) when
+    somebody else was faster. The bucket keeps the file from now on: one that is not posted after all goes with
+    housekeeping (services/after/orphans.py)."""
     described = {} if description is None else {"description": _noted(description)}
     files.keep(stored.object_key)
-    upload_store.claim(stored.model_copy(update={"waiting": None, **described}), otherwise=NoSuchFile())
+    claimed = stored.model_copy(update={"waiting": None, **described})
+    return upload_store.claim(claimed, message_id, otherwise=NoSuchFile())
 
 
-def unclaim(stored: Upload) -> None:
-    """Takes `claim` back: without its tag, a file that nobody posts would lie in the bucket for ever."""
-    upload_store.unclaim(stored)
-    files.keep_waiting(stored.object_key)
+def wait_again(stored: Upload, message_id: str) -> None:
+    """Lets a file wait again whose message was stored and taken back; nothing happens when it was not."""
+    if upload_store.unclaim(stored, message_id):
+        files.keep_waiting(stored.object_key)
+
+
+def discard(stored: Upload) -> None:
+    """Takes a file away for good, noted or not."""
+    files.remove(stored.object_key)
+    upload_store.remove(stored)
+
+
+def named(keys: Sequence[str]) -> set[str]:
+    """Those of these keys (`uploads/<room id>/<user id>/<upload id>`, and what was sent by a form) that belong to an
+    upload which is there."""
+    ids_of = {key: key.split("/")[3] for key in keys if key.count("/") >= 3}
+    known = upload_store.known(ids_of.values())
+    return {key for key, upload_id in ids_of.items() if upload_id in known}

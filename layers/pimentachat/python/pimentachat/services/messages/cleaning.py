@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from itertools import islice
-from typing import Final
+from itertools import chain, islice
+from typing import Any, Final
 
 from pimentachat.auth.callers import Caller
 from pimentachat.clock import Instant
@@ -21,7 +21,6 @@ from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.jobs import Job
 from pimentachat.models.messages import Message
 from pimentachat.models.rooms import Room
-from pimentachat.services.files import files
 from pimentachat.services.messages import deleting, history
 from pimentachat.services.rooms import changes
 from pimentachat.store import jobs, table
@@ -91,39 +90,47 @@ def ends(oldest: Instant | None, latest: Instant | None) -> tuple[Instant, Insta
 
 @dataclass
 class _Search:
-    """The messages of a range that are to go, oldest first, those out of sight too: as far as a request or a step looks
-    at once. What is told of it is true for the messages before the one that was last given out."""
+    """The messages of a range that are to go, oldest first, those out of sight too, and behind them their earlier
+    versions: as far as a request or a step looks at once. What is told of it is true for the messages before the one
+    that was last given out."""
 
     wanted: Cleaning
     seen: str | None = None
     """The last one that was looked at."""
     taken: int = 0
     """How many were found that somebody sees."""
+    until: Instant | None = None
+    """The last message that goes, once the limit is reached: no earlier version of a newer one does."""
     over: bool = False
     """Whether there is nothing more to find."""
 
     def __iter__(self) -> Iterator[Message]:
-        wanted, looked, left = self.wanted, 0, _LOOKED_AT_BYTES_MOST
-        walked = message_store.walk(
-            wanted.room_id,
-            after=wanted.after,
-            before=wanted.before,
-            inclusive=wanted.inclusive,
-            forward=True,
-            hidden=True,
-            behind=self.seen,
-        )
-        for message, size in history.weighed(walked):
+        looked, left = 0, _LOOKED_AT_BYTES_MOST
+        for message, size in history.weighed(chain(self._messages(), self._earlier_versions())):
             looked, left = looked + 1, left - size
             if looked > _LOOKED_AT_MOST or left < 0:
                 return
-            if wanted.limit and self.taken >= wanted.limit:
-                break
-            if wanted.takes(message):
+            if self.wanted.takes(message):
                 yield message
                 self.taken += not message.hidden
             self.seen = message_store.place_of(message)
         self.over = True
+
+    def _messages(self) -> Iterator[Message]:
+        for message in message_store.walk(**self._range(), forward=True, hidden=True):
+            if self.wanted.limit and self.taken >= self.wanted.limit:
+                self.until = self.seen and self.seen.partition("#")[0]
+                return
+            yield message
+
+    def _earlier_versions(self) -> Iterator[Message]:
+        # Asked for when there are no more messages.
+        yield from message_store.walk_earlier(**self._range(), until=self.until or "")
+
+    def _range(self) -> dict[str, Any]:
+        wanted = self.wanted
+        ends = {"after": wanted.after, "before": wanted.before, "inclusive": wanted.inclusive}
+        return {"room_id": wanted.room_id, **ends, "behind": self.seen}
 
 
 def clean(caller: Caller, room: Room, wanted: Cleaning) -> int:
@@ -172,7 +179,7 @@ def step(job: Job) -> Job | None:
     try:
         for chunk in _chunks(wanted, some):
             taken += _visible(chunk)
-            job = replace(job, progress=_progress(message_store.place_of(chunk[-1]), taken))
+            job = replace(job, progress=_progress(message_store.place_of(chunk[-1]), taken, search.until))
             _take(wanted, chunk, jobs.progressed(job, otherwise=StepTaken()))
             job = replace(job, version=job.version + 1)
     except StepTaken:
@@ -180,18 +187,18 @@ def step(job: Job) -> Job | None:
     except InvalidRoom:
         return None
     _mend_last_message(wanted.room_id)
-    return None if search.over else replace(job, progress=_progress(search.seen, search.taken))
+    return None if search.over else replace(job, progress=_progress(search.seen, search.taken, search.until))
 
 
-def _progress(seen: str | None, taken: int) -> str:
-    return dump({"seen": seen, "taken": taken})
+def _progress(seen: str | None, taken: int, until: Instant | None) -> str:
+    return dump({"seen": seen, "taken": taken, "until": until})
 
 
-def _progress_of(job: Job) -> tuple[str | None, int]:
+def _progress_of(job: Job) -> tuple[str | None, int, Instant | None]:
     if not job.progress:
-        return None, 0
+        return None, 0, None
     noted = load(job.progress)
-    return noted["seen"], noted["taken"]
+    return noted["seen"], noted["taken"], noted.get("until")
 
 
 def _visible(some: Sequence[Message]) -> int:
@@ -245,8 +252,9 @@ def _take(wanted: Cleaning, chunk: list[Message], *note: Write) -> None:
 
 def _withdraw_with(message: Message) -> None:
     """What goes before a message: its file, its place in a thread, its discussion."""
-    if message.file:
-        files.withdraw(message.file.id, keep=False)
+    deleting.withdraw_file(message)
+    if message.earlier:
+        return
     deleting.leave_thread(message)
     discussion = room_store.find(message.discussion_id) if message.discussion_id else None
     if discussion:
@@ -255,8 +263,8 @@ def _withdraw_with(message: Message) -> None:
 
 
 def _prune(message: Message) -> None:
-    assert message.file
-    files.withdraw(message.file.id, keep=False)
+    if not deleting.withdraw_file(message):
+        return
 
     def pruned(now: Message) -> Message:
         return replace(now, file=None, attachments=[dict(each) for each in _PRUNED]) if now.file else now

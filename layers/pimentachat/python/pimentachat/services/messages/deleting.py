@@ -59,11 +59,9 @@ def _take_away(caller: Caller, message: Message) -> None:
     change = editing.by(caller)
     if message.file:
         files.withdraw(message.file.id, keep=keep)
-    if keep and show:
-        editing.keep_copy(message, change)
     also = freeing(message)
     if show:
-        message_store.change(message, lambda now: _as_deleted(now, change), also=also)
+        message_store.change(message, lambda now: _as_deleted(now, change), also=also, kept=editing.kept(change))
         first = True
     elif keep:
         first = _hide(message, also)
@@ -81,15 +79,21 @@ def _take_away(caller: Caller, message: Message) -> None:
 
 
 def erase(message: Message) -> None:
-    """Deletes a message with its file, whatever the settings say, and keeps nothing of what it said."""
-    if message.file:
-        files.withdraw(message.file.id, keep=False)
-    if not message_store.remove(message, also=freeing(message)):
+    """Deletes a message, or an earlier version, with its file, whatever the settings say, and keeps nothing of what it
+    said."""
+    withdraw_file(message)
+    if not message_store.remove(message, also=freeing(message)) or message.earlier:
         return
     if not message.hidden:
         room_store.count_gone(message.room_id)
     leave_thread(message)
     leave_last_message(message)
+
+
+def withdraw_file(message: Message) -> bool:
+    """Takes the file of a message away for good; that of an earlier version only when no message shows it any more.
+    Whether there is none left."""
+    return message.file is None or files.withdraw(message.file.id, keep=False, in_sight=not message.earlier)
 
 
 def _as_deleted(message: Message, change: Edit) -> Message:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pimentachat import clock, ids, workspace
+from pimentachat import clock, workspace
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.messages import EditingMessageBlocked, EditingMessageNotAllowed, NoSuchMessageId
 from pimentachat.models.integrations import EDITS
@@ -48,12 +48,12 @@ def edit(caller: Caller, room_id: str, message_id: str, text: str) -> Message:
     edited = _edited(message, text, change)
     before = {person.id for person in message.mentions or []}
     posting.check_group_mentions(caller, room, [each for each in edited.mentions or [] if each.id not in before])
-    if space.flag("Message_KeepHistory"):
-        keep_copy(message, change)
     # The stream tells of new messages alone.
     shown = [outbox.entry(**previews.effect(edited))] if edited.urls and previews.wanted(edited) else []
     told = listeners.told(EDITS, message_id=message.id)
-    changed = message_store.change(message, lambda now: _edited(now, text, change), also=[*shown, *told])
+    changed = message_store.change(
+        message, lambda now: _edited(now, text, change), also=[*shown, *told], kept=kept(change)
+    )
     if changed is None:
         raise NoSuchMessageId(message_id=message_id)
     room_store.replace_last_message(changed.room_id, changed)
@@ -68,6 +68,11 @@ def _check_editable(message: Message) -> None:
 
 def by(caller: Caller) -> Edit:
     return Edit(clock.now_text(), Person(caller.id, caller.username))
+
+
+def kept(change: Edit) -> Edit | None:
+    """A change before which what the message was is kept; None where the workspace keeps nothing."""
+    return change if workspace.current().flag("Message_KeepHistory") else None
 
 
 def _edited(message: Message, text: str, change: Edit) -> Message:
@@ -102,10 +107,3 @@ def older_than(message: Message, minutes: int) -> bool:
     if minutes <= 0:
         return False
     return int((clock.now() - clock.parse(message.sent_at)).total_seconds() // 60) > minutes
-
-
-def keep_copy(message: Message, change: Edit) -> None:
-    """Keeps a message as it was, out of sight."""
-    before = Message.of(message.body())
-    more = {**before.more, "parent": message.id}
-    message_store.add(replace(before, id=ids.new_id(), hidden=True, edit=change, more=more))

@@ -42,13 +42,13 @@ def pin(caller: Caller, message_id: str) -> Message | None:
     if memberships.find(caller.id, room.id) is None:
         return None
     change = editing.by(caller)
-    if workspace.current().flag("Message_KeepHistory"):
-        editing.keep_copy(message, change)
     said = system_messages.compose(room, caller.user, _PINNED, "", attachments=[_shown(message)])
     # The room's numbers are in the transaction: people pin far more rarely than they post.
     also = [] if said.hidden else [*message_store.additions(said), room_store.counting(said, gone=MessageNotFound())]
     marks = {"pinned": True, "pinnedAt": change.at, "pinnedBy": Person(caller.id, caller.username).document()}
-    pinned = message_store.change(message, lambda now: replace(now, more={**now.more, **marks}), also=also)
+    pinned = message_store.change(
+        message, lambda now: replace(now, more={**now.more, **marks}), also=also, kept=editing.kept(change)
+    )
     if pinned is None:
         raise MessageNotFound
     _keep_in_step(room, pinned)

@@ -5,7 +5,7 @@ membership beside it), then the room's numbers (with those of people mentioned b
 the answer is a success: what the rest of a post could not do, the settle worker does (services/after/settling.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -37,6 +37,7 @@ from pimentachat.services.text import addresses, lengths
 from pimentachat.store import memberships, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
+from pimentachat.store.writes import Write
 
 # DynamoDB takes records of up to 400 KB, and 5,000 of the longest emoji must fit.
 _BYTES_MOST: Final = 128 * 1024
@@ -48,7 +49,7 @@ class Draft:
 
     text: str = ""
     id: str | None = None
-    """Chosen by the client, so that sending again stores nothing twice."""
+    """Chosen by the client, so that sending again stores nothing twice; or chosen before, so that it can be named."""
     ts: Instant | None = None
     tmid: str | None = None
     attachments: list[Document] | None = None
@@ -57,6 +58,9 @@ class Draft:
     more: Document = field(default_factory=dict)
     """Further fields as they are stored: alias, avatar, emoji, groupable, bot ..."""
     too_long: type[ChatError] = MessageTooLong
+    beside: Callable[[], Sequence[Write]] = tuple
+    """What is stored in the transaction of a message with a chosen id; asked for when nothing refuses the message any
+    more."""
 
 
 class AlreadyThere(ChatError):
@@ -124,6 +128,7 @@ def post(caller: Caller, room: Room, membership: Membership | None, draft: Draft
         MatchError, MessageTooLong: see `check_storable`.
         GroupMentionNotAllowed, GroupMentionTooWide: @all or @here may not be used here.
         AlreadyThere: a message of the id that the client chose exists.
+        ChatError: the refusal of what is stored beside the message.
         InvalidRoom: the room was removed at this moment; no message is left behind.
         Unavailable: the store was out of reach, and nothing was stored.
     """
@@ -160,7 +165,7 @@ def post(caller: Caller, room: Room, membership: Membership | None, draft: Draft
         tally=counts if room_store.trackable(room) else None,
     )
     check_storable(message, draft.too_long)
-    whole = _stored(message, room, membership, counts, chosen=draft.id is not None)
+    whole = _stored(message, room, membership, counts, draft)
     try:
         if whole:
             _take_effect(message, room, counts, parent)
@@ -197,18 +202,21 @@ def _take_effect(message: Message, room: Room, counts: Tally, parent: Message | 
     )
 
 
-def _stored(message: Message, room: Room, membership: Membership | None, counts: Tally, *, chosen: bool) -> bool:
+def _stored(message: Message, room: Room, membership: Membership | None, counts: Tally, draft: Draft) -> bool:
     """Stores the message, and counts it as its author's own. False: it is there, but one of the two was cut off.
 
     Raises:
         AlreadyThere: a message of the id that the client chose exists.
         Unavailable: the store was out of reach, and the message is not there.
     """
-    keep = (
-        partial(message_store.add_once, message, otherwise=AlreadyThere())
-        if chosen
-        else partial(message_store.add, message)
-    )
+    chosen = draft.id is not None
+
+    def keep() -> None:
+        if chosen:
+            message_store.add_once(message, otherwise=AlreadyThere(), also=draft.beside())
+        else:
+            message_store.add(message)
+
     if membership is None:
         kept, own = _happened(keep), True
     else:

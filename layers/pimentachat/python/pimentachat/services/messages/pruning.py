@@ -1,6 +1,7 @@
 """Cleaning the history of rooms of what is older than they keep it (settings RetentionPolicy_*)."""
 
 from datetime import timedelta
+from itertools import chain
 from typing import Final
 
 from pimentachat import clock, workspace
@@ -26,7 +27,11 @@ def ask(room_id: str, t: RoomType) -> None:
     space = workspace.current()
     days = space.number(f"RetentionPolicy_MaxAge_{_SETTINGS[t]}")
     before = clock.text_of(clock.now() - timedelta(days=days))
-    if next(message_store.walk(room_id, before=before, forward=True, batch=1, hidden=True), None) is None:
+    old = chain(
+        message_store.walk(room_id, before=before, forward=True, batch=1, hidden=True),
+        message_store.walk_earlier(room_id, before=before, batch=1),
+    )
+    if next(old, None) is None:
         return
     cleaning.ask(
         Cleaning(

@@ -1,12 +1,14 @@
 """Posting files (contract: rooms.yaml rooms.upload). Storing them is in services/files."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
+from pimentachat import ids
 from pimentachat.auth.callers import Caller
 from pimentachat.cloud.files import Form
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.files import FileRequired, NoFileUploaded, NoSuchFile, OneFileOnly, WrongFileField
-from pimentachat.errors.requests import Forbidden
+from pimentachat.errors.requests import Forbidden, Unavailable
 from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import FileReference, Message
@@ -45,11 +47,16 @@ def upload(caller: Caller, room_id: str, parts: list[FilePart], caption: Caption
     posting.check_may_write(caller, room, membership)
     posting.check_length(caption.text)
     stored, attachment = files.keep(caller, room, part, caption.description)
+    draft = replace(_draft(stored, attachment, caption), beside=partial(files.noting, stored))
     try:
-        return posting.post(caller, room, membership, _draft(stored, attachment, caption))
-    except ChatError:
-        # A file without its message would be in the room's list for ever.
+        return posting.post(caller, room, membership, draft)
+    except Unavailable:
+        # The message may be on its way with its file. Where it was taken back, the file goes, too; what is in the
+        # bucket and noted nowhere goes with housekeeping.
         files.withdraw(stored.id, keep=False)
+        raise
+    except ChatError:
+        files.discard(stored)
         raise
 
 
@@ -98,7 +105,8 @@ def _check_acceptable(room: Room, part: FilePart) -> None:
 
 
 def confirm_media(caller: Caller, room_id: str, file_id: str, caption: Caption) -> Message:
-    """Posts a file that the caller uploaded with `upload_media`, once.
+    """Posts a file that the caller uploaded with `upload_media`, once. Message and file are one transaction: whatever
+    dies, the file was posted or waits for another try.
 
     Raises:
         InvalidRoom, Forbidden: no such room, or no access to it.
@@ -115,12 +123,13 @@ def confirm_media(caller: Caller, room_id: str, file_id: str, caption: Caption) 
     stored = files.arrived(stored)
     described = {} if caption.description is None else {"description": caption.description}
     attachment = {**(stored.waiting or {}), **described}
-    files.claim(stored, caption.description)
+    draft = _draft(stored, attachment, caption)
+    message_id = str(draft.id)
     try:
-        return posting.post(caller, room, membership, _draft(stored, attachment, caption))
+        beside = partial(files.claiming, stored, message_id, caption.description)
+        return posting.post(caller, room, membership, replace(draft, beside=beside))
     except ChatError:
-        # It waits for another try.
-        files.unclaim(stored)
+        files.wait_again(stored, message_id)
         raise
 
 
@@ -132,6 +141,7 @@ def _room_to_post_in(caller: Caller, room_id: str) -> tuple[Room, Membership | N
 def _draft(stored: Upload, attachment: Document, caption: Caption) -> Draft:
     return Draft(
         caption.text,
+        id=ids.new_id(),
         tmid=caption.tmid,
         attachments=[attachment],
         file=FileReference(stored.id, stored.name, stored.type),

@@ -3,6 +3,7 @@
 Each is the value of a setting, `{url, defaultUrl}`; the setting's document remembers the file besides.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -205,3 +206,9 @@ def _stored(key: str, name: str, extension: str) -> Picture:
     found = pictures.stored(key)
     # Somebody has just set another one, and this one is gone.
     return pictures.converted(found, extension) if found else _drawn(name)
+
+
+def named(keys: Sequence[str]) -> set[str]:
+    """Those of these keys (`assets/<name>/<version>`) that are a picture of the workspace."""
+    stored = workspace.current().stored.settings.values()
+    return {setting["file"]["key"] for setting in stored if "file" in setting} & set(keys)
