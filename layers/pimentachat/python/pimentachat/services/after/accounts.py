@@ -27,6 +27,18 @@ def archive_direct_rooms(job: Job) -> str | None:
     return some[-1].room_id if len(some) == _AT_ONCE else None
 
 
+def follow_wishes(job: Job) -> str | None:
+    """Lets the memberships of somebody follow what they prefer, so that rooms know who wants every message."""
+    user = user_store.reread(job.facts["user_id"])
+    if user is None:
+        return None
+    some = list(memberships.some_of_user(user.id, after=job.progress, most=_AT_ONCE))
+    for membership in some:
+        if not membership.ended:
+            memberships.follow(membership, user)
+    return some[-1].room_id if len(some) == _AT_ONCE else None
+
+
 def forget_tokens(job: Job) -> str | None:
     """Takes away the tokens of somebody that were made up to an instant. What is taken away is the progress."""
     user_id, until = job.facts["user_id"], job.facts["until"]
