@@ -164,6 +164,7 @@ _SAYING_HOW_FAR: Final[Mapping[str, Callable[[Job], str | None]]] = {
     removal.REMOVE: removals.step,
     identity.RENAME: renames.step,
     identity.FORGET_TOKENS: accounts.forget_tokens,
+    accounts.MEND: accounts.mend,
     preferences.FOLLOW_WISHES: accounts.follow_wishes,
     activation.ARCHIVE_DIRECT_ROOMS: accounts.archive_direct_rooms,
     statistics.STATISTICS: _statistics,
