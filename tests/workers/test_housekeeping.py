@@ -35,7 +35,7 @@ def test_what_is_too_old_goes(alice, bob, setting, deliver, clock, name, kind):
     clock.advance(days=8)
     for room_id in rooms.values():
         alice.says(room_id, "new")
-    assert a_day_passes() == {"steps": ["jobs", "retention", "files", "totals", "statistics"]}
+    assert a_day_passes() == {"steps": ["jobs", "retention", "files", "totals", "people", "statistics"]}
     deliver()
     assert texts(alice, rooms[kind], kind) == ["new", "old"]
 
@@ -140,3 +140,75 @@ def test_a_step_that_fails_keeps_the_others_from_nothing(admin, monkeypatch):
     with pytest.raises(housekeeping.HousekeepingFailed, match="broken"):
         a_day_passes()
     assert counters.total("users") == before
+
+
+# --- entries of people
+
+
+def entries_of(*users):
+    """Keys of what follows from people: their roles, the words of their names, their place in the directory."""
+    from tests.workers.test_purge import items
+
+    followed = ("HOLDERS#", "WORDS#users", "PEOPLE")
+    ids = tuple(user.id for user in users)
+    return {
+        (item["pk"], item["sk"])
+        for item in items("accounts")
+        if item["pk"].startswith(followed) and item["sk"].endswith(ids)
+    }
+
+
+@pytest.fixture
+def lost(admin, newcomer):
+    """Takes the entries of some people away, as a deployment before such entries left them."""
+    from pimentachat.store import table, writes
+    from pimentachat.store.items import Key
+
+    def lose(*users):
+        held = entries_of(*users)
+        table.write_many([writes.delete(Key("accounts", pk, sk)) for pk, sk in held])
+        assert entries_of(*users) == set()
+        return held
+
+    return lose
+
+
+def test_entries_that_an_earlier_deployment_did_not_write(admin, alice, newcomer, lost, deliver, monkeypatch):
+    from pimentachat.services.after import accounts
+
+    monkeypatch.setattr(accounts, "_AT_ONCE", 2)
+    rosa = newcomer("rosa", name="Rosa Luz", roles=["user", "bot", "guest"])
+    held = lost(admin, rosa, alice)
+    assert {pk for pk, _ in held} == {"HOLDERS#admin", "HOLDERS#bot", "HOLDERS#guest", "WORDS#users", "PEOPLE"}
+    assert alice.get("spotlight", query="luz")["users"] == []
+    for _ in range(2):
+        a_day_passes()
+        deliver()
+        assert entries_of(admin, rosa, alice) == held
+    assert [user["username"] for user in alice.get("spotlight", query="luz")["users"]] == ["rosa"]
+    found = admin.get("roles.getUsersInRole", role="bot")["users"]
+    assert "rosa" in [user["username"] for user in found]
+
+
+def test_who_is_changed_meanwhile_is_left_for_the_next_day(admin, newcomer, lost, deliver, monkeypatch):
+    from pimentachat.store import table
+    from pimentachat.store import users as user_store
+
+    rosa = newcomer("rosa", roles=["user", "bot"])
+    lost(rosa)
+    get_many = table.get_many
+
+    def meanwhile(keys, **more):
+        found = get_many(keys, **more)
+        if any(key.pk == "HOLDERS#bot" for key in found):
+            monkeypatch.setattr(table, "get_many", get_many)
+            user_store.change(rosa.id, lambda user: user.model_copy(update={"roles": ["user"]}))
+        return found
+
+    monkeypatch.setattr(table, "get_many", meanwhile)
+    a_day_passes()
+    deliver()
+    assert "HOLDERS#bot" not in {pk for pk, _ in entries_of(rosa)}
+    a_day_passes()
+    deliver()
+    assert {pk for pk, _ in entries_of(rosa)} == {"PEOPLE"}

@@ -8,7 +8,7 @@ from pimentachat.ids import new_id
 from pimentachat.models.kinds import DIRECT, KINDS, RoomKind, RoomType
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
-from pimentachat.models.users import User
+from pimentachat.models.users import PREFERENCE_ORIGINS, User
 
 # What subscriptions.get sends, nothing else (contract: subscriptions.yaml).
 LISTED: Final = frozenset(
@@ -187,11 +187,24 @@ class Membership(BaseModel):
             return self.closed_at is None and latest > room.archived_at
         return self.closed_at is None or room.ordinary > self.closed_at or room.unarchived_at > self.toggled_at
 
-    def changed_at(self, room: Room) -> str:
-        return max(self.updated_at, room.counted_at, room.touched_at)
+    def changed_at(self, room: Room, user: User) -> str:
+        return max(self.updated_at, room.counted_at, room.touched_at, user.wishes_since or "")
 
-    def document(self, room: Room, counts: str) -> Document:
-        """The subscription as clients see it (contract: models.yaml subscription)."""
+    def chosen(self, user: User) -> Document:
+        """`preferences`, in which what was not chosen for this room is as its user prefers it everywhere by now: the
+        copy that was made when the membership began may be older."""
+        everywhere = user.notification_preferences()
+        chosen = dict(self.preferences)
+        for name, (_, origin) in PREFERENCE_ORIGINS.items():
+            if name not in chosen or chosen.get(origin) == "user":
+                for field in (name, origin):
+                    chosen.pop(field, None)
+                    if field in everywhere:
+                        chosen[field] = everywhere[field]
+        return chosen
+
+    def document(self, room: Room, user: User, counts: str) -> Document:
+        """The subscription as its user's clients see it (contract: models.yaml subscription)."""
         direct = room.kind is DIRECT
         open_now = self.is_open(room)
         document: dict[str, Any] = {
@@ -213,7 +226,7 @@ class Membership(BaseModel):
             "archived": room.archived or None,
             "prid": room.prid,
             "tunread": sorted(self.unread_threads) or None,
-            **self.preferences,
-            "_updatedAt": self.changed_at(room),
+            **self.chosen(user),
+            "_updatedAt": self.changed_at(room, user),
         }
         return {name: value for name, value in document.items() if value is not None}

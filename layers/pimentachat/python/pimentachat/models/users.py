@@ -9,7 +9,7 @@ from pimentachat.models.messages import Person
 from pimentachat.models.records import Document, Record
 
 NAME_MOST = 255
-NEVER_SENT = {"password_hash", "version", "tokens_since", "seen_at", "second_factor", "identities"}
+NEVER_SENT = {"password_hash", "version", "tokens_since", "seen_at", "second_factor", "identities", "wishes_since"}
 PREFERENCE_ORIGINS: Final = {
     "desktopNotifications": ("desktopNotifications", "desktopPrefOrigin"),
     "mobilePushNotifications": ("mobileNotifications", "mobilePrefOrigin"),
@@ -70,6 +70,8 @@ class User(Record):
     """`{service, id}` of the accounts elsewhere by which the user may log in."""
     tokens_since: str | None = None
     """Tokens made up to this instant are over: all of them are ended at once by writing it."""
+    wishes_since: str | None = None
+    """When their notification preferences last became others: what is shown of their memberships changed with them."""
     version: int = 0
 
     def document(self, *, without: set[str] | None = None) -> Document:
@@ -99,7 +101,8 @@ class User(Record):
         return (self.settings.get("preferences") or {}).get(name)
 
     def notification_preferences(self) -> Document:
-        """What a new subscription takes over (contract: channels.yaml subscription_preferences)."""
+        """What a membership without wishes of its own shows, and what a new one takes over (contract: channels.yaml
+        subscription_preferences)."""
         taken: Document = {}
         for name, (preference, origin) in PREFERENCE_ORIGINS.items():
             value = self.preference(preference)

@@ -16,6 +16,7 @@ from pimentachat import clock
 from pimentachat.clock import Instant
 from pimentachat.models.memberships import Membership, ReadMark
 from pimentachat.models.records import Document
+from pimentachat.models.users import User
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
 from pimentachat.store.table import ConditionFailed
@@ -249,6 +250,11 @@ def ignore(membership: Membership, user_id: str, *, ignored: bool) -> None:
         return {**before, "ignored": [*others, user_id] if ignored else others or None}
 
     _prefer(membership, edited)
+
+
+def follow(membership: Membership, user: User) -> None:
+    """Lets what was not chosen for this room be as the user prefers it everywhere."""
+    _prefer(membership, lambda before: membership.model_copy(update={"preferences": before}).chosen(user))
 
 
 def _prefer(membership: Membership, edit: Callable[[Document], Document]) -> None:

@@ -11,7 +11,7 @@ idle      pk `PEOPLE#IDLE`       sk `<name>#<id>`  those who are not active
 words     see store/words.py: the words of the username and of the name
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from itertools import islice
@@ -56,6 +56,7 @@ def _item(user: User) -> dict[str, Value | None]:
         "password": user.password_hash,
         "last_login": user.last_login,
         "tokens_since": user.tokens_since,
+        "wishes_since": user.wishes_since,
         "identities": orjson.dumps(user.identities).decode() if user.identities else None,
         "totp": dump(user.second_factor.model_dump()) if user.second_factor else None,
         "version": user.version,
@@ -72,6 +73,7 @@ def _user(item: Item) -> User:
             "lastLogin": item.get("last_login"),
             "password_hash": item.get("password"),
             "tokens_since": item.get("tokens_since"),
+            "wishes_since": item.get("wishes_since"),
             "identities": orjson.loads(item["identities"]) if "identities" in item else [],
             "second_factor": load(item["totp"]) if "totp" in item else None,
             "seen_at": item.get("seen_at"),
@@ -320,6 +322,32 @@ def holders(role: str, *, most: int) -> list[str]:
         return _listed(Range(), most)
     found = table.query("accounts", f"HOLDERS#{role}", limit=most, consistent=True)
     return [item["sk"] for item in found]
+
+
+_MENDED_MOST: Final = 99
+"""A transaction takes a hundred writes, of which one is the condition; the rest is for the next time."""
+
+
+def mend(some: Sequence[User]) -> list[str]:
+    """Writes the entries that are missing of people who hold roles, and by whose names others find them: deployments
+    before there were such entries have none. Ids of those who lacked any. Who is changed meanwhile is left for another
+    time."""
+    wanted = {user.id: {write.key: write for write in _derived(user)} for user in some}
+    there = table.get_many([here for entries in wanted.values() for here in entries], consistent=False)
+    mended = []
+    for user in some:
+        missing = [write for here, write in wanted[user.id].items() if not there[here]]
+        if missing:
+            with suppress(ConditionFailed):
+                table.transact(unchanged(user), *missing[:_MENDED_MOST])
+                mended.append(user.id)
+    return mended
+
+
+def _derived(user: User) -> list[Write]:
+    """Entries that follow from a user and that nobody but them can have."""
+    held = [writes.put(_holder_key(role, user.id), {}) for role in sorted(_roles(user))]
+    return [*held, *_people_writes(None, user), *_words(user).values()]
 
 
 def unchanged(user: User) -> Write:

@@ -5,14 +5,18 @@ from typing import Any, Final
 
 import orjson
 
-from pimentachat import workspace
+from pimentachat import clock, workspace
 from pimentachat.auth.callers import Caller
 from pimentachat.errors.requests import MatchError
 from pimentachat.errors.users import EditingProfileNotAllowed, EditingUserNotAllowed, OptionalUserNotFound
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
+from pimentachat.store import jobs
 from pimentachat.store import users as user_store
+from pimentachat.store.writes import Write
 
+FOLLOW_WISHES: Final = "follow_wishes"
+"""The job that lets memberships follow what their user prefers (services/after/accounts.py)."""
 _SETTING: Final = "Accounts_Default_User_Preferences_"
 _BYTES_MOST: Final = 16 * 1024
 """Of everything that one person prefers."""
@@ -62,9 +66,19 @@ def choose(caller: Caller, user_id: str, chosen: Document) -> User:
         if len(orjson.dumps(preferences)) > _BYTES_MOST:
             raise MatchError(problem=f"At most {_BYTES_MOST} bytes in field data")
         settings = {**user.settings, "preferences": preferences}
-        return user.model_copy(update={"settings": settings, "language": language or user.language})
+        after = user.model_copy(update={"settings": settings, "language": language or user.language})
+        if after.notification_preferences() == user.notification_preferences():
+            return after
+        return after.model_copy(update={"wishes_since": clock.now_text()})
 
-    changed = user_store.change(user_id or caller.id, edited)
+    changed = user_store.change(user_id or caller.id, edited, also=_following)
     if changed is None:
         raise OptionalUserNotFound
     return changed
+
+
+def _following(before: User, after: User) -> list[Write]:
+    """Rooms know who wants to hear of every message (LISTENER#), so each is told. Everything else that a membership
+    shows, or a push asks for, looks at the user."""
+    was, now = (user.notification_preferences().get("mobilePushNotifications") for user in (before, after))
+    return [jobs.request(FOLLOW_WISHES, user_id=after.id)] if was != now and "all" in (was, now) else []

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from aws_lambda_powertools import Logger
+
 from pimentachat.models.jobs import Job
 from pimentachat.models.kinds import DIRECT
 from pimentachat.store import memberships
@@ -9,6 +11,10 @@ from pimentachat.store import rooms as room_store
 from pimentachat.store import tokens as token_store
 from pimentachat.store import users as user_store
 
+logger: Final = Logger()
+
+MEND: Final = "mend_people"
+"""The job that looks whether all people are found."""
 _AT_ONCE: Final = 100
 
 
@@ -24,6 +30,28 @@ def archive_direct_rooms(job: Job) -> str | None:
         held = memberships.reread(others[0], membership.room_id) if len(others) == 1 else None
         if held:
             memberships.prefer(held, archived=None if user.active else True)
+    return some[-1].room_id if len(some) == _AT_ONCE else None
+
+
+def mend(job: Job) -> str | None:
+    """Writes what is missing of the entries by which the next people are found; its progress is the username of the
+    last one."""
+    some = user_store.page_after(job.progress, _AT_ONCE)
+    mended = user_store.mend(some)
+    if mended:
+        logger.info("entries of people mended", user_ids=mended)
+    return some[-1].username if some else None
+
+
+def follow_wishes(job: Job) -> str | None:
+    """Lets the memberships of somebody follow what they prefer, so that rooms know who wants every message."""
+    user = user_store.reread(job.facts["user_id"])
+    if user is None:
+        return None
+    some = list(memberships.some_of_user(user.id, after=job.progress, most=_AT_ONCE))
+    for membership in some:
+        if not membership.ended:
+            memberships.follow(membership, user)
     return some[-1].room_id if len(some) == _AT_ONCE else None
 
 

@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 
 from pimentachat.cloud import metrics, queues
 from pimentachat.models.kinds import CHANNEL, DIRECT, GROUP
-from pimentachat.services.after import jobs, orphans
+from pimentachat.services.after import accounts, jobs, orphans
 from pimentachat.services.messages import pruning
 from pimentachat.store import counters, table
 from pimentachat.store import jobs as job_store
@@ -80,5 +80,6 @@ STEPS: Final[Mapping[str, Callable[[], None]]] = {
     "retention": _prune,
     "files": _look_for_orphans,
     "totals": _repair_totals,
+    "people": partial(job_store.ask, accounts.MEND),
     "statistics": jobs.begin_statistics,
 }

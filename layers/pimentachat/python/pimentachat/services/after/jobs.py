@@ -11,7 +11,7 @@ from pimentachat.cloud import files
 from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.jobs import Job
 from pimentachat.models.kinds import RoomType
-from pimentachat.services.accounts import activation, identity, removal
+from pimentachat.services.accounts import activation, identity, preferences, removal
 from pimentachat.services.after import accounts, orphans, removals, renames
 from pimentachat.services.messages import cleaning, deleting, pruning
 from pimentachat.services.rooms import changes, members
@@ -165,6 +165,8 @@ _SAYING_HOW_FAR: Final[Mapping[str, Callable[[Job], str | None]]] = {
     identity.RENAME: renames.step,
     orphans.REMOVE: orphans.step,
     identity.FORGET_TOKENS: accounts.forget_tokens,
+    accounts.MEND: accounts.mend,
+    preferences.FOLLOW_WISHES: accounts.follow_wishes,
     activation.ARCHIVE_DIRECT_ROOMS: accounts.archive_direct_rooms,
     statistics.STATISTICS: _statistics,
 }

@@ -129,29 +129,21 @@ def _notifies_everybody(room: Room) -> bool:
 
 def wants(membership: Membership, user: User, message: Message, room: Room) -> bool:
     """Whether this member wants a push for this message."""
-    chosen = membership.preferences
+    chosen = membership.chosen(user)
     if not user.active or chosen.get("disableNotifications") or message.author.id in chosen.get("ignored", []):
         return False
     # A connection that lasts shows the message; a call some minutes ago does not.
     if user.status_connection == "online" and not workspace.current().flag("Notifications_Always_Notify_Mobile"):
         return False
-    wish = chosen.get("mobilePushNotifications") or _preference(user)
+    own = chosen.get("mobilePushNotifications")
+    wish = own or workspace.current().text(_DEFAULT_PREFERENCE)
     if wish == "nothing":
         return False
-    if room.kind is DIRECT or (wish == "all" and (_chose_all(membership, user) or _notifies_everybody(room))):
+    if room.kind is DIRECT or (wish == "all" and (own == "all" or _notifies_everybody(room))):
         return True
     if user.id in _names(message) or user.id in _followers(message):
         return True
     return _ALL in _names(message) and not chosen.get("muteGroupMentions")
-
-
-def _chose_all(membership: Membership, user: User) -> bool:
-    return "all" in (membership.preferences.get("mobilePushNotifications"), user.preference("mobileNotifications"))
-
-
-def _preference(user: User) -> str:
-    own = user.preference("mobileNotifications")
-    return own if own and own != "default" else workspace.current().text(_DEFAULT_PREFERENCE)
 
 
 # --- what

@@ -76,10 +76,10 @@ def changes(caller: Caller, since: Instant = "") -> tuple[list[Document], list[D
     """All subscriptions of the caller, or those changed and those ended (`{_id, _deletedAt}`) after a moment."""
     held = list(memberships.of_user(caller.id))
     shown = [
-        subscription_views.show(membership, room)
+        subscription_views.show(membership, room, caller.user)
         # Whoever syncs asks next for what is newer: a room read as of a moment ago would be left out for good.
         for membership, room in _pairs(held, consistent=bool(since))
-        if membership.changed_at(room) > since
+        if membership.changed_at(room, caller.user) > since
     ]
     return (
         [{name: value for name, value in each.items() if name in LISTED} for each in shown],
@@ -106,7 +106,7 @@ def one(caller: Caller, room_id: str) -> Document | None:
     """The caller's subscription of a room, with all its fields; None for no member and for no such room alike."""
     membership = memberships.find(caller.id, room_id)
     room = room_store.find(room_id) if membership else None
-    return subscription_views.show(membership, room) if membership and room else None
+    return subscription_views.show(membership, room, caller.user) if membership and room else None
 
 
 def mark_read(caller: Caller, room_id: str) -> None:

@@ -5,6 +5,7 @@ from pimentachat.models.kinds import DIRECT
 from pimentachat.models.memberships import Membership
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
+from pimentachat.models.users import User
 
 
 def unread_rule(room: Room) -> str:
@@ -12,5 +13,6 @@ def unread_rule(room: Room) -> str:
     return workspace.current().text("Unread_Count_DM" if room.kind is DIRECT else "Unread_Count")
 
 
-def show(membership: Membership, room: Room) -> Document:
-    return membership.document(room, unread_rule(room))
+def show(membership: Membership, room: Room, user: User) -> Document:
+    """A membership as its user sees it."""
+    return membership.document(room, user, unread_rule(room))
