@@ -10,6 +10,7 @@ from pimentachat.cloud import metrics, queues
 from pimentachat.models.kinds import CHANNEL, DIRECT, GROUP
 from pimentachat.services.after import jobs
 from pimentachat.services.messages import pruning
+from pimentachat.services.search import forgetting
 from pimentachat.store import counters, table
 from pimentachat.store import jobs as job_store
 from pimentachat.store import rooms as room_store
@@ -56,6 +57,11 @@ def _prune() -> None:
         job_store.ask("prune")
 
 
+def _forget_words() -> None:
+    """Asks for the job that takes what was deleted out of the search index."""
+    job_store.ask(forgetting.FORGET)
+
+
 def _repair_totals() -> None:
     """Totals that lists report, counted anew: a request that died between a record and its total left it one off."""
     for name, count in (
@@ -73,6 +79,7 @@ def _repair_totals() -> None:
 STEPS: Final[Mapping[str, Callable[[], None]]] = {
     "jobs": _resume_jobs,
     "retention": _prune,
+    "words": _forget_words,
     "totals": _repair_totals,
     "statistics": jobs.begin_statistics,
 }

@@ -328,8 +328,10 @@ class _Line:
                 break
             if found.start() > at:
                 self.tokens.append(self.text[at : found.start()])
-            outside = isinstance(token, dict) and token["type"] in _OUTSIDE
-            self.tokens.append(_Outside(token, found[0]) if outside else token)
+            if isinstance(token, dict) and token["type"] in _OUTSIDE:
+                self.tokens.append(_Outside(token, found[0]))
+            else:
+                self.tokens.append(token)
             at = found.end()
             if isinstance(token, dict) and (cut := token.pop("cut", 0)):
                 # Signs at its end that belong to the sentence.
