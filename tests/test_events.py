@@ -161,7 +161,7 @@ def test_a_webhook_of_an_integration_that_is_gone_is_nothing(demo: None) -> None
 
 def test_a_day_passes(demo: None) -> None:
     assert answer_to(EVENTS / "workers" / "clock" / "daily.json") == {
-        "steps": ["jobs", "retention", "totals", "people", "statistics"]
+        "steps": ["jobs", "retention", "files", "words", "totals", "people", "statistics"]
     }
 
 

@@ -39,6 +39,26 @@ def test_whether_it_was_edited(alice, bob, team, setting, shown):
     assert all(message == updated for message in everywhere.values())
 
 
+@pytest.mark.parametrize(
+    ("switched_off", "left"),
+    [
+        (None, ["INLINE_KATEX", "INLINE_KATEX", "COLOR"]),
+        ("Katex_Parenthesis_Syntax", ["INLINE_KATEX", "COLOR"]),
+        ("Katex_Dollar_Syntax", ["INLINE_KATEX", "COLOR"]),
+        ("Katex_Enabled", ["COLOR"]),
+        ("HexColorPreview_Enabled", ["INLINE_KATEX", "INLINE_KATEX"]),
+    ],
+)
+def test_what_is_drawn_is_a_setting(alice, bob, team, setting, switched_off, left):
+    setting("Katex_Dollar_Syntax", True)
+    if switched_off:
+        setting(switched_off, False)
+    message_id = alice.says(team, r"\(x\) $y$ color:#ff0000")
+    for message in answers(bob, team, message_id).values():
+        [paragraph] = message["md"]
+        assert [node["type"] for node in paragraph["value"] if node["type"] != "PLAIN_TEXT"] == left
+
+
 @pytest.mark.parametrize("real_names", [True, False])
 def test_who_reacted(alice, bob, team, setting, real_names):
     setting("UI_Use_Real_Name", real_names)

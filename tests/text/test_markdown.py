@@ -2,6 +2,7 @@
 it more than linear work."""
 
 import json
+import re
 import time
 from typing import Any
 
@@ -56,6 +57,35 @@ def code(*lines: str, language: str = "none") -> dict[str, Any]:
 
 def line(*inside: Any) -> dict[str, Any]:
     return node("PARAGRAPH", *inside)
+
+
+def image(target: str, label: str) -> dict[str, Any]:
+    return {"type": "IMAGE", "value": {"src": plain(target), "label": plain(label)}}
+
+
+def phone(number: str) -> dict[str, Any]:
+    return link("tel:" + "".join(filter(str.isdigit, number)), number)
+
+
+def sign(text: str, code: str) -> dict[str, Any]:
+    return {"type": "EMOJI", "value": plain(text), "shortCode": code}
+
+
+def moment(seconds: str, shape: str) -> dict[str, Any]:
+    told = {"timestamp": seconds, "format": shape}
+    return {"type": "TIMESTAMP", "value": told, "fallback": plain(f"<t:{seconds}:{shape}>")}
+
+
+def formula(text: str, kind: str = "INLINE_KATEX") -> dict[str, Any]:
+    return {"type": kind, "value": text}
+
+
+def color(*parts: int) -> dict[str, Any]:
+    return {"type": "COLOR", "value": dict(zip("rgba", parts, strict=True))}
+
+
+def spoiler(*inside: Any) -> dict[str, Any]:
+    return node("SPOILER", *inside)
 
 
 BREAK = {"type": "LINE_BREAK"}
@@ -120,7 +150,9 @@ INLINE: list[tuple[str, list[Any]]] = [
     ("[x](javascript:alert)", ["[x](javascript:alert)"]),
     ("[x](JavaScript://a.example)", ["[x](JavaScript://a.example)"]),
     ("data://a.example/x", ["data://a.example/x"]),
-    ("![x](https://a.example)", [{**link("https://a.example", "x"), "type": "IMAGE"}]),
+    ("![x](https://a.example)", [image("https://a.example", "x")]),
+    ("![](https://a.example)", [image("https://a.example", "https://a.example")]),
+    ("![x](javascript:alert)", ["![x](javascript:alert)"]),
     # names
     ("@guilherme.gazzo", [named("MENTION_USER", "guilherme.gazzo")]),
     ("hi @bob.", ["hi ", named("MENTION_USER", "bob"), "."]),
@@ -135,12 +167,44 @@ INLINE: list[tuple[str, list[Any]]] = [
     ("well 😀👍🏽", ["well ", picture("😀"), picture("👍🏽")]),
     ("at 10:30:45", ["at 10:30:45"]),
     (":not an emoji:", [":not an emoji:"]),
+    ("_@bob", ["_", named("MENTION_USER", "bob")]),
+    ("x:#general", ["x:#general"]),
+    # emoticons
+    ("hi :) you", ["hi ", sign(":)", "slight_smile"), " you"]),
+    ("*:D*", [bold(sign(":D", "smiley"))]),
+    ("so </3 >:\\", ["so ", sign("</3", "broken_heart"), " ", sign(">:\\", "confused")]),
+    ("(:D) x:) :p :Px", ["(:D) x:) :p :Px"]),
+    ("http://:/", ["http://:/"]),
+    # phones
+    ("call +5511987654321, now", ["call ", phone("+5511987654321"), ", now"]),
+    ("+(075)-63546725.", [phone("+(075)-63546725"), "."]),
+    ("_+07563546725_", [italic(phone("+07563546725"))]),
+    ("+1234", ["+1234"]),
+    ("+55 (11) 98765-4321", ["+55 (11) 98765-4321"]),
+    ("(+5511987654321)", ["(+5511987654321)"]),
+    # points in time
+    ("at <t:1700000000:R>!", ["at ", moment("1700000000", "R"), "!"]),
+    ("<t:1700000000>", [moment("1700000000", "t")]),
+    ("<t:2025-07-24T20:19:58.154-03:00:F>", [moment("1753399198", "F")]),
+    ("<t:2025-13-41T20:19:58+00:00>", ["<t:2025-13-41T20:19:58+00:00>"]),
+    ("<t:170000000> <t:1700000000:x>", ["<t:170000000> <t:1700000000:x>"]),
+    ("*<t:1700000000>*", [bold("<t:1700000000>")]),
+    # spoilers
+    ("a ||b|| c||d||", ["a ", spoiler("b"), " c", spoiler("d")]),
+    ("||a|b *c* @bob||", [spoiler("a|b ", bold("c"), " ", named("MENTION_USER", "bob"))]),
+    ("|| ||", [spoiler(" ")]),
+    ("||||", ["||||"]),
+    ("||a", ["||a"]),
+    ("*||b||*", [bold("||b||")]),
+    ("||https://a.example||", [spoiler(link("https://a.example"))]),
+    ("||<t:1700000000>||", [spoiler(moment("1700000000", "t"))]),
     # what is escaped
     (r"\*not bold*", ["*not bold*"]),
     (r"\*escaped as*bold*escaped*", ["*escaped as", bold("bold"), "escaped*"]),
     (r"1\. not a list", ["1. not a list"]),
     (r"\# not a heading", ["# not a heading"]),
     (r"C:\dir", [r"C:\dir"]),
+    (r"a \[x\] \(y\)", [r"a \[x\] \(y\)"]),
 ]
 BLOCKS: list[tuple[str, list[Any]]] = [
     ("", []),
@@ -184,8 +248,45 @@ BLOCKS: list[tuple[str, list[Any]]] = [
     (":smile:", [node("BIG_EMOJI", emoji("smile"))]),
     (" :smile:  👍🏽 :wave:", [node("BIG_EMOJI", emoji("smile"), picture("👍🏽"), emoji("wave"))]),
     ("👩‍💻🇩🇪", [node("BIG_EMOJI", picture("👩‍💻"), picture("🇩🇪"))]),
+    (":) :D", [node("BIG_EMOJI", sign(":)", "slight_smile"), sign(":D", "smiley"))]),
+    ("||\na\n*b*\n||", [node("SPOILER_BLOCK", line("a"), line(bold("b")))]),
+    ("||\na\n\n|| x", [node("SPOILER_BLOCK", line("a")), line(" x")]),
+    ("||\na\n||\nb", [node("SPOILER_BLOCK", line("a")), BREAK, line("b")]),
+    ("||\n||", [line("||"), line("||")]),
+    ("||\na\n\nb\n||", [line("||"), line("a"), BREAK, line("b"), line("||")]),
+    ("||\na||", [line("||"), line("a||")]),
     ("😀😀😀😀", [line(*[picture("😀")] * 4)]),
 ]
+
+
+EVERYTHING = markdown.Syntax(brackets=True, dollars=True, colors=True)
+SWITCHED_ON: list[tuple[str, list[Any]]] = [
+    (r"so \(x^2\) is", [line("so ", formula("x^2"), " is")]),
+    (r"\(a \(b\) c\)", [line(r"\(a ", formula("b"), r" c\)")]),
+    (r"\(x", [line(r"\(x")]),
+    ("a$x_1$b $5", [line("a", formula("x_1"), "b $5")]),
+    ("costs $5 or $6", [line("costs ", formula("5 or "), "6")]),
+    ("||$x$||", [line(spoiler(formula("x")))]),
+    ("_$x$_", [line(italic("$x$"))]),
+    ("`$x$`", [line(named("INLINE_CODE", "$x$"))]),
+    ("\\[\nx\n\\]\nb", [formula("\nx\n", "KATEX"), BREAK, line("b")]),
+    ("$$a\nb$$c\nd", [formula("a\nb", "KATEX"), line("c"), line("d")]),
+    ("a\n\\[x\\]", [line("a"), formula("x", "KATEX")]),
+    ("\\[x\ny", [line("\\[x"), line("y")]),
+    ("color:#ff0000", [line(color(255, 0, 0, 255))]),
+    ("(color:#abc)", [line("(", color(170, 187, 204, 255), ")")]),
+    ("||color:#12345678||", [line(spoiler(color(18, 52, 86, 120)))]),
+    ("color:#fff is white, Color:#fff", [line("color:#fff is white, Color:#fff")]),
+    ("color:#12345", [line("color:#12345")]),
+    ("*color:#fff*", [line(bold("color:#fff"))]),
+]
+
+
+@pytest.mark.parametrize(("text", "blocks"), SWITCHED_ON)
+def test_what_a_workspace_may_switch_off(text: str, blocks: list[Any]) -> None:
+    assert markdown.parse(text, EVERYTHING) == blocks
+    kinds = {"INLINE_KATEX", "KATEX", "COLOR"}
+    assert not kinds & set(re.findall(r"[A-Z_]+", json.dumps(markdown.parse(text))))
 
 
 @pytest.mark.parametrize(("text", "inside"), INLINE)
@@ -219,6 +320,15 @@ SIGNS = [
     "@",
     "#",
     "\\",
+    "||",
+    "$",
+    "\\(",
+    "\\[",
+    "\\]",
+    "+1",
+    "<t:",
+    "color:#",
+    ":)",
 ]
 PIECES = [*SIGNS, "a", " ", "https://a.example", "😀", "\u200d", "\ufe0f", "\U0001f1e6", "é", "!", "smile", "www.", "."]
 
@@ -230,9 +340,10 @@ def depth(part: Any) -> int:
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join) | st.text(max_size=200))
 def test_no_text_is_too_much(text: str) -> None:
-    tree = markdown.parse(text)
-    assert json.loads(json.dumps(tree)) == tree
-    assert depth(tree) <= 16
+    for syntax in (markdown.Syntax(), EVERYTHING):
+        tree = markdown.parse(text, syntax)
+        assert json.loads(json.dumps(tree)) == tree
+        assert depth(tree) <= 18
 
 
 @given(st.text(alphabet="abc *_~\n", max_size=100))
@@ -251,13 +362,15 @@ def _texts(part: Any) -> str:
     return ""
 
 
-@pytest.mark.parametrize(
-    "piece", [*PIECES, "*a", "*a* ", "_a ", "*_~", "[a](", "- a\n", "a@", "a.", "@a ", "http://", ":a"]
-)
+SHORT = ["*a", "*a* ", "_a ", "*_~", "[a](", "- a\n", "a@", "a.", "@a ", "http://", ":a"]
+SHORT += ["||a ", "||\na\n", "$$a\n", "\\[\n", "\\(a", "+1-", "* :) "]
+
+
+@pytest.mark.parametrize("piece", [*PIECES, *SHORT])
 def test_the_longest_text_of_anything_is_read_at_once(piece: str) -> None:
     text = piece * (128 * 1024 // len(piece))
     before = time.process_time()
-    tree = markdown.parse(text)
+    tree = markdown.parse(text, EVERYTHING)
     # It takes some 20 ms; twice the length must not take four times as long, and a second would be a hundred times.
     assert time.process_time() - before < 1
     # Not much more than the text, however much it wants to be.

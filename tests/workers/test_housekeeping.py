@@ -35,7 +35,7 @@ def test_what_is_too_old_goes(alice, bob, setting, deliver, clock, name, kind):
     clock.advance(days=8)
     for room_id in rooms.values():
         alice.says(room_id, "new")
-    assert a_day_passes() == {"steps": ["jobs", "retention", "files", "totals", "people", "statistics"]}
+    assert a_day_passes() == {"steps": ["jobs", "retention", "files", "words", "totals", "people", "statistics"]}
     deliver()
     assert texts(alice, rooms[kind], kind) == ["new", "old"]
 
@@ -88,7 +88,7 @@ def test_many_messages_go_step_by_step(alice, setting, deliver, clock, monkeypat
     from pimentachat.services.messages import cleaning
 
     monkeypatch.setattr(cleaning, "_IN_A_STEP", 2)
-    monkeypatch.setattr(jobs, "_PRUNED_ROOMS_AT_ONCE", 1)
+    monkeypatch.setattr(jobs, "_VISITED_ROOMS_AT_ONCE", 1)
     rooms = [alice.creates_channel(f"room{number}") for number in range(3)]
     for room_id in rooms:
         for number in range(5):

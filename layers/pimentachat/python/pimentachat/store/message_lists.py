@@ -37,6 +37,13 @@ class Place(NamedTuple):
     id: str
 
 
+class Touched(NamedTuple):
+    """A message that changed, or is gone, and where that is noted: such notes lie in the order of time."""
+
+    note: str
+    place: Place
+
+
 class Tombstone(NamedTuple):
     deleted_at: Instant
     id: str
@@ -160,9 +167,10 @@ def forget_edits(room_id: str, places: Iterable[Place]) -> None:
 
 
 def buried(message: Message, at: Instant) -> Write:
-    """Notes that a message is gone: its id, and nothing of what it said."""
+    """Notes that a message is gone: its id and place, and nothing of what it said."""
     key = Key("messages", _trash(message.room_id), f"{at}#{message.id}")
-    return writes.put(key, {"tmid": message.thread_id, "expires_at": clock.epoch_seconds(_KEPT)})
+    fields = {"ts": message.sent_at, "tmid": message.thread_id, "expires_at": clock.epoch_seconds(_KEPT)}
+    return writes.put(key, fields)
 
 
 # --- threads
@@ -268,6 +276,18 @@ def buried_since(room_id: str, moment: Instant) -> list[Tombstone]:
     found = _listed(_trash(room_id), Range(low=f"{moment}~", high="~"))
     pairs = ((item, *item["sk"].partition("#")) for item in found if not _over(item))
     return [Tombstone(at, message_id, item.get("tmid")) for item, at, _, message_id in pairs]
+
+
+def touched(room_id: str, after: str, *, most: int) -> list[Touched]:
+    """What changed or was deleted after a moment, or a note (`Touched.note`), the first of it, in that order; fewer
+    than `most` are all."""
+    within = Range(low=f"{after} ", high="~")
+    found = [
+        Touched(item["sk"], Place(item["ts"], item["sk"].partition("#")[2]))
+        for pk in (_changes(room_id), _trash(room_id))
+        for item in table.query("messages", pk, within, limit=most, consistent=True)
+    ]
+    return sorted(found)[:most]
 
 
 def _over(item: Item) -> bool:

@@ -5,8 +5,9 @@ segment    pk `SEARCH#<room id>`  sk `S#<ts>#<id>`   which of some hundred messa
 edits      pk `SEARCH#<room id>`  sk `E#<ts>#<id>`   the same, of messages that were edited after they were packed
 directory  pk `SEARCH#<room id>`  sk `D#<ts>#<id>`   which of some segments from this one on has which word
 
-A segment is one compressed attribute `data`, written once and never changed: what it says of a message that changed is
-found out when the message is read. A directory lets a search pass over all segments that hold nothing for it.
+A segment is one compressed attribute `data`. What it says of a message that changed is found out when the message is
+read; once a day such words are taken out (services/search/forgetting.py). A directory lets a search pass over all
+segments that hold nothing for it.
 """
 
 import zlib
@@ -31,6 +32,8 @@ class State:
 
     packed: str = ""
     covered: str = ""
+    forgotten: str = field(default="", compare=False)
+    """Where the last change is noted whose words were taken out (`message_lists.Touched`), or a moment."""
 
     @property
     def packed_until(self) -> Instant:
@@ -93,7 +96,7 @@ def _packed(document: object) -> bytes:
 
 def state(room_id: str, *, anew: bool = False) -> State:
     item = (table.reread if anew else table.get)(state_key(room_id))
-    return State(item.get("packed", ""), item.get("covered", "")) if item else State()
+    return State(*(item.get(name, "") for name in ("packed", "covered", "forgotten"))) if item else State()
 
 
 def move(room_id: str, before: State, after: State) -> bool:
@@ -111,6 +114,11 @@ def move(room_id: str, before: State, after: State) -> bool:
     except ConditionFailed:
         return False
     return True
+
+
+def note_forgotten(room_id: str, until: str) -> None:
+    """Notes up to where the words of messages that changed are taken out (`State.forgotten`)."""
+    table.write(writes.update(state_key(room_id), {"forgotten": until}))
 
 
 def add(room_id: str, segment: Segment, *, edits: bool = False) -> None:
@@ -157,7 +165,7 @@ def index(room_id: str, known: State) -> Index:
         found.directories.extend(map(_directory, table.query("messages", pk, Range(begins="D#"))))
 
     def edits() -> None:
-        found.edits.extend(map(_segment, table.query("messages", pk, Range(begins="E#"))))
+        found.edits.extend(of_edits(room_id))
 
     def segments() -> None:
         found.segments.extend(segment for _, segment in uncovered(room_id, known.covered))
@@ -165,6 +173,30 @@ def index(room_id: str, known: State) -> Index:
     if known.packed:
         table.side_by_side(directories, edits, segments)
     return found
+
+
+def at(room_id: str, place: Place) -> Segment | None:
+    """The segment that a message was packed into, if it was."""
+    item = _last_before(room_id, f"S#{_sort(place)}")
+    segment = _segment(item) if item else None
+    return segment if segment and place in segment.places else None
+
+
+def of_edits(room_id: str) -> list[Segment]:
+    """All segments of messages that were edited."""
+    return list(map(_segment, table.query("messages", _pk(room_id), Range(begins="E#"))))
+
+
+def directory_of(room_id: str, segment: Segment) -> Directory | None:
+    """The directory that a segment is in."""
+    item = _last_before(room_id, f"D#{segment.first}")
+    directory = _directory(item) if item else None
+    return directory if directory and f"S#{segment.first}" in directory.segments else None
+
+
+def _last_before(room_id: str, sk: str) -> Item | None:
+    within = Range(low=sk[:2], high=sk, forward=False)
+    return next(table.query("messages", _pk(room_id), within, limit=1, consistent=True), None)
 
 
 def read(room_id: str, sort_keys: Iterable[str]) -> list[Segment]:

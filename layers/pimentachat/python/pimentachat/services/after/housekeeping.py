@@ -10,6 +10,7 @@ from pimentachat.cloud import metrics, queues
 from pimentachat.models.kinds import CHANNEL, DIRECT, GROUP
 from pimentachat.services.after import accounts, jobs, orphans
 from pimentachat.services.messages import pruning
+from pimentachat.services.search import forgetting
 from pimentachat.store import counters, table
 from pimentachat.store import jobs as job_store
 from pimentachat.store import rooms as room_store
@@ -56,11 +57,6 @@ def _prune() -> None:
         job_store.ask("prune")
 
 
-def _look_for_orphans() -> None:
-    """Asks for the job that removes files which no record names."""
-    job_store.ask(orphans.REMOVE)
-
-
 def _repair_totals() -> None:
     """Totals that lists report, counted anew: a request that died between a record and its total left it one off."""
     for name, count in (
@@ -78,7 +74,8 @@ def _repair_totals() -> None:
 STEPS: Final[Mapping[str, Callable[[], None]]] = {
     "jobs": _resume_jobs,
     "retention": _prune,
-    "files": _look_for_orphans,
+    "files": partial(job_store.ask, orphans.REMOVE),
+    "words": partial(job_store.ask, forgetting.FORGET),
     "totals": _repair_totals,
     "people": partial(job_store.ask, accounts.MEND),
     "statistics": jobs.begin_statistics,

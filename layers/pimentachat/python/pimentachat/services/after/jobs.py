@@ -15,6 +15,7 @@ from pimentachat.services.accounts import activation, identity, preferences, rem
 from pimentachat.services.after import accounts, orphans, removals, renames
 from pimentachat.services.messages import cleaning, deleting, pruning
 from pimentachat.services.rooms import changes, members
+from pimentachat.services.search import forgetting
 from pimentachat.services.server import statistics
 from pimentachat.services.server.statistics import Walk
 from pimentachat.store import calls as call_store
@@ -30,7 +31,7 @@ JOB: Final = "job"
 _AT_ONCE: Final = 500
 """How many records of each kind one step takes."""
 _ROOMS_AT_ONCE: Final = 25
-_PRUNED_ROOMS_AT_ONCE: Final = 20
+_VISITED_ROOMS_AT_ONCE: Final = 20
 _PROGRESS: Final = "\n"
 
 
@@ -142,14 +143,34 @@ def _forget_calls(job: Job) -> str | None:
 
 
 def _prune(job: Job) -> str | None:
-    """Asks for a cleaning of the next rooms. Its progress: the kind of room, and the place of the last one."""
+    """Asks for a cleaning of the next rooms."""
+
+    def visit(t: RoomType, room_id: str) -> bool:
+        pruning.ask(room_id, t)
+        return True
+
+    return _over_rooms(job, visit, wanted=pruning.applies)
+
+
+def _forget_words(job: Job) -> str | None:
+    """Takes out of the search index of the next rooms what is no longer so."""
+    return _over_rooms(job, lambda _, room_id: forgetting.step(room_id))
+
+
+def _over_rooms(
+    job: Job, visit: Callable[[RoomType, str], bool], *, wanted: Callable[[RoomType], bool] = lambda _: True
+) -> str | None:
+    """Visits the next rooms of the kinds that are wanted; one that is not done with (False) begins the next step. The
+    progress: the kind of room, and the place of the last one."""
     kind, _, place = job.progress.partition(_PROGRESS)
     t = cast(RoomType, kind or pruning.KINDS[0])
-    rooms = room_store.ids_after(t, place, _PRUNED_ROOMS_AT_ONCE) if pruning.applies(t) else []
-    for _, room_id in rooms:
-        pruning.ask(room_id, t)
+    rooms = room_store.ids_after(t, place, _VISITED_ROOMS_AT_ONCE) if wanted(t) else []
+    for here, room_id in rooms:
+        if not visit(t, room_id):
+            break
+        place = here
     if rooms:
-        return _PROGRESS.join((t, rooms[-1][0]))
+        return _PROGRESS.join((t, place))
     following = pruning.KINDS[pruning.KINDS.index(t) + 1 :]
     return _PROGRESS.join((following[0], "")) if following else None
 
@@ -158,6 +179,7 @@ _SAYING_HOW_FAR: Final[Mapping[str, Callable[[Job], str | None]]] = {
     "empty_room": _empty_room,
     "forget_calls": _forget_calls,
     "prune": _prune,
+    forgetting.FORGET: _forget_words,
     deleting.FREE_REPLIES: _free_replies,
     changes.RETITLE: _retitle,
     members.ADD_ALL: _add_all,

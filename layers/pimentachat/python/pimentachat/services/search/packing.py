@@ -4,7 +4,7 @@ Whatever dies, the same step may run again: a segment that is written twice take
 is found once, and how far the index has come moves on condition. What is not packed yet, search reads directly.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -125,23 +125,29 @@ def _pack_edits(room_id: str) -> None:
 
 def _cover(room_id: str, state: State) -> None:
     """Puts a directory over segments that have none, as soon as there are enough."""
-    some = search_segment_store.uncovered(room_id, state.covered, most=_SEGMENTS_EACH)
-    size = 0
-    masks: dict[str, int] = {}
-    keys: list[str] = []
+    some: list[Segment] = []
+    terms: set[str] = set()
     full = False
-    for number, (key, segment) in enumerate(some):
-        size += sum(len(term) for term in segment.words if term not in masks)
-        if keys and size > _DIRECTORY_BYTES_MOST:
+    for _, segment in search_segment_store.uncovered(room_id, state.covered, most=_SEGMENTS_EACH):
+        terms.update(segment.words)
+        if some and sum(map(len, terms)) > _DIRECTORY_BYTES_MOST:
             full = True
             break
+        some.append(segment)
+    if not full and len(some) < _SEGMENTS_EACH:
+        return
+    made = directory(some)
+    search_segment_store.add_directory(room_id, made)
+    search_segment_store.move(room_id, state, State(state.packed, made.segments[-1]))
+
+
+def directory(segments: Sequence[Segment]) -> Directory:
+    """The directory over some segments, in order."""
+    masks: dict[str, int] = {}
+    for number, segment in enumerate(segments):
         for term in segment.words:
             masks[term] = masks.get(term, 0) | 1 << number
-        keys.append(key)
-    if not full and len(keys) < _SEGMENTS_EACH:
-        return
-    search_segment_store.add_directory(room_id, Directory(keys, masks))
-    search_segment_store.move(room_id, state, State(state.packed, keys[-1]))
+    return Directory([f"S#{segment.first}" for segment in segments], masks)
 
 
 def due(posted: int, *, at: int) -> bool:

@@ -2,47 +2,86 @@
 (PARAGRAPH, BOLD, LINK ...; docs/decisions.md says what is not in it).
 
 Linear in the length of the text: every pattern fails within what it has passed for good, and emphasis finds its end
-in lists made beforehand. No deeper than three kinds of emphasis inside a quote or list, and no larger than the text
-and `_NODES_MOST` nodes: what goes beyond is plain text.
+in lists made beforehand. No deeper than three kinds of emphasis in a spoiler inside a quote or list, and no larger than
+the text and `_NODES_MOST` nodes: what goes beyond is plain text.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, Final
+from datetime import datetime
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple
+
+from pimentachat.services.text.emoticons import EMOTICONS
 
 Node = dict[str, Any]
 
+
+class Syntax(NamedTuple):
+    """What a workspace draws of what not everybody means when they write it."""
+
+    brackets: bool = False
+    r"""Formulas in `\(` and `\)`, or `\[` and `\]`."""
+    dollars: bool = False
+    """Formulas between `$` or `$$`."""
+    colors: bool = False
+    """`color:#ff0000`."""
+
+
+_NONE: Final = Syntax()
 _NODES_MOST: Final = 1000
 _REMEMBERED: Final = 256
 _REMEMBERED_MOST: Final = 2000
 """How long a text is whose tree is kept in memory."""
 _BIG_MOST: Final = 400
 _BRACKETS_MOST: Final = 100
-_EMPHASIS: Final = {"*": "BOLD", "_": "ITALIC", "~": "STRIKE"}
+_EMPHASIS: Final = {"*": "BOLD", "_": "ITALIC", "~": "STRIKE", "|": "SPOILER"}
+_DIGITS_LEAST: Final = 5
+"""How many digits make the number of a phone."""
 _NEVER_LINKED: Final = {"javascript", "data", "vbscript", "file", "blob"}
 _ONE: Final = "[\u231a-\u23ff\u2600-\u27bf\u2b05-\u2b55\U0001f004-\U0001faff](?:\ufe0f|[\U0001f3fb-\U0001f3ff])?"
 _PICTOGRAM: Final = f"(?:[\U0001f1e6-\U0001f1ff]{{2}}|{_ONE}(?:\u200d{_ONE}){{0,7}})"
-_BIG: Final = re.compile(rf"\s*(?:(?::[\w+.-]{{1,100}}:|{_PICTOGRAM})\s*){{1,3}}")
+# They stand alone, but for the signs of emphasis.
+_EMOTICON: Final = (
+    rf"(?<![^\s*_~])(?-i:{'|'.join(map(re.escape, sorted(EMOTICONS, key=len, reverse=True)))})(?![^\s*_~])"
+)
+_BIG: Final = re.compile(rf"\s*(?:(?::[\w+.-]{{1,100}}:|{_PICTOGRAM}|{_EMOTICON})\s*){{1,3}}")
 # Signs at its end belong to the sentence.
-_ADDRESS: Final = r"[a-z][a-z0-9+.-]{1,20}://[^\s<>\"`]{1,2000}(?<![.,;:!?'*_~])"
-_ATOM: Final = re.compile(
-    r"\\(?P<escaped>[!-/:-@\[-`{-~])"
+_ADDRESS: Final = r"[a-z][a-z0-9+.-]{1,20}://[^\s<>\"`]{1,2000}(?<![.,;:!?'*_~|])"
+_DATE: Final = r"[0-9]{10}|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{3})?[+-][0-9]{2}:[0-9]{2}"
+_BRACKETS: Final = r"\\\((?P<brackets>(?:[^\\\n]|\\(?![()]))*)\\\)|"
+_DOLLARS: Final = r"\$(?P<dollars>[^$\n]*)\$|"
+_COLORS: Final = r"(?-i:color):#(?P<color>[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})(?=[()*\[\\\]^_`{|}~\t]|\Z)|"
+_ATOMS: Final = (
+    rf"(?P<emoticon>{_EMOTICON})"
+    r"|\\(?P<escaped>[#*._`~])"
     r"|(?P<ticks>`{1,3})(?P<code>[^`\n]{1,5000})(?P=ticks)(?!`)"
     r"|(?P<image>!?)\[(?P<label>[^\[\]\n]{0,500})\]\((?P<target>[^\s()]{1,2000}(?:\([^\s()]{0,500}\)[^\s()]{0,500})?)\)"
     r"|<(?P<bar_target>[a-z][a-z0-9+.-]{1,20}://[^\s<>|]{1,2000})\|(?P<bar_label>[^<>\n]{1,500})>"
     rf"|(?<![\w.+-])(?P<address>{_ADDRESS})"
-    r"|(?<![\w.@/-])(?P<www>www\.[\w-]{1,100}\.[^\s<>\"`]{1,2000}(?<![.,;:!?'*_~]))"
+    r"|(?<![\w.@/-])(?P<www>www\.[\w-]{1,100}\.[^\s<>\"`]{1,2000}(?<![.,;:!?'*_~|]))"
     r"|(?<![\w.+-])(?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})"
-    r"|(?<![\w@#/.])@(?P<user>[\w.-]{1,255}(?:@[\w.-]{1,255})?)"
-    r"|(?<![\w@#/&])#(?P<room>[\w.-]{1,255})"
+    r"|(?<![@#/.])(?<![^\W_])@(?P<user>[\w.-]{1,255}(?:@[\w.-]{1,255})?)"
+    r"|(?<![@#/&:])(?<![^\W_])#(?P<room>[\w.-]{1,255})"
     r"|(?<!\w):(?P<emoji>[\w+.-]{1,100}):(?!\w)"
+    r"|(?<![^\s*_~|])\+(?P<phone>(?:\([0-9]{1,15}\)|[0-9])[0-9]{0,20}(?:-[0-9]{1,20})?)"
+    rf"|<t:(?P<moment>{_DATE})(?::(?P<format>(?-i:[tTdDfFR])))?>"
     rf"|(?P<pictogram>{_PICTOGRAM})"
-    r"|(?P<run>\*+|_+|~+)",
-    re.IGNORECASE,
+    r"|(?P<run>\*+|_+|~+|\|\|)"
 )
+
+
+@cache
+def _atom(syntax: Syntax) -> re.Pattern[str]:
+    """What is no plain text in a line."""
+    some = ((syntax.brackets, _BRACKETS), (syntax.dollars, _DOLLARS), (syntax.colors, _COLORS))
+    return re.compile("".join(pattern for wanted, pattern in some if wanted) + _ATOMS, re.IGNORECASE)
+
+
+_OUTSIDE: Final = {"INLINE_KATEX", "COLOR", "TIMESTAMP"}
+"""What is drawn outside of emphasis only."""
 _RUN: Final = re.compile(r"(?P<run>\*+|_+|~+)")
 _HOST: Final = re.compile(
     r"[a-z0-9+.-]+://(?:[^\s/@]*@)?(?:localhost|[\w-]+(?:\.[\w-]+)+|\[[0-9a-f:.]+\])(?=[:/?#]|$)", re.I
@@ -53,25 +92,27 @@ _TASK: Final = re.compile(r"- \[([ x])\] (.*\S.*)")
 _BULLET: Final = re.compile(r"([-*])[ \t]+(.*\S.*)")
 _NUMBERED: Final = re.compile(r"([0-9]{1,9})\.[ \t]+(.*\S.*)")
 _FENCE: Final = "```"
+_FORMULA_ENDS: Final = {"\\[": "\\]", "$$": "$$"}
+_BARS: Final = "||"
 
 
 def plain(text: str) -> Node:
     return {"type": "PLAIN_TEXT", "value": text}
 
 
-def parse(text: str) -> list[Node]:
+def parse(text: str, syntax: Syntax = _NONE) -> list[Node]:
     """The tree of a text. Nobody changes it: a text that is shown again gives the same one.
 
     Shape: `[{type, value}, ...]`; a block is a PARAGRAPH, HEADING (with `level`), CODE (with `language`), QUOTE,
-    ORDERED_LIST, UNORDERED_LIST, TASKS or LINE_BREAK, or one BIG_EMOJI is all there is.
+    ORDERED_LIST, UNORDERED_LIST, TASKS, KATEX, SPOILER_BLOCK or LINE_BREAK, or one BIG_EMOJI is all there is.
     """
-    return _parsed_before(text) if len(text) <= _REMEMBERED_MOST else _parsed(text)
+    return _parsed_before(text, syntax) if len(text) <= _REMEMBERED_MOST else _parsed(text, syntax)
 
 
-def _parsed(text: str) -> list[Node]:
+def _parsed(text: str, syntax: Syntax) -> list[Node]:
     if len(text) <= _BIG_MOST and _BIG.fullmatch(text) and (big := _emoji_in(text)):
         return [{"type": "BIG_EMOJI", "value": big}]
-    return _Blocks(text).parsed()
+    return _Blocks(text, syntax).parsed()
 
 
 _parsed_before: Final = lru_cache(_REMEMBERED)(_parsed)
@@ -79,7 +120,11 @@ _parsed_before: Final = lru_cache(_REMEMBERED)(_parsed)
 
 def _emoji_in(text: str) -> list[Node]:
     """The emoji of a text of nothing else."""
-    found = [node for node in _Line(text, _Budget()).nodes() if node["type"] != "PLAIN_TEXT" or node["value"].strip()]
+    found = [
+        node
+        for node in _Line(text, _Budget(), _atom(_NONE)).nodes()
+        if node["type"] != "PLAIN_TEXT" or node["value"].strip()
+    ]
     return found if 0 < len(found) <= 3 and all(node["type"] == "EMOJI" for node in found) else []
 
 
@@ -96,12 +141,19 @@ class _Budget:
 class _Blocks:
     """The lines of a text, as blocks."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, syntax: Syntax) -> None:
+        self._pattern = _atom(syntax)
         self._lines = text.replace("\r\n", "\n").split("\n")
         if self._lines[-1] == "":
             self._lines.pop()
         self._budget = _Budget()
         self._fences = [number for number, line in enumerate(self._lines) if line.rstrip() == _FENCE]
+        wanted = {"\\[": syntax.brackets, "$$": syntax.dollars}
+        self._formula_ends = {
+            begin: [number for number, line in enumerate(self._lines) if end in line]
+            for begin, end in _FORMULA_ENDS.items()
+            if wanted[begin]
+        }
 
     def parsed(self) -> list[Node]:
         blocks: list[Node] = []
@@ -121,6 +173,10 @@ class _Blocks:
             return {"type": "LINE_BREAK"}, at + 1
         if line.startswith(_FENCE) and (end := self._fence_after(at)):
             return self._code(at, end), end + 1
+        if line[:2] in self._formula_ends and (formula := self._formula(at, line[:2])):
+            return formula
+        if line == _BARS and (spoiler := self._spoiler(at)):
+            return spoiler
         if found := _HEADING.fullmatch(line):
             return {"type": "HEADING", "level": len(found[1]), "value": [plain(found[2])]}, at + 1
         if _QUOTE.fullmatch(line):
@@ -150,6 +206,43 @@ class _Blocks:
             "language": language,
             "value": [{"type": "CODE_LINE", "value": plain(line)} for line in lines],
         }
+
+    def _formula(self, at: int, begin: str) -> tuple[Node, int] | None:
+        """A formula of its own, up to the sign that ends it; None: nothing does."""
+        end = _FORMULA_ENDS[begin]
+        first = self._lines[at][len(begin) :]
+        last = at
+        if end not in first:
+            places = self._formula_ends[begin]
+            found = bisect_right(places, at)
+            if found == len(places):
+                return None
+            last = places[found]
+        lines = [first, *self._lines[at + 1 : last + 1]]
+        lines[-1], _, rest = lines[-1].partition(end)
+        return {"type": "KATEX", "value": "\n".join(lines)}, self._go_on(last, rest)
+
+    def _spoiler(self, at: int) -> tuple[Node, int] | None:
+        """Some lines between bars; None: there are none, or no bars after them."""
+        last = at + 1
+        while last < len(self._lines) and self._lines[last] and not self._lines[last].startswith(_BARS):
+            last += 1
+        end = last
+        while end < len(self._lines) and not self._lines[end]:
+            end += 1
+        lines = self._lines[at + 1 : last]
+        if not lines or end == len(self._lines) or not self._lines[end].startswith(_BARS):
+            return None
+        if not self._budget.take(len(lines)):
+            lines = ["\n".join(lines)]
+        node = {"type": "SPOILER_BLOCK", "value": [self._paragraph(line) for line in lines]}
+        return node, self._go_on(end, self._lines[end][len(_BARS) :])
+
+    def _go_on(self, at: int, rest: str) -> int:
+        """The line that comes after a block that ended within one: what is left of that, unless nothing comes at
+        all."""
+        self._lines[at] = rest
+        return at if rest or at + 1 < len(self._lines) else at + 1
 
     def _alike(self, at: int, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """The lines from this one on that look alike, as many as there may be."""
@@ -189,7 +282,7 @@ class _Blocks:
         return {"type": "PARAGRAPH", "value": self._inline(line)}
 
     def _inline(self, line: str) -> list[Node]:
-        return _Line(line, self._budget).nodes()
+        return _Line(line, self._budget, self._pattern).nodes()
 
 
 @dataclass(frozen=True)
@@ -202,14 +295,22 @@ class _Run:
     closes: bool
 
 
+@dataclass(frozen=True)
+class _Outside:
+    """What is drawn outside of emphasis, and what is written there."""
+
+    node: Node
+    text: str
+
+
 @dataclass
 class _Line:
-    """What stands in one line: plain text, emphasis, and what is no text (`_ATOM`)."""
+    """What stands in one line: plain text, emphasis, and what is no text (`_atom`)."""
 
     text: str
     budget: _Budget
-    pattern: re.Pattern[str] = _ATOM
-    tokens: list[str | Node | _Run] = field(default_factory=list)
+    pattern: re.Pattern[str]
+    tokens: list[str | Node | _Run | _Outside] = field(default_factory=list)
     ends: dict[tuple[str, int], list[int]] = field(default_factory=dict)
     """Places in `tokens` of runs that may close emphasis, by their sign and how many of it there are at least."""
 
@@ -227,7 +328,10 @@ class _Line:
                 break
             if found.start() > at:
                 self.tokens.append(self.text[at : found.start()])
-            self.tokens.append(token)
+            if isinstance(token, dict) and token["type"] in _OUTSIDE:
+                self.tokens.append(_Outside(token, found[0]))
+            else:
+                self.tokens.append(token)
             at = found.end()
             if isinstance(token, dict) and (cut := token.pop("cut", 0)):
                 # Signs at its end that belong to the sentence.
@@ -263,6 +367,8 @@ class _Line:
                     at = close + 1
                     continue
                 _add(nodes, plain(token.sign * token.length))
+            elif isinstance(token, _Outside):
+                _add(nodes, plain(token.text) if within - {"|"} else token.node)
             else:
                 _add(nodes, plain(token) if isinstance(token, str) else token)
             at += 1
@@ -270,7 +376,7 @@ class _Line:
 
     def _close_of(self, run: _Run, at: int, end: int, within: frozenset[str]) -> tuple[int, int]:
         """How many signs open emphasis here, and where it closes; 0: none do."""
-        if not run.opens or run.sign in within:
+        if not run.opens or run.sign in within or (run.sign == "|" and within):
             return 0, 0
         for size in (2, 1):
             places = self.ends.get((run.sign, size), ())
@@ -279,7 +385,8 @@ class _Line:
                 continue
             between = self.tokens[at + 1]
             blank = places[found] == at + 2 and isinstance(between, str) and not between.strip()
-            if not blank and self.budget.take():
+            nothing = places[found] == at + 1
+            if not nothing and (not blank or run.sign == "|") and self.budget.take():
                 return size, places[found]
         return 0, 0
 
@@ -287,11 +394,14 @@ class _Line:
         """What a match means; None: it is plain text after all."""
         if found["escaped"]:
             return plain(found["escaped"])
+        if found["emoticon"]:
+            return {"type": "EMOJI", "value": plain(found["emoticon"]), "shortCode": EMOTICONS[found["emoticon"]]}
         if found["code"]:
             return {"type": "INLINE_CODE", "value": plain(found["code"])}
+        if found["target"] and found["image"]:
+            return _picture(found["target"], found["label"])
         if found["target"]:
-            kind = "IMAGE" if found["image"] else "LINK"
-            return self._linked(found["target"], found["label"], kind=kind)
+            return self._linked(found["target"], found["label"])
         if found["bar_target"]:
             return self._linked(found["bar_target"], found["bar_label"])
         if found["address"]:
@@ -300,25 +410,65 @@ class _Line:
             return self._bare(found["www"], scheme="//")
         if found["mail"]:
             return _link(f"mailto:{found['mail']}", [plain(found["mail"])])
-        return _named(found)
+        if found["phone"]:
+            return _phone(found["phone"])
+        if found["moment"]:
+            return _moment(found["moment"], found["format"] or "t")
+        return _named(found) or _drawn(found.groupdict())
 
-    def _linked(self, target: str, label: str, *, kind: str = "LINK") -> Node | None:
-        if target.partition(":")[0].lower() in _NEVER_LINKED:
+    def _linked(self, target: str, label: str) -> Node | None:
+        if not _linkable(target):
             return None
-        shown = _Line(label, self.budget, _RUN).nodes() if label else [plain(target)]
-        return _link(target, shown) | {"type": kind}
+        return _link(target, _Line(label, self.budget, _RUN).nodes() if label else [plain(target)])
 
     def _bare(self, address: str, *, scheme: str = "") -> Node | None:
         kept = address
         while kept.endswith(")") and kept.count(")", -_BRACKETS_MOST) > kept.count("(", -_BRACKETS_MOST):
             kept = kept[:-1].rstrip(".,;:!?'")
-        if not scheme and (kept.partition(":")[0].lower() in _NEVER_LINKED or not _HOST.match(kept)):
+        if not scheme and not (_linkable(kept) and _HOST.match(kept)):
             return None
         return {**_link(f"{scheme}{kept}", [plain(kept)]), "cut": len(address) - len(kept)}
 
 
+def _linkable(target: str) -> bool:
+    return target.partition(":")[0].lower() not in _NEVER_LINKED
+
+
+def _picture(target: str, label: str) -> Node | None:
+    value = {"src": plain(target), "label": plain(label or target)}
+    return {"type": "IMAGE", "value": value} if _linkable(target) else None
+
+
 def _link(target: str, label: Sequence[Node]) -> Node:
     return {"type": "LINK", "value": {"src": plain(target), "label": list(label)}}
+
+
+def _phone(number: str) -> Node | None:
+    digits = "".join(filter(str.isdigit, number))
+    return _link(f"tel:{digits}", [plain(f"+{number}")]) if len(digits) >= _DIGITS_LEAST else None
+
+
+def _moment(text: str, shape: str) -> Node | None:
+    """A point in time, which clients show in the zone of who reads."""
+    try:
+        seconds = text if text.isdigit() else str(int(datetime.fromisoformat(text).timestamp()))
+    except (ValueError, OverflowError):
+        return None
+    told = {"timestamp": seconds, "format": shape}
+    return {"type": "TIMESTAMP", "value": told, "fallback": plain(f"<t:{seconds}:{shape}>")}
+
+
+def _drawn(found: Mapping[str, str | None]) -> Node | None:
+    """What a workspace may have switched off."""
+    for group in ("brackets", "dollars"):
+        if (formula := found.get(group)) is not None:
+            return {"type": "INLINE_KATEX", "value": formula}
+    color = found.get("color")
+    if color is None:
+        return None
+    whole = color if len(color) > 4 else "".join(2 * digit for digit in color)
+    parts = [int(whole[at : at + 2], 16) for at in range(0, len(whole), 2)]
+    return {"type": "COLOR", "value": dict(zip("rgba", [*parts, 255], strict=False))}
 
 
 def _named(found: re.Match[str]) -> Node | None:
@@ -330,7 +480,7 @@ def _named(found: re.Match[str]) -> Node | None:
         code = found["emoji"]
         # 10:30:00 is a time.
         return None if code.isdigit() else {"type": "EMOJI", "value": plain(code), "shortCode": code}
-    return {"type": "EMOJI", "unicode": found["pictogram"]}
+    return {"type": "EMOJI", "unicode": found["pictogram"]} if found["pictogram"] else None
 
 
 def _add(nodes: list[Node], node: Node) -> None:

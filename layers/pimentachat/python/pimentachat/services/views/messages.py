@@ -9,6 +9,7 @@ from pimentachat import workspace
 from pimentachat.models.messages import Message
 from pimentachat.models.records import Document
 from pimentachat.services.text import lengths, markdown
+from pimentachat.services.text.markdown import Syntax
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
 
@@ -63,7 +64,17 @@ def _shown(message: Message, viewer_id: str) -> Document:
 
 def _drawn(message: Message) -> Document:
     """What clients draw: the tree of the text."""
-    return {"md": markdown.parse(message.text)} if message.text and not message.system else {}
+    return {"md": markdown.parse(message.text, _syntax())} if message.text and not message.system else {}
+
+
+def _syntax() -> Syntax:
+    space = workspace.current()
+    formulas = space.flag("Katex_Enabled")
+    return Syntax(
+        brackets=formulas and space.flag("Katex_Parenthesis_Syntax"),
+        dollars=formulas and space.flag("Katex_Dollar_Syntax"),
+        colors=space.flag("HexColorPreview_Enabled"),
+    )
 
 
 def drawn_size(message: Message) -> int:
