@@ -62,7 +62,10 @@ def choose(caller: Caller, user_id: str, chosen: Document) -> User:
         if len(orjson.dumps(preferences)) > _BYTES_MOST:
             raise MatchError(problem=f"At most {_BYTES_MOST} bytes in field data")
         settings = {**user.settings, "preferences": preferences}
-        return user.model_copy(update={"settings": settings, "language": language or user.language})
+        changes: Document = {"settings": settings, "language": language or user.language}
+        if rest.get("emailNotificationMode", "nothing") != "nothing":
+            changes["unsubscribed"] = False
+        return user.model_copy(update=changes)
 
     changed = user_store.change(user_id or caller.id, edited)
     if changed is None:
