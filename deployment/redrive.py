@@ -179,7 +179,8 @@ def _show_again(sqs: Any, url: str, letters: Sequence[_Letter]) -> None:
 
 
 def _effects_of(letter: _Letter, client: Client) -> list[Mapping[str, Any]]:
-    if "effect" in letter.body:
+    # Events of SES come as they are.
+    if "effect" in letter.body or "eventType" in letter.body:
         return [letter.body]
     if letter.body == HOUSEKEEPING:
         return []

@@ -26,6 +26,7 @@ UPLOAD = "DemoUploadDemoD23"
 WAITING = "DemoUploadWait234"
 TOKEN_NAME = "demo"
 RESET_LINK = "DemoResetLinkDemoResetLinkDemoResetLinkDemo"
+UNSUBSCRIBE_LINK = "DemoUnsubscribeDemoUnsubscribeDemoUnsubscri"
 VERIFY_LINK = "DemoVerifyLinkDemoVerifyLinkDemoVerifyLinkD"
 DEVICE = "demo-device"
 CALL = "DemoCallDemoCal23"
@@ -106,6 +107,9 @@ def _allow() -> None:
     settings = {"Accounts_AllowDeleteOwnAccount": True, "From_Email": "demo@example.org"}
     workspace_store.save("SETTING", {name: {"_id": name, "value": value} for name, value in settings.items()})
     link_store.add(ids.fingerprint(RESET_LINK), link_store.Link("reset", CAROL, "carol@example.org", clock.now_text()))
+    link_store.add(
+        ids.fingerprint(UNSUBSCRIBE_LINK), link_store.Link("unsubscribe", BOB, "bob@example.org", clock.now_text())
+    )
     link_store.add(
         ids.fingerprint(VERIFY_LINK), link_store.Link("verify", CAROL, "carol@example.org", clock.now_text())
     )

@@ -30,6 +30,7 @@ SERVICES = [
     "server",
     "integrations",
     "push",
+    "mail",
     "calls",
     "after",
 ]

@@ -28,6 +28,7 @@ OF_WORKERS = {
     "workers/bootstrap/update.json",
     "fallback/unknown_path.json",
     "fallback/wrong_method.json",
+    "workers/effects/mail_events.json",
     "workers/effects/queue.json",
     "workers/settle/stream.json",
     "workers/webhooks/queue.json",
@@ -157,6 +158,18 @@ def test_the_stream_brings_a_message_that_nobody_counted(demo: None) -> None:
 
 def test_a_webhook_of_an_integration_that_is_gone_is_nothing(demo: None) -> None:
     assert answer_to(EVENTS / "workers" / "webhooks" / "queue.json") == {"batchItemFailures": []}
+
+
+def test_what_becomes_of_mails(demo: None) -> None:
+    from pimentachat.store import users as user_store
+    from tests.demo import BOB, CAROL, DORA
+
+    for _ in range(2):
+        failed = answer_to(EVENTS / "workers" / "effects" / "mail_events.json")["batchItemFailures"]
+        # What is forged and what is none comes again, and lands among the dead letters; its neighbours are done.
+        assert [each["itemIdentifier"][-1] for each in failed] == ["5", "6"]
+        marked = {user.username: user.undeliverable for user in user_store.find_many([BOB, CAROL, DORA])}
+        assert marked == {"bob": ["bob@example.org"], "carol": [], "dora": ["dora@example.org"]}
 
 
 def test_a_day_passes(demo: None) -> None:

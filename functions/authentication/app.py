@@ -7,6 +7,7 @@ from pimentachat.requests.authentication import LogIn, LogInData, LogOutData
 from pimentachat.requests.links import Link, NewPassword
 from pimentachat.requests.replies import ProfileDocument
 from pimentachat.services.accounts import links, logins, users
+from pimentachat.services.mail import unsubscribing
 
 api = Api("authentication")
 
@@ -65,6 +66,23 @@ def verify_email(params: Link) -> Page:
     """Confirm an address; the link is good for one"""
     links.verify(params.token)
     return Page("Your address is confirmed", "Thank you. You can close this page.")
+
+
+@api.get("/unsubscribe/{token}", public=True, envelope="page")
+def ask_whether_to_unsubscribe(params: Link) -> Page:
+    """The page behind the link that ends mails about messages
+
+    A look at it changes nothing, because programs that look through mails open links too.
+    """
+    unsubscribing.check(params.token)
+    return Page("No more mails?", "You will get no more mails about messages, from any room.", "Unsubscribe")
+
+
+@api.post("/unsubscribe/{token}", public=True, envelope="page")
+def unsubscribe(params: Link) -> Page:
+    """End mails about messages, by the button or by a mail program (RFC 8058)"""
+    unsubscribing.unsubscribe(params.token)
+    return Page("You get no more mails about messages", "In your preferences you can ask for them again.")
 
 
 handler = api.handler

@@ -24,6 +24,7 @@ class Config(BaseModel):
     apns_application_arn: str = Field(alias="APNS_APPLICATION_ARN", default="")
     apns_voip_application_arn: str = Field(alias="APNS_VOIP_APPLICATION_ARN", default="")
     gcm_application_arn: str = Field(alias="GCM_APPLICATION_ARN", default="")
+    mail_configuration_set: str = Field(alias="MAIL_CONFIGURATION_SET", default="")
     site_url: str = Field(alias="SITE_URL", default="")
     admin_username: str = Field(alias="ADMIN_USERNAME", default="admin")
     admin_email: str = Field(alias="ADMIN_EMAIL", default="")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 WEBHOOK: Final = "webhook"
 """The effect that calls a stranger: it has a queue and a worker of its own, so that a slow one holds up nothing."""
+DELAY_SECONDS_MOST: Final = 900
+"""As long as SQS keeps a message back."""
 _AT_ONCE: Final = 10
 _DELAY: Final = "delay_seconds"
 

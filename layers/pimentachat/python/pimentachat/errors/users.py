@@ -248,6 +248,10 @@ class LinkNotGood(Plain):
     text = "This link is no longer good: it was used, it is too old, or it is incomplete. You can ask for another one."
 
 
+class UnsubscribeLinkNotGood(Plain):
+    text = "This link is too old, or it is incomplete. You can say in your preferences what you want mails for."
+
+
 # --- status
 
 

@@ -9,7 +9,17 @@ from pimentachat.models.messages import Person
 from pimentachat.models.records import Document, Record
 
 NAME_MOST = 255
-NEVER_SENT = {"password_hash", "version", "tokens_since", "seen_at", "second_factor", "identities", "wishes_since"}
+NEVER_SENT = {
+    "password_hash",
+    "version",
+    "tokens_since",
+    "seen_at",
+    "second_factor",
+    "identities",
+    "undeliverable",
+    "unsubscribed",
+    "wishes_since",
+}
 PREFERENCE_ORIGINS: Final = {
     "desktopNotifications": ("desktopNotifications", "desktopPrefOrigin"),
     "mobilePushNotifications": ("mobileNotifications", "mobilePrefOrigin"),
@@ -72,6 +82,10 @@ class User(Record):
     """Tokens made up to this instant are over: all of them are ended at once by writing it."""
     wishes_since: str | None = None
     """When their notification preferences last became others: what is shown of their memberships changed with them."""
+    undeliverable: list[str] = []
+    """Those of their addresses that no mail reaches: one bounced, or somebody complained."""
+    unsubscribed: bool = False
+    """They want no mails about messages, whatever they chose for a room before."""
     version: int = 0
 
     def document(self, *, without: set[str] | None = None) -> Document:
@@ -113,6 +127,16 @@ class User(Record):
     @property
     def verified_email(self) -> str | None:
         return next((email["address"] for email in self.emails if email.get("verified")), None)
+
+    def reachable(self, address: str) -> bool:
+        """Whether mails to one of their addresses arrive, as far as anybody knows."""
+        return address not in self.undeliverable
+
+    def confirmed(self, address: str) -> "User":
+        """The user with one of their addresses verified; mails reach it, whatever happened before."""
+        emails = [{**email, "verified": True} if email["address"] == address else email for email in self.emails]
+        undeliverable = [each for each in self.undeliverable if each != address]
+        return self.model_copy(update={"emails": emails, "undeliverable": undeliverable})
 
 
 class LoginToken(Record):

@@ -1,8 +1,10 @@
-"""Links that were mailed to somebody: each confirms once that who opens it reads the mails of an address. Key in the
-Accounts table: pk `LINK#<sha256 of its secret>`, sk `LINK`; three days.
+"""Links that were mailed to somebody: each confirms that who opens it reads the mails of an address. Key in the
+Accounts table: pk `LINK#<sha256 of its secret>`, sk `LINK`; three days, thirty when it ends mails.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, Literal
 
 from pimentachat import clock
@@ -12,8 +14,12 @@ from pimentachat.store import table, writes
 from pimentachat.store.items import Key
 from pimentachat.store.writes import Write
 
-Purpose = Literal["verify", "reset"]
-_LASTS: Final = 3 * clock.DAY
+AccountPurpose = Literal["verify", "reset"]
+Purpose = Literal[AccountPurpose, "unsubscribe"]
+_LASTS: Final[Mapping[Purpose, int]] = MappingProxyType(
+    {"verify": 3 * clock.DAY, "reset": 3 * clock.DAY, "unsubscribe": 30 * clock.DAY}
+)
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ def add(fingerprint: str, link: Link) -> None:
                 "user_id": link.user_id,
                 "address": link.address,
                 "made_at": link.made_at,
-                "expires_at": clock.epoch_seconds(_LASTS),
+                "expires_at": clock.epoch_seconds(_LASTS[link.purpose]),
             },
         )
     )

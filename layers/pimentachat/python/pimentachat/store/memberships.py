@@ -1,7 +1,7 @@
 """Memberships. Key in the Rooms table:
 
 membership  pk `USER#<user id>`  sk `ROOM#<room id>`      listing: `MEMBERS#<room id>` / username
-listener    pk `ROOM#<room id>`  sk `LISTENER#<user id>`  a member who wants a push for every message
+listener    pk `ROOM#<room id>`  sk `LISTENER#<user id>`  a member who wants a push or a mail for every message
 
 The index shows members in the order of their names and carries keys only, so that reading a room, posting in it or
 changing preferences never writes the index. A membership that ended loses its index keys, keeps `left_at` and goes
@@ -23,6 +23,8 @@ from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
 _LISTENER: Final = "LISTENER#"
+_EVERY_MESSAGE: Final = ("mobilePushNotifications", "emailNotifications")
+"""What may be `all` for a member to be a listener."""
 _KEPT: Final = 30 * clock.DAY
 _HERE: Final = "attribute_exists(pk) AND attribute_not_exists(left_at)"
 _NOT_HERE: Final = "attribute_not_exists(pk) OR attribute_exists(left_at)"
@@ -136,11 +138,11 @@ def _listener_key(membership: Membership) -> Key:
 
 
 def _listens(membership: Membership) -> bool:
-    return membership.preferences.get("mobilePushNotifications") == "all"
+    return "all" in map(membership.preferences.get, _EVERY_MESSAGE)
 
 
 def listener_ids(room_id: str) -> list[str]:
-    """Ids of the members who want a push for every message."""
+    """Ids of the members who want a push or a mail for every message."""
     found = table.query("rooms", f"ROOM#{room_id}", Range(begins=_LISTENER))
     return [item["sk"].removeprefix(_LISTENER) for item in found]
 
@@ -177,7 +179,7 @@ def endings(membership: Membership, *, with_roles: bool = False) -> list[Write]:
 def removals(membership: Membership) -> list[Write]:
     """Takes a membership away and leaves nothing of it, for a transaction: its user is gone."""
     together = [writes.delete(key(membership.user_id, membership.room_id), only_if=_HERE)]
-    if membership.preferences.get("mobilePushNotifications") == "all":
+    if _listens(membership):
         together.append(writes.delete(_listener_key(membership)))
     return together
 

@@ -4,6 +4,7 @@ Workspace table: pk `ONCE#<name>`, sk `ONCE`; a day.
 An effect is claimed, carried out, and noted as done. Who dies in between leaves a claim that ends after a minute.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 from pimentachat import clock
@@ -34,6 +35,23 @@ def claim(name: str) -> bool:
             return False
         raise Unavailable from None
     return True
+
+
+def perform(name: str, act: Callable[[], None]) -> None:
+    """Claims an effect, carries it out and notes that it happened; nothing, when it has. After a failure it is free
+    again.
+
+    Raises:
+        Unavailable: as `claim`; and whatever `act` raises.
+    """
+    if not claim(name):
+        return
+    try:
+        act()
+        done(name)
+    except Exception:
+        release(name)
+        raise
 
 
 def done(name: str) -> None:

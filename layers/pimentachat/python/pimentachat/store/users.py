@@ -59,6 +59,8 @@ def _item(user: User) -> dict[str, Value | None]:
         "wishes_since": user.wishes_since,
         "identities": orjson.dumps(user.identities).decode() if user.identities else None,
         "totp": dump(user.second_factor.model_dump()) if user.second_factor else None,
+        "undeliverable": user.undeliverable or None,
+        "unsubscribed": user.unsubscribed or None,
         "version": user.version,
         "list_pk": "USERS" if user.username else None,
         "list_sk": user.username.lower() or None,
@@ -77,6 +79,8 @@ def _user(item: Item) -> User:
             "identities": orjson.loads(item["identities"]) if "identities" in item else [],
             "second_factor": load(item["totp"]) if "totp" in item else None,
             "seen_at": item.get("seen_at"),
+            "undeliverable": item.get("undeliverable", []),
+            "unsubscribed": item.get("unsubscribed", False),
             "version": item.get("version", 0),
         }
     )
@@ -171,7 +175,14 @@ def change(
         after = edit(before)
         if after is before:
             return before
-        return after.model_copy(update={"version": before.version + 1, "updated_at": clock.now_text()})
+        theirs = {email["address"] for email in after.emails}
+        changes = {
+            # Of an address that somebody has again later, nothing is known.
+            "undeliverable": [address for address in after.undeliverable if address in theirs],
+            "version": before.version + 1,
+            "updated_at": clock.now_text(),
+        }
+        return after.model_copy(update=changes)
 
     def save(before: User, after: User) -> list[Write]:
         values = {name: value for name, value in _item(after).items() if name != "last_login"}

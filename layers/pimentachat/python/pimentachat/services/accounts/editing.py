@@ -161,6 +161,8 @@ def _edited(user: User, wanted: Changes, password_hash: str | None, fields: Docu
         changes["emails"] = identity.with_email(user, wanted.email).emails
     if wanted.verified is not None and (emails := changes.get("emails", user.emails)):
         changes["emails"] = [{**emails[0], "verified": wanted.verified}, *emails[1:]]
+        if wanted.verified:
+            changes["undeliverable"] = [each for each in user.undeliverable if each != emails[0]["address"]]
     if wanted.roles is not None:
         changes["roles"] = list(dict.fromkeys(wanted.roles))
     if wanted.require_password_change is not None:

@@ -3,7 +3,7 @@ users.forgotPassword)."""
 
 from typing import Final
 
-from pimentachat import clock, ids, workspace
+from pimentachat import clock, ids
 from pimentachat.auth import passwords
 from pimentachat.errors.users import EmailSendFailed, FieldRequired, LinkNotGood
 from pimentachat.models.records import Document
@@ -12,14 +12,14 @@ from pimentachat.services.accounts import identity, limits, mails, password_poli
 from pimentachat.store import jobs, outbox, table
 from pimentachat.store import links as link_store
 from pimentachat.store import users as user_store
-from pimentachat.store.links import Link, Purpose
+from pimentachat.store.links import AccountPurpose, Link
 from pimentachat.store.writes import Write
 
 MAIL: Final = "mail_link"
 """The effect that makes a link and sends it (services/after/effects.py)."""
 
 
-def ask(purpose: Purpose, address: str, origin: str) -> None:
+def ask(purpose: AccountPurpose, address: str, origin: str) -> None:
     """Sends a link to an address, if somebody has it. Whether anybody does shows neither in the answer nor in the time
     that it takes: the mail is sent afterwards.
 
@@ -30,13 +30,13 @@ def ask(purpose: Purpose, address: str, origin: str) -> None:
         EmailSendFailed: no mails are sent from here at all.
         TooManyRequests: too many were asked for, for this address or from there.
     """
-    if not workspace.current().text("From_Email").strip():
+    if not mails.configured():
         raise EmailSendFailed(reason=mails.NO_SENDER)
     limits.count_mails(address, origin)
     table.write(outbox.entry(MAIL, purpose=purpose, address=address))
 
 
-def send(purpose: Purpose, address: str) -> None:
+def send(purpose: AccountPurpose, address: str) -> None:
     """Makes a link and sends it, when an active user has the address.
 
     Raises:
@@ -47,12 +47,14 @@ def send(purpose: Purpose, address: str) -> None:
     if user is None or not user.active:
         return
     known = next((email for email in user.emails if email["address"].lower() == address.lower()), None)
-    if known is None or (purpose == "verify" and known.get("verified")):
+    if known is None:
+        return
+    if purpose == "verify" and known.get("verified") and user.reachable(known["address"]):
         return
     mails.send_link(purpose, user, known["address"])
 
 
-def check(secret: str, purpose: Purpose) -> None:
+def check(secret: str, purpose: AccountPurpose) -> None:
     """
     Raises:
         LinkNotGood: it was used, is too old, or never was.
@@ -78,7 +80,7 @@ def reset_password(secret: str, password: str) -> None:
         return [forget, _used(secret)]
 
     # Who opened the link reads the mails of the address.
-    user_store.change(user.id, lambda now: _with_verified(now, link.address).model_copy(update=changes), also=following)
+    user_store.change(user.id, lambda now: now.confirmed(link.address).model_copy(update=changes), also=following)
 
 
 def verify(secret: str) -> None:
@@ -88,14 +90,14 @@ def verify(secret: str) -> None:
         LinkNotGood.
     """
     link, user = _found(secret, "verify")
-    user_store.change(user.id, lambda now: _with_verified(now, link.address), also=lambda *_: [_used(secret)])
+    user_store.change(user.id, lambda now: now.confirmed(link.address), also=lambda *_: [_used(secret)])
 
 
 def _used(secret: str) -> Write:
     return link_store.used(ids.fingerprint(secret), otherwise=LinkNotGood())
 
 
-def _found(secret: str, purpose: Purpose) -> tuple[Link, User]:
+def _found(secret: str, purpose: AccountPurpose) -> tuple[Link, User]:
     link = link_store.find(ids.fingerprint(secret), purpose)
     user = user_store.find(link.user_id) if link else None
     if link is None or user is None or not user.active:
@@ -106,8 +108,3 @@ def _found(secret: str, purpose: Purpose) -> tuple[Link, User]:
         # Another link was used since then, or somebody changed the password.
         raise LinkNotGood
     return link, user
-
-
-def _with_verified(user: User, address: str) -> User:
-    emails = [{**email, "verified": True} if email["address"] == address else email for email in user.emails]
-    return user.model_copy(update={"emails": emails})

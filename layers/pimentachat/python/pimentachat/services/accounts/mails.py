@@ -1,4 +1,8 @@
-"""Mails to people about their account, with the texts that the settings of group Email hold (contract: users.yaml)."""
+"""Mails: the one way by which they leave, and those to people about their account, with the texts that the settings of
+group Email hold (contract: users.yaml).
+
+Nothing is sent to an address that is known to reach nobody, but for the link that confirms it again.
+"""
 
 import html
 import re
@@ -14,7 +18,7 @@ from pimentachat.errors.users import EmailSendFailed
 from pimentachat.models.users import User
 from pimentachat.store import links as link_store
 from pimentachat.store import users as user_store
-from pimentachat.store.links import Link, Purpose
+from pimentachat.store.links import AccountPurpose, Link
 
 logger: Final = Logger()
 
@@ -63,10 +67,11 @@ _TOLD: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 """Subject and text of the mails that no setting holds."""
+_SUBJECT_MOST: Final = 200
 _ADMINS_MOST: Final = 50
 """Who get a mail about an account that waits."""
 _PLACEHOLDER: Final = re.compile(r"\[(\w+)\]")
-_LINKS: Final[Mapping[Purpose, tuple[str, str, str, str]]] = MappingProxyType(
+_LINKS: Final[Mapping[AccountPurpose, tuple[str, str, str, str]]] = MappingProxyType(
     {
         "verify": ("Verification_Email_Subject", "Verification_Email", "/verify-email/", "Verification_Url"),
         "reset": ("Forgot_Password_Email_Subject", "Forgot_Password_Email", "/reset-password/", "Forgot_Password_Url"),
@@ -74,6 +79,45 @@ _LINKS: Final[Mapping[Purpose, tuple[str, str, str, str]]] = MappingProxyType(
 )
 """Settings with subject and text, the page behind the link, and how the text names its address."""
 NO_SENDER: Final = "From_Email is not set"
+_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def configured() -> bool:
+    """Whether mails are sent from here at all."""
+    return bool(_sender())
+
+
+def _sender() -> str:
+    return workspace.current().text("From_Email").strip()
+
+
+def send(
+    receiver: str, subject: str, html_text: str, *, text: str = "", headers: Mapping[str, str] = _NO_HEADERS
+) -> None:
+    """Sends one mail, its parts as they are (cloud/mail.py).
+
+    Raises:
+        EmailSendFailed: no sender is configured, or SES did not take the mail.
+    """
+    sender = _sender()
+    if not sender:
+        raise EmailSendFailed(reason=NO_SENDER)
+    try:
+        mail.send(sender, receiver, subject, html_text, text=text, headers=headers)
+    except mail.MailFailed as problem:
+        raise EmailSendFailed(reason=str(problem)) from problem
+
+
+def subject_of(title: str, values: Mapping[str, str]) -> str:
+    """A subject with its placeholders replaced: one line, whatever is in them."""
+    filled = _filled(_NAMED.get(title, title), {**_site(), **values})
+    line = "".join(sign if sign.isprintable() else " " for sign in filled)
+    return " ".join(line.split())[:_SUBJECT_MOST]
+
+
+def site_url() -> str:
+    """The address of the site, without a slash at its end."""
+    return workspace.current().text("Site_Url").rstrip("/")
 
 
 def send_welcome(user: User, password: str) -> None:
@@ -89,7 +133,7 @@ def send_welcome(user: User, password: str) -> None:
 
 def send_verification(user: User) -> None:
     """Asks somebody to confirm their first address. That it cannot be sent stops nobody: it is only logged."""
-    if not workspace.current().text("From_Email"):
+    if not configured():
         return
     try:
         send_link("verify", user, user.emails[0]["address"])
@@ -97,16 +141,19 @@ def send_verification(user: User) -> None:
         logger.warning("verification mail not sent", user_id=user.id, reason=str(problem))
 
 
-def send_link(purpose: Purpose, user: User, address: str) -> None:
-    """Sends a new link to an address of a user; the mail alone knows its secret.
+def send_link(purpose: AccountPurpose, user: User, address: str) -> None:
+    """Sends a new link to an address of a user; the mail alone knows its secret. One that confirms the address goes to
+    any, another one only where mails arrive.
 
     Raises:
         EmailSendFailed: no sender is configured, or SES did not take the mail.
     """
+    if purpose != "verify" and not user.reachable(address):
+        return
     secret = ids.new_token()
     link_store.add(ids.fingerprint(secret), Link(purpose, user.id, address, clock.now_text()))
     subject, body, path, placeholder = _LINKS[purpose]
-    values = {"name": user.name or user.username, placeholder: f"{_site_url()}{path}{secret}"}
+    values = {"name": user.name or user.username, placeholder: f"{site_url()}{path}{secret}"}
     _send(subject, body, address, values)
 
 
@@ -118,7 +165,7 @@ def tell(kind: str, user_id: str) -> None:
         EmailSendFailed: SES did not take the mail for any of them.
     """
     user = user_store.find(user_id)
-    if user is None or not workspace.current().text("From_Email").strip():
+    if user is None or not configured():
         return
     address = user.emails[0]["address"] if user.emails else ""
     values = {
@@ -127,7 +174,7 @@ def tell(kind: str, user_id: str) -> None:
         "email": address,
         "reason": user.reason or "none given",
     }
-    receivers = _administrators() if kind == APPROVAL else [address] * bool(address)
+    receivers = _administrators() if kind == APPROVAL else [address] * bool(address and user.reachable(address))
     subject, body = _TOLD[kind]
     failed: list[EmailSendFailed] = []
     for receiver in receivers:
@@ -142,7 +189,8 @@ def tell(kind: str, user_id: str) -> None:
 def _administrators() -> list[str]:
     """The addresses of those who may let people in."""
     held = user_store.find_many(user_store.holders("admin", most=_ADMINS_MOST))
-    return [user.emails[0]["address"] for user in held if user.active and user.emails]
+    active = [user for user in held if user.active and user.emails]
+    return [address for user in active if user.reachable(address := user.emails[0]["address"])]
 
 
 def _send(subject: str, body: str, receiver: str, values: Mapping[str, str]) -> None:
@@ -152,15 +200,7 @@ def _send(subject: str, body: str, receiver: str, values: Mapping[str, str]) -> 
 
 
 def _send_text(title: str, text: str, receiver: str, values: Mapping[str, str]) -> None:
-    space = workspace.current()
-    sender = space.text("From_Email").strip()
-    if not sender:
-        raise EmailSendFailed(reason=NO_SENDER)
-    known = {"Site_Name": space.text("Site_Name"), "Site_Url": _site_url(), **values}
-    try:
-        mail.send(sender, receiver, _line(_filled(_NAMED.get(title, title), known)), _filled(text, _escaped(known)))
-    except mail.MailFailed as problem:
-        raise EmailSendFailed(reason=str(problem)) from problem
+    send(receiver, subject_of(title, values), _filled(text, _escaped({**_site(), **values})))
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
@@ -172,9 +212,5 @@ def _escaped(values: Mapping[str, str]) -> dict[str, str]:
     return {name: html.escape(value) for name, value in values.items()}
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _site_url() -> str:
-    return workspace.current().text("Site_Url").rstrip("/")
+def _site() -> dict[str, str]:
+    return {"Site_Name": workspace.current().text("Site_Name"), "Site_Url": site_url()}

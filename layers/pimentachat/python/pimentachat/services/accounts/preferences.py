@@ -66,7 +66,10 @@ def choose(caller: Caller, user_id: str, chosen: Document) -> User:
         if len(orjson.dumps(preferences)) > _BYTES_MOST:
             raise MatchError(problem=f"At most {_BYTES_MOST} bytes in field data")
         settings = {**user.settings, "preferences": preferences}
-        after = user.model_copy(update={"settings": settings, "language": language or user.language})
+        changes: Document = {"settings": settings, "language": language or user.language}
+        if rest.get("emailNotificationMode", "nothing") != "nothing":
+            changes["unsubscribed"] = False
+        after = user.model_copy(update=changes)
         if after.notification_preferences() == user.notification_preferences():
             return after
         return after.model_copy(update={"wishes_since": clock.now_text()})

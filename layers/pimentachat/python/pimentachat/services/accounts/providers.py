@@ -58,8 +58,7 @@ def _linked(identity: Identity) -> User | None:
         ours = next((email for email in user.emails if email["address"].lower() == identity.email.lower()), None)
         if ours is None:
             return user
-        emails = [{**email, "verified": True} if email is ours else email for email in user.emails]
-        changes: Document = {"emails": emails, "identities": [*user.identities, _entry(identity)]}
+        changes: Document = {"identities": [*user.identities, _entry(identity)]}
         if not ours.get("verified"):
             changes |= {
                 "password_hash": None,
@@ -67,7 +66,7 @@ def _linked(identity: Identity) -> User | None:
                 "require_password_change": True,
                 "tokens_since": clock.now_text(),
             }
-        return user.model_copy(update=changes)
+        return user.confirmed(ours["address"]).model_copy(update=changes)
 
     return user_store.change(user_id, edited, username_taken=IdentityTaken(), email_taken=IdentityTaken())
 

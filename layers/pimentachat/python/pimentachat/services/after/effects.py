@@ -2,6 +2,7 @@
 one at least once, and what fails a few times lands among the dead letters.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final
@@ -13,6 +14,7 @@ from pimentachat.services.calls import ringing, voice
 from pimentachat.services.events import listeners
 from pimentachat.services.files import avatars, pictures
 from pimentachat.services.integrations import definitions, outgoing, triggers
+from pimentachat.services.mail import digests, feedback
 from pimentachat.services.messages import previews
 from pimentachat.services.push import notifications
 from pimentachat.services.rooms import changes
@@ -22,6 +24,19 @@ from pimentachat.store import table
 
 class UnknownEffect(Exception):
     """Nobody knows how to carry it out."""
+
+
+def read(body: str) -> Mapping[str, Any]:
+    """The effect in a message of the queue; empty, where it is none. SES puts its events there, as they are."""
+    if body.startswith(feedback.GREETING):
+        return {"effect": _GREETING}
+    try:
+        effect = json.loads(body)
+    except ValueError:
+        return {}
+    if not isinstance(effect, dict):
+        return {}
+    return {"effect": feedback.EVENT, "event": effect} if "eventType" in effect else effect
 
 
 def carry_out(effect: Mapping[str, Any]) -> None:
@@ -83,6 +98,18 @@ def _mail_link(effect: Mapping[str, Any]) -> None:
     links.send(effect["purpose"], effect["address"])
 
 
+def _mail(effect: Mapping[str, Any]) -> None:
+    digests.send(effect["user_id"], effect["room_id"], effect["ts"], effect["message_id"])
+
+
+def _mail_many(effect: Mapping[str, Any]) -> None:
+    queues.send_effects(digests.more_of(effect["room_id"], effect["ts"], effect["message_id"], effect["after"]))
+
+
+def _mail_event(effect: Mapping[str, Any]) -> None:
+    feedback.take(effect["event"])
+
+
 def _happened(effect: Mapping[str, Any]) -> None:
     queues.send_effects(triggers.of_event(effect))
 
@@ -122,6 +149,11 @@ def _job(effect: Mapping[str, Any]) -> None:
         queues.send_effects([{"effect": jobs.JOB, "job_id": effect["job_id"]}])
 
 
+def _greeting(_: Mapping[str, Any]) -> None:
+    """SES sees that its events arrive."""
+
+
+_GREETING: Final = "mail_greeting"
 _EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     notifications.PUSH: _push,
     notifications.PUSH_MEMBERS: _push_members,
@@ -129,6 +161,10 @@ _EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     enrolment.TAKE_PICTURE: _take_picture,
     mails.EFFECT: _account_mail,
     links.MAIL: _mail_link,
+    digests.MAIL: _mail,
+    digests.MAIL_MANY: _mail_many,
+    feedback.EVENT: _mail_event,
+    _GREETING: _greeting,
     settling.SETTLE: _settle,
     pictures.REMOVE_FILE: _remove_file,
     previews.PREVIEW: _preview,

@@ -23,6 +23,7 @@ from pimentachat.models.messages import EVERYBODY, Message, Tally
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
 from pimentachat.services.integrations import triggers
+from pimentachat.services.mail import digests
 from pimentachat.services.messages import posting, previews
 from pimentachat.services.push import notifications
 from pimentachat.services.rooms import members
@@ -155,7 +156,7 @@ class _Settling:
                 if packing.due(done, at=room.msgs):
                     self._effects.append({"effect": packing.PACK, "room_id": room.id})
                 queues.send_dead_letters(self._letters)
-                queues.send_effects(self._effects)
+                queues.send_effects(digests.without_repeats(self._effects))
                 self._move_on(due[:done])
         except InvalidRoom:
             return []
@@ -239,7 +240,7 @@ def follow(message: Message, room: Room, audience: notifications.Audience) -> li
         _reach_thread(message, message.thread_id, room)
     _reach_mentioned(message, room)
     shown = [previews.effect(message)] if message.urls and previews.wanted(message) else []
-    return [*shown, *audience.effects_of(message), *hooks]
+    return [*shown, *audience.effects_of(message), *digests.effects_of(message, room, audience), *hooks]
 
 
 def _reach_thread(message: Message, parent_id: str, room: Room) -> None:

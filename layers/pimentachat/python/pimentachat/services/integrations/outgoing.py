@@ -37,8 +37,6 @@ SECONDS: Final = 10
 ANSWER_BYTES_MOST: Final = 1_000_000
 WAIT_SECONDS_MOST: Final = 6 * 60 * 60
 """Between two tries, however the waits grow."""
-_DELAY_SECONDS_MOST: Final = 900
-"""Of a message in SQS; who waits longer is asked for again on the way."""
 _AGENT: Final = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/41.0.2227.0 Safari/537.36"
 )
@@ -74,22 +72,15 @@ def call(wanted: Mapping[str, Any]) -> None:
     if integration is None or not integration.enabled:
         return
     if left := _seconds_until(wanted.get("not_before", "")):
-        queues.send_effects([{**wanted, "delay_seconds": min(left, _DELAY_SECONDS_MOST)}])
+        # Who waits longer than a queue keeps it is asked for again on the way.
+        queues.send_effects([{**wanted, "delay_seconds": min(left, queues.DELAY_SECONDS_MOST)}])
         return
     told = _told(wanted, integration)
     if told is None:
         # What it would have been told of is gone.
         return
     delivery = _delivery(wanted)
-    name = f"webhook#{delivery}#{wanted['try']}"
-    if not once.claim(name):
-        return
-    try:
-        _Call(integration, wanted, told, delivery).make()
-        once.done(name)
-    except Exception:
-        once.release(name)
-        raise
+    once.perform(f"webhook#{delivery}#{wanted['try']}", _Call(integration, wanted, told, delivery).make)
 
 
 def _seconds_until(instant: str) -> int:
@@ -200,7 +191,7 @@ class _Call:
                     "try": tried + 1,
                     "not_before": then,
                     "tried_at": then,
-                    "delay_seconds": min(math.ceil(seconds), _DELAY_SECONDS_MOST),
+                    "delay_seconds": min(math.ceil(seconds), queues.DELAY_SECONDS_MOST),
                 }
             ]
         )

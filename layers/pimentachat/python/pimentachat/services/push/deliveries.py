@@ -1,6 +1,7 @@
 """Each device is told once, however often whoever asks asks."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from pimentachat.cloud import push
 from pimentachat.models.devices import Device
@@ -23,19 +24,16 @@ def each_once(devices: Iterable[Device], name: str, send: Callable[[Device], Non
 def _tried(device: Device, name: str, send: Callable[[Device], None]) -> Exception | None:
     """The problem, when it should be tried again."""
     try:
-        if not once.claim(name):
-            return None
+        once.perform(name, partial(_tell, device, send))
     except Exception as problem:
-        return problem
-    try:
-        try:
-            send(device)
-        except push.DeviceGone:
-            device_store.remove(device)
-            push.forget(device.endpoint)
-            push.forget(device.voip_endpoint)
-        once.done(name)
-    except Exception as problem:
-        once.release(name)
         return problem
     return None
+
+
+def _tell(device: Device, send: Callable[[Device], None]) -> None:
+    try:
+        send(device)
+    except push.DeviceGone:
+        device_store.remove(device)
+        push.forget(device.endpoint)
+        push.forget(device.voip_endpoint)

@@ -63,15 +63,17 @@ class Audience:
             return []
         if _to_everybody(message, self._room):
             return [_page(message, after="")]
-        some = [user_id for user_id in self._candidates(message) if user_id != message.author.id]
+        some = [user_id for user_id in self.candidates(message) if user_id != message.author.id]
         if len(some) > _PAGE:
             return [_page(message, after="")]
         return [_effect(message, user_id) for user_id in _wanting(some, message, self._room)]
 
-    def _candidates(self, message: Message) -> list[str]:
+    def candidates(self, message: Message) -> list[str]:
+        """Whom the message may concern: those it names, both sides of a direct room, who follow its thread, and who
+        asked for every message."""
         named = [person.id for person in message.mentions or []]
         both = self._room.uids or [] if self._room.kind is DIRECT else []
-        return list(dict.fromkeys([*named, *both, *_followers(message), *self._listeners]))
+        return list(dict.fromkeys([*named, *both, *followers(message), *self._listeners]))
 
 
 def _effect(message: Message, user_id: str) -> Document:
@@ -106,7 +108,8 @@ def _wanting(user_ids: Iterable[str], message: Message, room: Room) -> Iterator[
             yield user_id
 
 
-def _followers(message: Message) -> set[str]:
+def followers(message: Message) -> set[str]:
+    """Ids of those who follow the thread that a message replies in."""
     parent = message_store.find(message.thread_id) if message.thread_id else None
     return parent.followers if parent else set()
 
@@ -141,7 +144,7 @@ def wants(membership: Membership, user: User, message: Message, room: Room) -> b
         return False
     if room.kind is DIRECT or (wish == "all" and (own == "all" or _notifies_everybody(room))):
         return True
-    if user.id in _names(message) or user.id in _followers(message):
+    if user.id in _names(message) or user.id in followers(message):
         return True
     return _ALL in _names(message) and not chosen.get("muteGroupMentions")
 
