@@ -56,6 +56,8 @@ def _see(method: str, path: str, status: int, body: Any) -> None:
 
 CALLED: set[tuple[str, str, str]] = set()
 """(family, IAM action, logical id of the resource) of every call that a function's handler made."""
+FIRST_PASSWORD = "FirstPassword"
+"""Stands for the one parameter of SSM, which is no resource of the template."""
 _TABLES = {
     "accounts": "AccountsTable",
     "rooms": "RoomsTable",
@@ -90,6 +92,9 @@ def _note(params: dict[str, Any], model: Any, **_: Any) -> None:
         return
     if model.service_model.service_name == "s3":
         CALLED.add((family, f"s3:{_S3_RIGHTS.get(model.name, model.name)}", "FilesBucket"))
+        return
+    if model.service_model.service_name == "ssm":
+        CALLED.add((family, f"ssm:{model.name}", FIRST_PASSWORD))
         return
     if model.service_model.service_name == "sqs":
         queues = {config().effects_queue: "EffectsQueue", config().webhooks_queue: "WebhooksQueue"}

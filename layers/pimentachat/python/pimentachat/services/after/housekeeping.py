@@ -10,6 +10,7 @@ from pimentachat.cloud import metrics, queues
 from pimentachat.models.kinds import CHANNEL, DIRECT, GROUP
 from pimentachat.services.after import jobs
 from pimentachat.services.messages import pruning
+from pimentachat.services.server import first_password
 from pimentachat.store import counters, table
 from pimentachat.store import jobs as job_store
 from pimentachat.store import rooms as room_store
@@ -75,4 +76,5 @@ STEPS: Final[Mapping[str, Callable[[], None]]] = {
     "retention": _prune,
     "totals": _repair_totals,
     "statistics": jobs.begin_statistics,
+    "first password": first_password.forget_unless_valid,
 }
