@@ -51,8 +51,8 @@ openapi: $(DEV) ## Write openapi.yaml, routes.yaml and the fallback's route list
 build: $(DEV) $(SAM) ## Build for Lambda into .aws-sam/build
 	$(BIN)/python -m deployment build
 
-deploy: $(DEV) $(SAM) ## Build, deploy to AWS (ENVIRONMENT=dev, prod; STACK=name) and make the administrator
-	$(BIN)/python -m deployment aws $(TARGET)
+deploy: $(DEV) $(SAM) ## Build, deploy to AWS (ENVIRONMENT=dev, prod; STACK=name; YES=1 asks nothing)
+	$(BIN)/python -m deployment aws $(TARGET) $(if $(YES),--yes)
 
 deploy-local: $(DEV) $(SAM) $(MINISTACK) ## Build, deploy into a MiniStack of its own (DEPLOY_PORT) and stay
 	@exec $(BIN)/python -m deployment local --port $(DEPLOY_PORT)

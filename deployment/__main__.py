@@ -44,7 +44,8 @@ def _aws(options: argparse.Namespace) -> None:
     with TemporaryDirectory(prefix="pimentachat-") as folder:
         values = {**environment.parameters, **parameters.from_environment(os.environ)}
         given = parameters.write(values, Path(folder) / "parameters.yaml")
-        sam.deploy(template, given, os.environ, configuration=environment.name, more=["--stack-name", name])
+        more = ["--stack-name", name, *(["--no-confirm-changeset"] if options.yes else [])]
+        sam.deploy(template, given, os.environ, configuration=environment.name, more=more)
     outputs = stacks.find(_aws_client, name).outputs
     _introduce(outputs, f"its first password, until another one is chosen:\n  {outputs['AdminPasswordCommand']}")
 
@@ -112,6 +113,7 @@ def main() -> int:
     commands.add_parser("build", help="build for Lambda").set_defaults(run=_build)
     aws = commands.add_parser("aws", help="build, and deploy to AWS")
     _add_environment(aws)
+    aws.add_argument("--yes", action="store_true", help="do not ask before changes are made")
     aws.set_defaults(run=_aws)
     local = commands.add_parser("local", help="build, deploy into a MiniStack and stay until Ctrl-C")
     local.add_argument("--port", type=int, default=4566, help="MiniStack's port (default: %(default)s)")
