@@ -1,4 +1,4 @@
-"""`python -m deployment openapi | build | aws | local | redrive | retained`, which the targets of the Makefile call."""
+"""`python -m deployment openapi | build | docs | aws | local | redrive | retained`, as the Makefile calls it."""
 
 import argparse
 import json
@@ -16,7 +16,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deployment import environments, on_ministack, parameters, redrive, retained, sam, stacks
+from deployment import environments, on_ministack, parameters, redrive, retained, sam, site, stacks
 from local.ministack import MiniStackFailed
 from local.template import load
 
@@ -34,6 +34,10 @@ def _openapi(_: argparse.Namespace) -> None:
 
 def _build(_: argparse.Namespace) -> None:
     sam.build("lambda", _BUILT)
+
+
+def _docs(_: argparse.Namespace) -> None:
+    print(f"The documentation is in {site.build()}")
 
 
 def _aws(options: argparse.Namespace) -> None:
@@ -111,6 +115,7 @@ def main() -> int:
     commands = parser.add_subparsers(required=True)
     commands.add_parser("openapi", help="write openapi.yaml").set_defaults(run=_openapi)
     commands.add_parser("build", help="build for Lambda").set_defaults(run=_build)
+    commands.add_parser("docs", help="build the documentation site").set_defaults(run=_docs)
     aws = commands.add_parser("aws", help="build, and deploy to AWS")
     _add_environment(aws)
     aws.add_argument("--yes", action="store_true", help="do not ask before changes are made")
@@ -137,6 +142,7 @@ def main() -> int:
     except (
         environments.NoSuchEnvironment,
         sam.SamFailed,
+        site.SiteFailed,
         MiniStackFailed,
         BotoCoreError,
         ClientError,

@@ -325,24 +325,25 @@ class Person(Client):
 
     def creates_channel(self, name: str, **more: Any) -> str:
         """Returns the room's id."""
-        return self._ok(self.post("channels.create", name=name, **more))["channel"]["_id"]
+        return str(self._ok(self.post("channels.create", name=name, **more))["channel"]["_id"])
 
     def creates_group(self, name: str, **more: Any) -> str:
-        return self._ok(self.post("groups.create", name=name, **more))["group"]["_id"]
+        return str(self._ok(self.post("groups.create", name=name, **more))["group"]["_id"])
 
     def opens_direct_room(self, other: "Person") -> str:
-        return self._ok(self.post("im.create", username=other.username))["room"]["_id"]
+        return str(self._ok(self.post("im.create", username=other.username))["room"]["_id"])
 
     def posts(self, room_id: str, text: str, **more: Any) -> Answer:
         return self.post("chat.postMessage", roomId=room_id, text=text, **more)
 
     def says(self, room_id: str, text: str, **more: Any) -> str:
         """Posts and returns the message's id."""
-        return self._ok(self.posts(room_id, text, **more))["message"]["_id"]
+        return str(self._ok(self.posts(room_id, text, **more))["message"]["_id"])
 
     def reads(self, room_id: str, kind: str = "channels") -> list[dict[str, Any]]:
         """The newest messages of a room, newest first."""
-        return self._ok(self.get(f"{kind}.history", roomId=room_id, count=100))["messages"]
+        messages: list[dict[str, Any]] = self._ok(self.get(f"{kind}.history", roomId=room_id, count=100))["messages"]
+        return messages
 
     def subscription(self, room_id: str) -> dict[str, Any]:
         return self._ok(self.get("subscriptions.getOne", roomId=room_id)).body.get("subscription") or {}
