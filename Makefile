@@ -12,14 +12,15 @@ DEPLOY_PORT ?= 4566
 DEV = .venv/installed
 MINISTACK = .local/ministack-venv/installed
 SAM = .local/sam-venv/installed
+DOCS = .local/docs-venv/installed
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run reset test test-hard check format openapi build deploy deploy-local redrive bench
+.PHONY: help setup run reset test test-hard check format openapi docs build deploy deploy-local redrive bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(DEV) $(MINISTACK) $(SAM) ## Install everything now instead of on first use
+setup: $(DEV) $(MINISTACK) $(SAM) $(DOCS) ## Install everything now instead of on first use
 
 run: $(DEV) $(MINISTACK) ## Serve http://127.0.0.1:3000 (PORT, ADMIN_USERNAME, ADMIN_PASS ... are honoured)
 	@exec $(BIN)/python -m local
@@ -48,11 +49,14 @@ format: $(DEV) ## Format the code and mend what the linter can
 openapi: $(DEV) ## Write openapi.yaml, routes.yaml and the fallback's route list from the endpoints
 	PYTHONPATH=$(LAYER) $(BIN)/python -m deployment openapi
 
+docs: $(DEV) $(DOCS) ## Build the documentation site into .local/site, and check its links
+	$(BIN)/python -m deployment docs
+
 build: $(DEV) $(SAM) ## Build for Lambda into .aws-sam/build
 	$(BIN)/python -m deployment build
 
-deploy: $(DEV) $(SAM) ## Build, deploy to AWS (ENVIRONMENT=dev, prod; STACK=name) and make the administrator
-	$(BIN)/python -m deployment aws $(TARGET)
+deploy: $(DEV) $(SAM) ## Build, deploy to AWS (ENVIRONMENT=dev, prod; STACK=name; YES=1 asks nothing)
+	$(BIN)/python -m deployment aws $(TARGET) $(if $(YES),--yes)
 
 deploy-local: $(DEV) $(SAM) $(MINISTACK) ## Build, deploy into a MiniStack of its own (DEPLOY_PORT) and stay
 	@exec $(BIN)/python -m deployment local --port $(DEPLOY_PORT)
@@ -63,7 +67,7 @@ redrive: $(DEV) ## Send the dead letters again (ENVIRONMENT, STACK, AWS_ENDPOINT
 bench: $(DEV) $(MINISTACK) ## Count round trips and capacity, measure latency
 	PYTHONPATH=$(LAYER) $(BIN)/python -m benchmarks
 
-# Three environments, since MiniStack and SAM pin packages of their own. `uv` is in the first and fills all of them.
+# Several environments, since MiniStack, SAM and Zensical pin packages of their own. `uv` is in the first and fills all of them.
 UV = $(BIN)/uv
 INSTALL = $(UV) pip install --quiet --no-deps
 
@@ -85,4 +89,13 @@ $(MINISTACK): $(UV) requirements/ministack.txt
 $(SAM): $(UV) requirements/sam.txt
 	$(UV) venv --quiet --clear --python $(BIN)/python .local/sam-venv
 	$(INSTALL) --python .local/sam-venv/bin/python -r requirements/sam.txt
+	@touch $@
+
+# Mermaid, which draws the diagrams, comes from npm where that is at hand; else browsers of the site ask its network of copies.
+$(DOCS): $(UV) requirements/docs.txt requirements/mermaid.txt
+	$(UV) venv --quiet --clear --python $(BIN)/python .local/docs-venv
+	$(INSTALL) --python .local/docs-venv/bin/python -r requirements/docs.txt
+	rm -rf .local/mermaid && mkdir -p .local/mermaid
+	if command -v npm >/dev/null; then cd .local/mermaid && npm pack --silent "$$(cat ../../requirements/mermaid.txt)" >/dev/null && \
+		tar xzf mermaid-*.tgz --strip-components 2 package/dist/mermaid.min.js && rm mermaid-*.tgz; fi
 	@touch $@

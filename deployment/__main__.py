@@ -1,4 +1,4 @@
-"""`python -m deployment openapi | build | aws | local | redrive | retained`, which the targets of the Makefile call."""
+"""`python -m deployment openapi | build | docs | aws | local | redrive | retained`, as the Makefile calls it."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deployment import environments, on_ministack, parameters, redrive, retained, sam, stacks
+from deployment import environments, on_ministack, parameters, redrive, retained, sam, site, stacks
 from local.ministack import MiniStackFailed
 from local.template import load
 
@@ -35,22 +36,32 @@ def _build(_: argparse.Namespace) -> None:
     sam.build("lambda", _BUILT)
 
 
+def _docs(_: argparse.Namespace) -> None:
+    print(f"The documentation is in {site.build()}")
+
+
 def _aws(options: argparse.Namespace) -> None:
     environment = environments.find(options.environment, sam.PROJECT)
+    name = options.stack or environment.stack
+    _keep_given_password(name)
     template = sam.build("lambda", _BUILT)
     with TemporaryDirectory(prefix="pimentachat-") as folder:
         values = {**environment.parameters, **parameters.from_environment(os.environ)}
         given = parameters.write(values, Path(folder) / "parameters.yaml")
-        name = options.stack or environment.stack
-        sam.deploy(template, given, os.environ, configuration=environment.name, more=["--stack-name", name])
+        more = ["--stack-name", name, *(["--no-confirm-changeset"] if options.yes else [])]
+        sam.deploy(template, given, os.environ, configuration=environment.name, more=more)
+    outputs = stacks.find(_aws_client, name).outputs
+    _introduce(outputs, f"its first password, until another one is chosen:\n  {outputs['AdminPasswordCommand']}")
 
-    stack = stacks.find(_aws_client, name)
-    _introduce(stack.outputs["Url"], stacks.bootstrap(_aws_client, stack, _given_password()))
 
-
-def _given_password() -> str:
-    """The administrator's. No parameter, since CloudFormation keeps those."""
-    return os.environ.get("ADMIN_PASS", "")
+def _keep_given_password(name: str) -> None:
+    """That of ADMIN_PASS, for the administrator whom a first deployment makes. No parameter of the template, since
+    CloudFormation keeps those."""
+    password = os.environ.get("ADMIN_PASS")
+    if password and stacks.exists(_aws_client, name):
+        print(f"ADMIN_PASS is for the first deployment; the stack {name} has its administrator.", flush=True)
+    elif password:
+        stacks.keep_password(_aws_client, name, password)
 
 
 def _aws_client(service: str) -> Any:
@@ -60,9 +71,9 @@ def _aws_client(service: str) -> Any:
 def _local(options: argparse.Namespace) -> None:
     values = parameters.from_environment(os.environ)
     with on_ministack.deployed(
-        port=options.port, values=values, password=_given_password(), environment={"AUTH": "true"}
+        port=options.port, values=values, password=os.environ.get("ADMIN_PASS", ""), environment={"AUTH": "true"}
     ) as deployed:
-        _introduce(deployed.url, deployed.admin)
+        _introduce({**deployed.stack.outputs, "Url": deployed.url}, f"password {deployed.password}")
         print("Ctrl-C ends it; nothing is kept.", flush=True)
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
@@ -88,12 +99,10 @@ def _redrive(options: argparse.Namespace) -> int:
     return _KEPT if outcome.kept else 0
 
 
-def _introduce(url: str, admin: stacks.Admin) -> None:
-    password = f"password {admin.password} (shown this once)" if admin.password else "the password it was given"
-    print(f"\npimentaCHAT is deployed: {url}\nAdministrator: {admin.username}, {password}", flush=True)
-    print(
-        f"Try: curl {url}/api/v1/login -d 'user={admin.username}' -d 'password={admin.password or '...'}'", flush=True
-    )
+def _introduce(outputs: Mapping[str, str], password: str) -> None:
+    url, username = outputs["Url"], outputs["AdminUsername"]
+    print(f"\npimentaCHAT is deployed: {url}\nAdministrator: {username}, {password}", flush=True)
+    print(f"Try: curl {url}/api/v1/login -d 'user={username}' -d 'password=...'", flush=True)
 
 
 def _add_environment(command: argparse.ArgumentParser) -> None:
@@ -106,8 +115,10 @@ def main() -> int:
     commands = parser.add_subparsers(required=True)
     commands.add_parser("openapi", help="write openapi.yaml").set_defaults(run=_openapi)
     commands.add_parser("build", help="build for Lambda").set_defaults(run=_build)
-    aws = commands.add_parser("aws", help="build, deploy to AWS and bootstrap")
+    commands.add_parser("docs", help="build the documentation site").set_defaults(run=_docs)
+    aws = commands.add_parser("aws", help="build, and deploy to AWS")
     _add_environment(aws)
+    aws.add_argument("--yes", action="store_true", help="do not ask before changes are made")
     aws.set_defaults(run=_aws)
     local = commands.add_parser("local", help="build, deploy into a MiniStack and stay until Ctrl-C")
     local.add_argument("--port", type=int, default=4566, help="MiniStack's port (default: %(default)s)")
@@ -131,7 +142,7 @@ def main() -> int:
     except (
         environments.NoSuchEnvironment,
         sam.SamFailed,
-        stacks.BootstrapFailed,
+        site.SiteFailed,
         MiniStackFailed,
         BotoCoreError,
         ClientError,

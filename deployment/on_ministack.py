@@ -1,4 +1,4 @@
-"""The deployed artefact on this machine: `sam build`, `sam deploy` into a MiniStack of its own, routes, bootstrap.
+"""The deployed artefact on this machine: `sam build`, `sam deploy` into a MiniStack of its own, routes.
 
 What runs here is what AWS runs: API, functions with their layers, tables, stream and queue, made by CloudFormation
 from the template. Only the interpreter and the platform are this machine's. Nothing is kept when it ends.
@@ -32,7 +32,8 @@ class Deployed:
     """Address of the API, without a slash at its end."""
     endpoint_url: str
     """Address of MiniStack itself."""
-    admin: stacks.Admin
+    password: str | None
+    """The administrator's first one, while SSM keeps it."""
     stack: stacks.Stack
 
     template: Path
@@ -55,10 +56,10 @@ class Deployed:
         """The same project over what is left of its stack, or over what was imported into a new one.
 
         Raises:
-            SamFailed, BootstrapFailed: what did not work.
+            SamFailed: it did not work.
         """
         self.change(values)
-        return _open(self.endpoint_url, self.template, self.project, "")
+        return _open(self.endpoint_url, self.template, self.project)
 
 
 @contextmanager
@@ -78,10 +79,10 @@ def deployed(
         environment: more variables for MiniStack, which the functions inherit: `AUTH=true` makes it hold every
             function to its role's policies.
         values: parameters of the template.
-        password: of the administrator; empty lets the bootstrap function make one up.
+        password: of the administrator; empty lets the deployment make one up.
 
     Raises:
-        MiniStackFailed, SamFailed, BootstrapFailed: what did not work.
+        MiniStackFailed, SamFailed: what did not work.
     """
     venv = places(root=project).ministack_venv
     template = sam.build(
@@ -93,8 +94,11 @@ def deployed(
         try:
             ministack.wait_until_ready()
             client(ministack.endpoint_url, "s3").create_bucket(Bucket=_ARTEFACTS)
+            if password:
+                here = partial(client, ministack.endpoint_url)
+                stacks.keep_password(here, environments.find(_ENVIRONMENT, project).stack, password)
             _deploy(template, ministack.endpoint_url, values or {}, project, quiet=quiet)
-            yield _open(ministack.endpoint_url, template, project, password)
+            yield _open(ministack.endpoint_url, template, project)
         finally:
             ministack.stop()
 
@@ -107,16 +111,16 @@ def _deploy(template: Path, endpoint_url: str, values: Mapping[str, str], projec
         sam.deploy(template, given, variables, configuration=environment.name, project=project, quiet=quiet)
 
 
-def _open(endpoint_url: str, template: Path, project: Path, password: str) -> Deployed:
-    here = partial(client, endpoint_url)
-    stack = stacks.find(here, environments.find(_ENVIRONMENT, project).stack)
+def _open(endpoint_url: str, template: Path, project: Path) -> Deployed:
+    here, name = partial(client, endpoint_url), environments.find(_ENVIRONMENT, project).stack
+    stack = stacks.find(here, name)
     api_id = stack.outputs["ApiId"]
     routes.register(here("apigatewayv2"), api_id, routes.read(project / "routes.yaml"), stack.resources)
     # The bucket refuses connections that are not encrypted, and MiniStack has no others.
     here("s3").delete_bucket_policy(Bucket=stack.outputs["FilesBucketName"])
-    admin = stacks.bootstrap(here, stack, password)
     # By path: not every resolver knows names under `localhost`.
-    return Deployed(f"{endpoint_url}/_aws/execute-api/{api_id}", endpoint_url, admin, stack, template, project)
+    url = f"{endpoint_url}/_aws/execute-api/{api_id}"
+    return Deployed(url, endpoint_url, stacks.kept_password(here, name), stack, template, project)
 
 
 def client(endpoint_url: str, service: str) -> Any:

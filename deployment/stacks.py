@@ -1,16 +1,13 @@
-"""A deployed stack: what it made, and its bootstrap function."""
+"""A deployed stack: what it made, and the first password of its administrator."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 Client = Callable[[str], Any]
 """Makes the boto3 client of a service."""
-
-
-class BootstrapFailed(Exception):
-    """The bootstrap function ended with an error; the text is the function's."""
 
 
 @dataclass(frozen=True)
@@ -18,13 +15,6 @@ class Stack:
     outputs: Mapping[str, str]
     resources: Mapping[str, str]
     """Logical id -> physical id: a name for functions, tables and buckets, an ARN for aliases."""
-
-
-@dataclass(frozen=True)
-class Admin:
-    username: str
-    password: str | None
-    """The generated password, which nobody can show again; None when it was given or the account existed before."""
 
 
 def find(client: Client, name: str) -> Stack:
@@ -39,19 +29,33 @@ def find(client: Client, name: str) -> Stack:
     )
 
 
-def bootstrap(client: Client, stack: Stack, password: str = "") -> Admin:
-    """Seeds the workspace as far as that is still to do.
+def exists(client: Client, name: str) -> bool:
+    """Whether there is a stack of this name."""
+    try:
+        client("cloudformation").describe_stacks(StackName=name)
+    except ClientError as refusal:
+        if refusal.response["Error"]["Code"] != "ValidationError":
+            raise
+        return False
+    return True
 
-    Args:
-        password: of the administrator, unless there is one. It goes with the call and is kept nowhere; empty lets the
-            function make one up.
 
-    Raises:
-        BootstrapFailed: it did not work.
-    """
-    event = json.dumps({"site_url": stack.outputs["Url"], "password": password})
-    answer = client("lambda").invoke(FunctionName=stack.outputs["BootstrapFunctionName"], Payload=event)
-    payload = json.loads(answer["Payload"].read())
-    if "FunctionError" in answer:
-        raise BootstrapFailed(payload.get("errorMessage", payload))
-    return Admin(payload["admin"], payload.get("password"))
+def keep_password(client: Client, name: str, password: str) -> None:
+    """Puts the administrator's password where the first deployment of a stack looks for it."""
+    client("ssm").put_parameter(Name=_parameter(name), Value=password, Type="SecureString", Overwrite=True)
+
+
+def kept_password(client: Client, name: str) -> str | None:
+    """The administrator's first password; None when it is forgotten, since another one was chosen."""
+    try:
+        found = client("ssm").get_parameter(Name=_parameter(name), WithDecryption=True)
+    except ClientError as refusal:
+        if refusal.response["Error"]["Code"] != "ParameterNotFound":
+            raise
+        return None
+    return str(found["Parameter"]["Value"])
+
+
+def _parameter(name: str) -> str:
+    """As in template.yaml (ADMIN_PASSWORD_PARAMETER)."""
+    return f"/{name}/admin-password"

@@ -92,13 +92,14 @@ def states(ministack: str) -> Iterator[States]:
 
 @pytest.fixture(scope="session")
 def gateway(states: States) -> Any:
-    from pimentachat.cloud import files, queues
+    from pimentachat.cloud import files, queues, secrets
     from pimentachat.store import table
     from tests.workspace import Gateway, watch
 
     watch(table.client())
     watch(files._client())
     watch(queues._client())
+    watch(secrets._client())
     return Gateway()
 
 
@@ -140,6 +141,19 @@ def resources(created: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Itera
     workspace.forget()
     rates.forget()
     clock.reset()
+
+
+@pytest.fixture
+def kept_password(resources: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], str | None]]:
+    """A deployment that keeps the administrator's first password in SSM; says what is kept at the moment."""
+    from pimentachat import config
+    from pimentachat.cloud import secrets
+
+    name = "/garden/admin-password"
+    monkeypatch.setenv("ADMIN_PASSWORD_PARAMETER", name)
+    config.reload()
+    yield lambda: secrets.find(name)
+    secrets.forget(name)
 
 
 @pytest.fixture

@@ -6,15 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 
 from local.functions import load
 from local.places import REPOSITORY
+from tests.cloudformation import told_to_cloudformation
 from tests.states import States
 from tests.workspace import CONTEXT
 
@@ -174,33 +173,8 @@ def test_what_becomes_of_mails(demo: None) -> None:
 
 def test_a_day_passes(demo: None) -> None:
     assert answer_to(EVENTS / "workers" / "clock" / "daily.json") == {
-        "steps": ["jobs", "retention", "files", "words", "totals", "people", "statistics"]
+        "steps": ["jobs", "retention", "files", "words", "totals", "people", "statistics", "first password"]
     }
-
-
-class _CloudFormation(BaseHTTPRequestHandler):
-    answers: list[dict[str, Any]] = []
-
-    def do_PUT(self) -> None:
-        self.answers.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        """Quiet."""
-
-
-def told_to_cloudformation(event: dict[str, Any]) -> dict[str, Any]:
-    """What the bootstrap function answers to the address in the event."""
-    server = HTTPServer(("127.0.0.1", 0), _CloudFormation)
-    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    try:
-        event["ResponseURL"] = f"http://127.0.0.1:{server.server_port}/answer"
-        load(REPOSITORY / "functions" / "workers" / "bootstrap").handler(event, CONTEXT)
-    finally:
-        server.shutdown()
-        server.server_close()
-    return _CloudFormation.answers.pop()
 
 
 def test_a_configuration_has_the_digest_of_its_values() -> None:
@@ -221,7 +195,8 @@ def test_a_configuration_has_the_digest_of_its_values() -> None:
 
 
 @pytest.mark.parametrize("kind", ["create", "update", "delete"])
-def test_a_deployment_seeds_the_workspace_and_says_so(resources: dict[str, str], kind: str) -> None:
+@pytest.mark.usefixtures("resources", "kept_password")
+def test_a_deployment_seeds_the_workspace_and_says_so(kind: str) -> None:
     from pimentachat.store import rooms as room_store
 
     event = event_in(EVENTS / "workers" / "bootstrap" / f"{kind}.json")

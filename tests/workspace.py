@@ -57,6 +57,8 @@ def _see(method: str, path: str, status: int, body: Any) -> None:
 CALLED: set[tuple[str, str, str, str]] = set()
 """(family, IAM action, logical id of the resource, kind of partition) of every call that a function's handler made. The
 kind of partition, for what is written into a table: `JOBS`, or `COUNTER#` for all that begin so."""
+FIRST_PASSWORD = "FirstPassword"
+"""Stands for the one parameter of SSM, which is no resource of the template."""
 _TABLES = {
     "accounts": "AccountsTable",
     "rooms": "RoomsTable",
@@ -96,6 +98,9 @@ def _note(params: dict[str, Any], model: Any, **_: Any) -> None:
         return
     if model.service_model.service_name == "s3":
         CALLED.add((family, f"s3:{_S3_RIGHTS.get(model.name, model.name)}", "FilesBucket", ""))
+        return
+    if model.service_model.service_name == "ssm":
+        CALLED.add((family, f"ssm:{model.name}", FIRST_PASSWORD, ""))
         return
     if model.service_model.service_name == "sqs":
         queues = {config().effects_queue: "EffectsQueue", config().webhooks_queue: "WebhooksQueue"}
@@ -334,24 +339,25 @@ class Person(Client):
 
     def creates_channel(self, name: str, **more: Any) -> str:
         """Returns the room's id."""
-        return self._ok(self.post("channels.create", name=name, **more))["channel"]["_id"]
+        return str(self._ok(self.post("channels.create", name=name, **more))["channel"]["_id"])
 
     def creates_group(self, name: str, **more: Any) -> str:
-        return self._ok(self.post("groups.create", name=name, **more))["group"]["_id"]
+        return str(self._ok(self.post("groups.create", name=name, **more))["group"]["_id"])
 
     def opens_direct_room(self, other: "Person") -> str:
-        return self._ok(self.post("im.create", username=other.username))["room"]["_id"]
+        return str(self._ok(self.post("im.create", username=other.username))["room"]["_id"])
 
     def posts(self, room_id: str, text: str, **more: Any) -> Answer:
         return self.post("chat.postMessage", roomId=room_id, text=text, **more)
 
     def says(self, room_id: str, text: str, **more: Any) -> str:
         """Posts and returns the message's id."""
-        return self._ok(self.posts(room_id, text, **more))["message"]["_id"]
+        return str(self._ok(self.posts(room_id, text, **more))["message"]["_id"])
 
     def reads(self, room_id: str, kind: str = "channels") -> list[dict[str, Any]]:
         """The newest messages of a room, newest first."""
-        return self._ok(self.get(f"{kind}.history", roomId=room_id, count=100))["messages"]
+        messages: list[dict[str, Any]] = self._ok(self.get(f"{kind}.history", roomId=room_id, count=100))["messages"]
+        return messages
 
     def subscription(self, room_id: str) -> dict[str, Any]:
         return self._ok(self.get("subscriptions.getOne", roomId=room_id)).body.get("subscription") or {}

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from deployment import redrive, retained
+from deployment import redrive, retained, sam, stacks
 from deployment.on_ministack import Deployed
 from local.template import Template
 from tests.deployment.push_recorder import PushRecorder
@@ -55,8 +55,8 @@ def http(stack: Deployed) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def admin(http: httpx.Client, stack: Deployed) -> Person:
-    assert stack.admin.password, "the bootstrap function shows a generated password"
-    return Person(http, stack.admin.username, stack.admin.password)
+    assert stack.password, "SSM keeps the password that the deployment made up"
+    return Person(http, stack.stack.outputs["AdminUsername"], stack.password)
 
 
 @pytest.fixture(scope="module")
@@ -264,11 +264,13 @@ def test_there_are_no_dead_letters(stack: Deployed, bob: Person) -> None:
     assert waiting(stack, stack.stack.outputs["DeadLetterQueueUrl"]) == 0
 
 
-def test_a_given_password_is_kept_nowhere(stack: Deployed) -> None:
+def test_the_password_is_in_ssm_alone(stack: Deployed) -> None:
+    assert stack.password
     functions = stack.client("lambda").list_functions()["Functions"]
     assert functions
-    for function in functions:
-        assert "ADMIN_PASS" not in function["Environment"]["Variables"]
+    assert stack.password not in json.dumps([function["Environment"] for function in functions])
+    described = stack.client("cloudformation").describe_stacks(StackName="pimentachat")["Stacks"]
+    assert stack.password not in json.dumps(described, default=str)
 
 
 def test_everything_carries_the_tags_of_its_environment(stack: Deployed) -> None:
@@ -277,8 +279,65 @@ def test_everything_carries_the_tags_of_its_environment(stack: Deployed) -> None
     assert function["Tags"]["environment"] == "ministack"
 
 
-def test_the_next_command_names_the_function_that_makes_the_administrator(stack: Deployed) -> None:
-    assert stack.stack.outputs["BootstrapFunctionName"] in stack.stack.outputs["NextCommand"]
+def test_an_output_tells_how_to_read_the_password(stack: Deployed) -> None:
+    words = stack.stack.outputs["AdminPasswordCommand"].split()
+    assert words[:3] == ["aws", "ssm", "get-parameter"]
+    name = words[words.index("--name") + 1]
+    [kept] = stack.client("ssm").get_parameters(Names=[name])["Parameters"]
+    assert kept["Type"] == "SecureString"
+    assert kept["Value"] != stack.password, "it is encrypted"
+    assert stack.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]["Value"] == stack.password
+
+
+def test_a_domain_comes_and_goes_and_the_data_stay(stack: Deployed, admin: Person) -> None:
+    """The changes that docs/deployment.md describes, over a workspace that people use."""
+    room = admin.post("channels.create", name="orchard")["channel"]
+    certificate = stack.client("acm").request_certificate(DomainName="chat.example.org")["CertificateArn"]
+    route53 = stack.client("route53")
+    zone = route53.create_hosted_zone(Name="example.org", CallerReference="orchard")["HostedZone"]["Id"]
+    zone = zone.removeprefix("/hostedzone/")
+
+    def entries() -> list[str]:
+        records = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
+        return [record["Name"] for record in records if record["Type"] == "A"]
+
+    def mapped() -> list[str]:
+        domains = stack.client("apigatewayv2").get_domain_names()["Items"]
+        return [domain["DomainName"] for domain in domains]
+
+    def address() -> tuple[str, str]:
+        described = stacks.find(stack.client, "pimentachat").outputs["Url"]
+        return described, admin.get("settings/Site_Url")["value"]
+
+    own = address()
+    assert own[0] == own[1]
+    stack.change({"DomainName": "chat.example.org", "CertificateArn": certificate, "HostedZoneId": zone})
+    assert address() == ("https://chat.example.org", "https://chat.example.org")
+    assert mapped() == ["chat.example.org"]
+    assert entries() == ["chat.example.org."]
+    [mapping] = stack.client("apigatewayv2").get_api_mappings(DomainName="chat.example.org")["Items"]
+    assert (mapping["ApiId"], mapping["Stage"]) == (stack.stack.outputs["ApiId"], "$default")
+    assert stacks.find(stack.client, "pimentachat").outputs["DomainTarget"]
+    assert admin.get("channels.info", roomId=room["_id"])["channel"]["name"] == "orchard"
+
+    stack.change({"DomainName": "", "CertificateArn": "", "HostedZoneId": ""})
+    assert (address(), mapped(), entries()) == (own, [], [])
+    assert admin.get("channels.info", roomId=room["_id"])["channel"]["name"] == "orchard"
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"DomainName": "chat.example.org"}, "DomainName needs CertificateArn"),
+        ({"HostedZoneId": "Z0123456789ABCDEFGHIJ"}, "HostedZoneId is for DomainName"),
+        ({"DomainName": "https://chat.example.org"}, "a host name in lower case without https://"),
+    ],
+)
+def test_parameters_that_do_not_fit_are_explained_before_anything_changes(
+    stack: Deployed, values: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(sam.SamFailed, match=reason):
+        stack.change(values)
 
 
 def test_a_changed_parameter_reaches_every_function(stack: Deployed, http: httpx.Client) -> None:
@@ -313,12 +372,17 @@ def test_a_deployment_without_a_change_publishes_nothing(stack: Deployed) -> Non
 
 def test_a_new_stack_takes_over_what_outlived_the_old_one(stack: Deployed, admin: Person, template: Template) -> None:
     """As docs/operations.md tells it. The last test: the stack is another one afterwards."""
-    assert stack.admin.password
+    assert stack.password
     room = admin.post("channels.create", name="cellar")["channel"]
     names = {name: stack.stack.resources[name] for name in retained.template_of(template)["Resources"]}
     cloudformation = stack.client("cloudformation")
     cloudformation.delete_stack(StackName="pimentachat")
     cloudformation.get_waiter("stack_delete_complete").wait(StackName="pimentachat", WaiterConfig={"Delay": 1})
+    assert not stack.client("lambda").list_functions()["Functions"]
+    assert not stack.client("sqs").list_queues().get("QueueUrls")
+    assert stacks.kept_password(stack.client, "pimentachat") is None, "it goes with the stack"
+    tables = {name for logical, name in names.items() if logical != "FilesBucket"}
+    assert set(stack.client("dynamodb").list_tables()["TableNames"]) == tables
     cloudformation.create_change_set(
         StackName="pimentachat",
         ChangeSetName="import",
@@ -339,7 +403,7 @@ def test_a_new_stack_takes_over_what_outlived_the_old_one(stack: Deployed, admin
     cloudformation.get_waiter("stack_import_complete").wait(StackName="pimentachat", WaiterConfig={"Delay": 1})
     new = stack.again({"PasswordRounds": "4"})
     assert {name: new.stack.resources[name] for name in names} == names
-    assert new.admin.password is None, "the administrator was there"
+    assert new.password is None, "the administrator was there"
     with httpx.Client(base_url=new.url, timeout=30) as client:
-        again = Person(client, new.admin.username, stack.admin.password)
+        again = Person(client, admin.username, stack.password)
         assert again.get("channels.info", roomId=room["_id"])["channel"]["name"] == "cellar"

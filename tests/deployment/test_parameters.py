@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 
 from deployment import parameters
@@ -29,6 +30,43 @@ def test_overwritten_settings_keep_what_the_sam_cli_would_unescape() -> None:
 
 def test_every_parameter_has_a_variable_and_every_variable_its_parameter(parameter_names: set[str]) -> None:
     assert parameter_names == {*parameters.VARIABLES, "OverwriteSettings"}
+
+
+def test_every_parameter_is_explained_bounded_and_in_a_group(template: Template, project: Path) -> None:
+    text = (project / "template.yaml").read_text(encoding="utf-8")
+    grouped = [
+        name for line in re.findall(r"^        Parameters: \[(.+)\]$", text, re.MULTILINE) for name in line.split(", ")
+    ]
+    assert sorted(grouped) == sorted(template.parameters)
+    for name, parameter in template.parameters.items():
+        assert parameter["Description"], name
+        bounds = parameter.keys() & {"AllowedPattern", "AllowedValues", "MaxLength", "MaxValue"}
+        assert bounds, name
+        if bounds & {"AllowedPattern", "MaxValue"}:
+            assert parameter["ConstraintDescription"], name
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("AdminUsername", ["admin", "ana.b-c_1"], ["", "ana b", "ana@example.org"]),
+        (
+            "DomainName",
+            ["", "chat.example.org"],
+            ["https://chat.example.org", "chat", "Chat.example.org", "chat.example.org/"],
+        ),
+        ("SiteUrl", ["", "https://chat.example.org"], ["chat.example.org", "https://chat.example.org/"]),
+        ("HostedZoneId", ["", "Z0123456789ABCDEFGHIJ"], ["/hostedzone/Z0123456789", "example.org"]),
+        ("CertificateArn", ["", "arn:aws:acm:eu-west-1:123456789012:certificate/1a-2b"], ["1a-2b"]),
+        ("AlarmEmail", ["", "ana@example.org"], ["ana", "ana@example.org, bob@example.org"]),
+        ("OverwriteSettings", ["{}", '{"Site_Name": "Garden"}', '{\n"a": "b"\n}'], ["", "Site_Name=Garden"]),
+    ],
+)
+def test_patterns_take_what_they_should(template: Template, name: str, good: list[str], bad: list[str]) -> None:
+    pattern = re.compile(template.parameters[name]["AllowedPattern"])
+    assert [text for text in good if not pattern.fullmatch(text)] == []
+    assert [text for text in bad if pattern.fullmatch(text)] == []
+    assert pattern.fullmatch(template.parameters[name]["Default"])
 
 
 def test_no_parameter_is_a_secret(parameter_names: set[str]) -> None:

@@ -35,7 +35,9 @@ def test_what_is_too_old_goes(alice, bob, setting, deliver, clock, name, kind):
     clock.advance(days=8)
     for room_id in rooms.values():
         alice.says(room_id, "new")
-    assert a_day_passes() == {"steps": ["jobs", "retention", "files", "words", "totals", "people", "statistics"]}
+    assert a_day_passes() == {
+        "steps": ["jobs", "retention", "files", "words", "totals", "people", "statistics", "first password"]
+    }
     deliver()
     assert texts(alice, rooms[kind], kind) == ["new", "old"]
 

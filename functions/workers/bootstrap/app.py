@@ -1,4 +1,4 @@
-"""Seeds the workspace: with every deployment (a custom resource), and by hand to make the administrator."""
+"""Seeds the workspace: with every deployment (a custom resource), and by hand where there is none (make run)."""
 
 from collections.abc import Mapping
 from typing import Any

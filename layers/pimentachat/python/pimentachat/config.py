@@ -30,6 +30,8 @@ class Config(BaseModel):
     admin_email: str = Field(alias="ADMIN_EMAIL", default="")
     admin_name: str = Field(alias="ADMIN_NAME", default="")
     admin_id: str = Field(alias="ADMIN_ID", default="")
+    admin_password_parameter: str = Field(alias="ADMIN_PASSWORD_PARAMETER", default="")
+    """Where SSM keeps the password of a deployment's administrator; only who makes or forgets it is told."""
     google_api_url: str = Field(alias="GOOGLE_API_URL", default="https://www.googleapis.com")
     facebook_api_url: str = Field(alias="FACEBOOK_API_URL", default="https://graph.facebook.com")
     twitter_api_url: str = Field(alias="TWITTER_API_URL", default="https://api.twitter.com")

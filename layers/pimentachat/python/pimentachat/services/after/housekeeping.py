@@ -11,6 +11,7 @@ from pimentachat.models.kinds import CHANNEL, DIRECT, GROUP
 from pimentachat.services.after import accounts, jobs, orphans
 from pimentachat.services.messages import pruning
 from pimentachat.services.search import forgetting
+from pimentachat.services.server import first_password
 from pimentachat.store import counters, table
 from pimentachat.store import jobs as job_store
 from pimentachat.store import rooms as room_store
@@ -79,4 +80,5 @@ STEPS: Final[Mapping[str, Callable[[], None]]] = {
     "totals": _repair_totals,
     "people": partial(job_store.ask, accounts.MEND),
     "statistics": jobs.begin_statistics,
+    "first password": first_password.forget_unless_valid,
 }

@@ -13,6 +13,7 @@ from pimentachat.errors.users import UsernameInUse
 from pimentachat.models.rooms import Room
 from pimentachat.models.users import User
 from pimentachat.services.accounts import enrolment
+from pimentachat.services.server import first_password
 from pimentachat.store import counters, table
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
@@ -138,13 +139,32 @@ def by_hand(site_url: str = "", password: str = "") -> dict[str, str | None]:
 
 
 def on_deployment(event: dict[str, Any]) -> dict[str, str | None]:
-    """Seeds what a deployment may seed by itself, all but the administrator: a password made up here would be shown to
-    nobody. Tells CloudFormation how it went."""
+    """Seeds with a deployment, and tells CloudFormation how it went. A new stack gets its administrator, unless its
+    tables have one already; an existing stack gets one when another name is given (somebody has lost the first one's
+    password). A password is in SSM alone (services/server/first_password.py), and goes with the stack."""
     try:
-        if event["RequestType"] != "Delete":
+        if event["RequestType"] == "Delete":
+            first_password.forget()
+        else:
             seed(event["ResourceProperties"].get("SiteUrl", ""))
+            _administrator_of(event)
     except Exception as problem:
         cloudformation.respond(event, failure=f"{type(problem).__name__}: see the log of the bootstrap function")
         raise
     cloudformation.respond(event)
     return {"admin": config().admin_username, "password": None}
+
+
+def _administrator_of(event: dict[str, Any]) -> None:
+    if event["RequestType"] == "Create":
+        wanted = not user_store.holders("admin", most=1)
+    else:
+        before = event.get("OldResourceProperties", {}).get("AdminUsername")
+        wanted = before != event["ResourceProperties"].get("AdminUsername")
+    if wanted and not user_store.id_by_username(config().admin_username):
+        if event["RequestType"] == "Update":
+            # Another one's.
+            first_password.forget()
+        seed_admin(first_password.take())
+    # Also one that was put there for an administrator who had a password already.
+    first_password.forget_unless_valid()
