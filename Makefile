@@ -5,6 +5,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN = .venv/bin
 LAYER = layers/pimentachat/python
+LAYERS = layers/dependencies/requirements.txt layers/swagger-ui/requirements.txt
 ENVIRONMENT ?= default
 TARGET = --environment $(ENVIRONMENT) $(if $(STACK),--stack $(STACK))
 DEPLOY_PORT ?= 4566
@@ -77,8 +78,8 @@ $(UV): requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements/dev.txt)"
 	@touch $@
 
-$(DEV): $(UV) requirements/dev.txt requirements/cli.txt layers/dependencies/requirements.txt
-	$(INSTALL) --python $(BIN)/python -r requirements/dev.txt -r requirements/cli.txt -r layers/dependencies/requirements.txt
+$(DEV): $(UV) requirements/dev.txt requirements/cli.txt $(LAYERS)
+	$(INSTALL) --python $(BIN)/python -r requirements/dev.txt -r requirements/cli.txt $(LAYERS:%=-r %)
 	@touch $@
 
 $(MINISTACK): $(UV) requirements/ministack.txt

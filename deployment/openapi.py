@@ -16,7 +16,7 @@ from openapi_pydantic.v3.v3_0 import OpenAPI
 from deployment.reference import contract
 from deployment.reference.answers import successes
 from deployment.reference.refusals import Refusals
-from deployment.reference.requests import shared_parameters, takes
+from deployment.reference.requests import security_schemes, shared_parameters, takes
 from deployment.reference.schemas import Schemas
 from deployment.sam import PROJECT
 from local.functions import load
@@ -51,6 +51,7 @@ def document(apis: list[Api]) -> dict[str, Any]:
     components = parts | {
         "schemas": dict(sorted((schemas.components(paths) | parts["schemas"]).items())),
         "parameters": shared_parameters(paths),
+        "securitySchemes": security_schemes(),
     }
     return {
         "openapi": "3.0.3",

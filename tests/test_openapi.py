@@ -33,8 +33,10 @@ def test_it_is_the_same_however_often_it_is_made() -> None:
 
 def test_nothing_is_kept_that_nothing_refers_to() -> None:
     text = json.dumps(declared.document())
+    logins = {scheme for operation in operations() for way in operation.get("security", []) for scheme in way}
     for kind, components in declared.document()["components"].items():
         unused = {name for name in components if f'"#/components/{kind}/{name}"' not in text}
+        unused -= logins if kind == "securitySchemes" else set()
         assert not unused, kind
 
 
@@ -44,12 +46,12 @@ def test_every_operation_says_how_it_refuses() -> None:
 
 
 def test_whoever_must_log_in_is_told_so() -> None:
-    login = {"#/components/parameters/X-Auth-Token", "#/components/parameters/X-User-Id"}
     for operation in operations():
-        asked = {parameter.get("$ref") for parameter in operation.get("parameters", [])}
+        ways = operation.get("security", [{}])
         assert ("401" in operation["responses"] and "login" not in operation["operationId"].lower()) == (
-            login <= asked
+            {} not in ways
         ), operation["operationId"]
+        assert all(len(way) == 2 for way in ways if way), operation["operationId"]
 
 
 def test_further_refusals_are_of_endpoints_that_exist() -> None:

@@ -7,15 +7,25 @@ import textwrap
 from itertools import count
 from typing import Any, Final
 
-from deployment.reference import contract
+from deployment.reference import contract, events
 from deployment.reference.schemas import Schema, Schemas
 from pimentachat.api import Endpoint
 from pimentachat.requests.params import NotBlank, Params
 
 _REF: Final = "#/components/schemas/{model}"
 _TEXT: Final[Schema] = {"type": "string"}
-_HEADERS: Final = (("X-Auth-Token", "`authToken` of login"), ("X-User-Id", "`userId` of login"))
-_COOKIES: Final = (("rc_token", "As X-Auth-Token"), ("rc_uid", "As X-User-Id"))
+_Way = tuple[tuple[str, str, str], ...]
+_HEADERS: Final[_Way] = (
+    ("X-Auth-Token", "X-Auth-Token", "`authToken` of login"),
+    ("X-User-Id", "X-User-Id", "`userId` of login"),
+)
+_QUERY: Final[_Way] = (("rc_token.query", "rc_token", "As X-Auth-Token"), ("rc_uid.query", "rc_uid", "As X-User-Id"))
+_COOKIES: Final[_Way] = (
+    ("rc_token.cookie", "rc_token", "As X-Auth-Token"),
+    ("rc_uid.cookie", "rc_uid", "As X-User-Id"),
+)
+"""The parts of a login: the scheme, its name on the wire, what it is."""
+_PLACES: Final = (("header", _HEADERS), ("query", _QUERY), ("cookie", _COOKIES))
 _JSON: Final = "application/json"
 _FORM: Final = "application/x-www-form-urlencoded"
 _MULTIPART: Final = "multipart/form-data"
@@ -36,7 +46,7 @@ Parameter = dict[str, Any]
 
 
 def takes(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
-    """`parameters` and `requestBody` of an operation."""
+    """`security`, `parameters` and `requestBody` of an operation."""
     in_path = re.findall(r"\{(\w+)\+?\}", endpoint.path)
     schema = _schema(endpoint, schemas)
     fields = schema.get("properties", {})
@@ -46,9 +56,18 @@ def takes(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
     if endpoint.method in {"GET", "HEAD"}:
         parameters += [_in_query(name, kind, schema["required"]) for name, kind in fields.items()]
     elif fields:
-        found["requestBody"] = _body(endpoint.params.__name__, schema, schemas)
-    parameters += _login(endpoint)
-    return ({"parameters": parameters} if parameters else {}) | found
+        found["requestBody"] = _body(endpoint, schema, schemas)
+    login = _login(endpoint)
+    return ({"security": login} if login else {}) | ({"parameters": parameters} if parameters else {}) | found
+
+
+def security_schemes() -> dict[str, Any]:
+    """The parts of a login, of which each way needs both."""
+    return {
+        scheme: {"type": "apiKey", "in": place, "name": name, "description": said}
+        for place, way in _PLACES
+        for scheme, name, said in way
+    }
 
 
 def shared_parameters(paths: dict[str, Any]) -> dict[str, Parameter]:
@@ -73,8 +92,7 @@ def shared_parameters(paths: dict[str, Any]) -> dict[str, Parameter]:
 
 
 def _component(parameter: Parameter, taken: dict[str, Parameter]) -> str:
-    optional = parameter["in"] == "header" and not parameter["required"]
-    name = re.sub(r"[^\w.-]", "", parameter["name"]) + (".optional" if optional else "")
+    name = re.sub(r"[^\w.-]", "", parameter["name"])
     return name if name not in taken else next(other for n in count(2) if (other := f"{name}.{n}") not in taken)
 
 
@@ -140,24 +158,17 @@ def _in_query(name: str, kind: Schema, needed: list[str]) -> Parameter:
     return {**parameter, "schema": kind}
 
 
-def _login(endpoint: Endpoint) -> list[Parameter]:
-    """The two headers; a browser that fetches a file by itself sends its login in the query or in cookies."""
+def _login(endpoint: Endpoint) -> list[dict[str, list[str]]]:
+    """The ways to log in, any of which will do; `{}` is none. A browser that fetches a file by itself has the query and
+    cookies."""
     if endpoint.public and not endpoint.knows_caller:
         return []
-    found: list[Parameter] = [
-        {"name": name, "in": "header", "description": said, "required": not endpoint.public, "schema": _TEXT}
-        for name, said in _HEADERS
-    ]
-    if endpoint.browser:
-        found += [
-            {"name": name, "in": place, "description": said, "schema": _TEXT}
-            for place in ("query", "cookie")
-            for name, said in _COOKIES
-        ]
-    return found
+    ways = [_HEADERS, *([_QUERY, _COOKIES] if endpoint.browser else [])]
+    nobody: list[dict[str, list[str]]] = [{}] if endpoint.public else []
+    return nobody + [{name: [] for name, _, _ in way} for way in ways]
 
 
-def _body(name: str, schema: Schema, schemas: Schemas) -> dict[str, Any]:
+def _body(endpoint: Endpoint, schema: Schema, schemas: Schemas) -> dict[str, Any]:
     if "files" in schema["properties"]:
         del schema["properties"]["files"]
         schema["properties"]["file"] = _FILE
@@ -166,6 +177,9 @@ def _body(name: str, schema: Schema, schemas: Schemas) -> dict[str, Any]:
     if not needed:
         del schema["required"]
     multipart = "file" in schema["properties"]
-    reference = schemas.keep(name, schema)
-    content = {kind: {"schema": reference} for kind in ([_MULTIPART] if multipart else [_JSON, _FORM])}
+    reference = schemas.keep(endpoint.params.__name__, schema)
+    content: dict[str, Any] = {kind: {"schema": reference} for kind in ([_MULTIPART] if multipart else [_JSON, _FORM])}
+    example = events.body(endpoint.method, endpoint.path)
+    if example and _JSON in content:
+        content[_JSON]["example"] = example
     return ({"required": True} if needed else {}) | {"content": content}

@@ -151,6 +151,8 @@ def refused(refusal: ChatError) -> Outcome:
 def _finished(outcome: Outcome, space: Callable[[], workspace.Workspace], endpoint: Endpoint) -> Outcome:
     if endpoint.open_to_pages:
         return Outcome(outcome.body, outcome.status, outcome.headers, cross_origin=True)
+    if endpoint.still:
+        return outcome
     try:
         open_to_all = space().flag("API_Enable_CORS")
     except Exception:
@@ -172,7 +174,8 @@ def _enveloped(reply: Any, envelope: Envelope) -> Any:
 
 def _reply(endpoint: Endpoint, call: Call, note: Callable[[Pace], None]) -> Any:
     """`note` hears how the caller stands, where there is a limit."""
-    prelude.fetch(call.token, call.user_id, endpoint.params.references(call.raw))
+    if not endpoint.still:
+        prelude.fetch(call.token, call.user_id, endpoint.params.references(call.raw))
     caller, problem = _caller(endpoint, call)
     pace = _pace(endpoint, call, caller)
     if pace:

@@ -30,6 +30,8 @@ class Endpoint:
     """The login may also come in the query or in cookies, as browsers send it with pictures and links."""
     open_to_pages: bool = False
     """Pages of other sites may read the answers, whatever the setting API_Enable_CORS says."""
+    still: bool = False
+    """The same for everybody, out of files that the function carries: nothing is read from the tables."""
     permission: str | tuple[str, ...] = ()
     """Asked before the parameters are looked at; any of several will do. Missing: 403 unauthorized."""
     paced: bool = True

@@ -35,10 +35,15 @@ def none_or(served: Served | None, origin: Origin) -> Raw:
     return picture(served, origin) if served else Raw(b"", "text/plain", status=404)
 
 
+def tagged(etag: str, origin: Origin) -> bool:
+    """Whether the client has this version, by If-None-Match."""
+    tags = origin.headers.get("if-none-match", "")
+    return bool({tag.strip().removeprefix("W/") for tag in tags.split(",")} & {etag, "*"})
+
+
 def _known(served: Served, etag: str, origin: Origin) -> bool:
-    tags = origin.headers.get("if-none-match")
-    if tags is not None:
-        return bool({tag.strip().removeprefix("W/") for tag in tags.split(",")} & {etag, "*"})
+    if "if-none-match" in origin.headers:
+        return tagged(etag, origin)
     since = origin.headers.get("if-modified-since", "")
     if not since or not served.changed_at:
         return False

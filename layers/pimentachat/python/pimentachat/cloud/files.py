@@ -166,6 +166,11 @@ def take_over(sent: str, key: str, etag: str) -> bool:
     return True
 
 
+def place() -> str:
+    """What the addresses of all files begin with, to fetch and to post."""
+    return form("", "", most=0).url.rstrip("/") + "/"
+
+
 def address(key: str, name: str, content_type: str, *, seconds: int, download: bool = False, body: bool = True) -> str:
     """An address under which the file may be fetched for some seconds, by whoever has it; without `body`, under which
     it may be asked what it is (HEAD)."""

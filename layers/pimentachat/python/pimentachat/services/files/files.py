@@ -194,6 +194,11 @@ def download_address(caller: Caller | None, upload_id: str, *, body: bool = True
     return files.address(stored.object_key, stored.name, stored.type, seconds=seconds, body=body)
 
 
+def place() -> str:
+    """What the addresses begin with by which browsers fetch files and post large ones, with a slash at the end."""
+    return files.place()
+
+
 def withdraw(upload_id: str, *, keep: bool, in_sight: bool = True) -> bool:
     """Takes a file away with its message; with `keep` only from sight. One that is in sight stays unless `in_sight`.
     Whether it is away."""
