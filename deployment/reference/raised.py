@@ -35,7 +35,8 @@ def raised(endpoint: Endpoint) -> Iterator[Listed]:
 
 def _of_fields(params: type[Params]) -> Iterator[Listed]:
     for field in params.model_fields.values():
-        refusals = [mark.refuse() for mark in field.metadata if isinstance(mark, Otherwise)]
+        marks = [mark for mark in field.metadata if isinstance(mark, Otherwise)]
+        refusals = [mark.refuse(missing=missing) for mark in marks for missing in (False, True)]
         yield from (Listed(refusal.status, refusal.body(), "") for refusal in refusals)
         if isinstance(field.annotation, type) and issubclass(field.annotation, Params):
             yield from _of_fields(field.annotation)

@@ -225,6 +225,16 @@ class ThreadsRoomIdMissing(ChatError):
     code = 'The required "rid" query param is missing.'
 
 
+class SyncRoomIdMissing(ChatError):
+    code = "error-room-id-param-not-provided"
+    text = 'The required "rid" query param is missing.'
+
+
+class UpdatedSinceMissing(ChatError):
+    code = "error-updatedSince-param-invalid"
+    text = 'The required param "updatedSince" is missing.'
+
+
 class SinceMissing(ChatError):
     code = 'The required "since" query param is missing.'
 

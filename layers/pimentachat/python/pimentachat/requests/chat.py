@@ -21,10 +21,17 @@ from pimentachat.errors.messages import (
     SearchTextMissing,
     SinceInvalid,
     SinceMissing,
+    SyncRoomIdMissing,
     ThreadIdMissing,
     ThreadsRoomIdMissing,
+    UpdatedSinceMissing,
 )
-from pimentachat.errors.requests import InvalidDate, QueryParamRequired, RoomIdQueryParamMissing
+from pimentachat.errors.requests import (
+    InvalidDate,
+    InvalidUpdatedSince,
+    QueryParamRequired,
+    RoomIdQueryParamMissing,
+)
 from pimentachat.listing.pages import ListQuery
 from pimentachat.models.records import Date, Deleted
 from pimentachat.requests.bounds import (
@@ -226,6 +233,19 @@ class SyncMessages(Params):
     last_update: Annotated[Moment, Otherwise(InvalidDate, name="lastUpdate", missing=LastUpdateMissing)]
 
 
+_UpdatedSince = Annotated[Moment, Otherwise(InvalidUpdatedSince, name="updatedSince", missing=UpdatedSinceMissing)]
+
+
+class SyncThreads(Params):
+    rid: Annotated[str, REFERENCE, NotBlank, Otherwise(SyncRoomIdMissing), Refers("room")]
+    updated_since: _UpdatedSince
+
+
+class SyncThreadMessages(Params):
+    tmid: Annotated[str, REFERENCE, NotBlank, Otherwise(ThreadIdMissing), Refers("message")]
+    updated_since: _UpdatedSince
+
+
 class DeletedMessages(Page):
     room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(ListRoomIdMissing), Refers("room")]
     since: Annotated[Moment, Otherwise(SinceInvalid, missing=SinceMissing)]
@@ -301,6 +321,19 @@ class MessageChanges(TypedDict):
 
 class SyncMessagesReply(TypedDict):
     result: MessageChanges
+
+
+class UpdateAndRemove(TypedDict):
+    update: list[MessageDocument]
+    remove: list[Deleted]
+
+
+class SyncThreadsReply(TypedDict):
+    threads: UpdateAndRemove
+
+
+class SyncThreadMessagesReply(TypedDict):
+    messages: UpdateAndRemove
 
 
 class ReadReceiptsReply(TypedDict):

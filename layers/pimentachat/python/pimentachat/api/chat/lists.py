@@ -18,6 +18,10 @@ from pimentachat.requests.chat import (
     StarredMessages,
     SyncMessages,
     SyncMessagesReply,
+    SyncThreadMessages,
+    SyncThreadMessagesReply,
+    SyncThreads,
+    SyncThreadsReply,
     ThreadMessages,
     ThreadMessagesReply,
     ThreadsReply,
@@ -68,6 +72,20 @@ def sync_messages(caller: Caller, params: SyncMessages) -> SyncMessagesReply:
     """Messages changed or deleted since a date"""
     updated, deleted = lists.changes(caller, params.room_id, params.last_update)
     return {"result": {"updated": updated, "deleted": deleted}}
+
+
+@router.get("chat.syncThreadsList")
+def sync_threads_list(caller: Caller, params: SyncThreads) -> SyncThreadsReply:
+    """Thread parents of a room that changed or were deleted since a date"""
+    update, remove = lists.changes_of_threads(caller, params.rid, params.updated_since)
+    return {"threads": {"update": update, "remove": remove}}
+
+
+@router.get("chat.syncThreadMessages")
+def sync_thread_messages(caller: Caller, params: SyncThreadMessages) -> SyncThreadMessagesReply:
+    """Replies of a thread that changed or were deleted since a date"""
+    update, remove = lists.changes_of_replies(caller, params.tmid, params.updated_since)
+    return {"messages": {"update": update, "remove": remove}}
 
 
 @router.get("chat.getDeletedMessages")

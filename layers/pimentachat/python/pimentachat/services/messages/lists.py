@@ -70,8 +70,7 @@ def threads(caller: Caller, room_id: str, asked: ListQuery, *, kind: ThreadKind 
     Raises:
         ThreadsDisabledHere, ThreadsNotAllowed, InvalidSort, InvalidFields, InvalidQuery, QueryTooBroad, QueryTooCostly.
     """
-    if not workspace.current().flag("Threads_enabled"):
-        raise ThreadsDisabledHere
+    _check_threads()
     room = access.readable(caller, room_id, otherwise=ThreadsNotAllowed())
     places = message_list_store.threads(room.id)
     if kind == "unread":
@@ -88,6 +87,11 @@ def threads(caller: Caller, room_id: str, asked: ListQuery, *, kind: ThreadKind 
         }
         places = [place for place in places if place.id in fits]
     return _page(room, caller, places, asked, order="tlm")
+
+
+def _check_threads() -> None:
+    if not workspace.current().flag("Threads_enabled"):
+        raise ThreadsDisabledHere
 
 
 def replies(caller: Caller, thread_id: str, asked: ListQuery) -> Listed:
@@ -147,7 +151,47 @@ def changes(caller: Caller, room_id: str, since: Instant) -> tuple[list[Document
     Raises:
         NotAllowed, QueryTooBroad.
     """
-    room = access.readable(caller, room_id, otherwise=NotAllowed())
+    return _shown(caller, *_changes(access.readable(caller, room_id, otherwise=NotAllowed()), since))
+
+
+def changes_of_threads(caller: Caller, room_id: str, since: Instant) -> tuple[list[Document], list[Deleted]]:
+    """The first messages of a room's threads that changed after a moment, a reply being a change, and what was deleted
+    since that was no reply.
+
+    Raises:
+        ThreadsDisabledHere, ThreadsNotAllowed, QueryTooBroad.
+    """
+    _check_threads()
+    changed, gone = _changes(access.readable(caller, room_id, otherwise=ThreadsNotAllowed()), since)
+    begun = [message for message in changed if message.replies > 0]
+    return _shown(caller, begun, [each for each in gone if not each.thread_id])
+
+
+def changes_of_replies(caller: Caller, thread_id: str, since: Instant) -> tuple[list[Document], list[Deleted]]:
+    """The replies of a thread that were posted, changed or deleted after a moment.
+
+    Raises:
+        ThreadsDisabledHere, InvalidThread, QueryTooBroad.
+    """
+    _check_threads()
+    parent, room = message_access.readable(caller, thread_id, otherwise=InvalidThread())
+    changed, gone = _changes(room, since)
+    answers = [message for message in changed if message.thread_id == parent.id]
+    return _shown(caller, answers, [each for each in gone if each.thread_id == parent.id])
+
+
+def _shown(caller: Caller, some: Sequence[Message], gone: Sequence[Tombstone]) -> tuple[list[Document], list[Deleted]]:
+    return (
+        message_views.show(some, caller.id),
+        [{"_id": each.id, "_deletedAt": each.deleted_at} for each in gone],
+    )
+
+
+def _changes(room: Room, since: Instant) -> tuple[list[Message], list[Tombstone]]:
+    """
+    Raises:
+        QueryTooBroad
+    """
     # A change may be noted a moment before it happens, and clients choose the time of a post within some seconds.
     early = clock.text_of(clock.parse(since) - _ON_THEIR_WAY)
     posted: list[Message] = []
@@ -165,10 +209,7 @@ def changes(caller: Caller, room_id: str, since: Instant) -> tuple[list[Document
     places = [place for place in (*changed, *begun) if place.id not in {message.id for message in posted}]
     everything = [message for message in (*posted, *_read(room.id, places)) if message.updated_at > since]
     everything.sort(key=lambda message: (message.sent_at, message.id), reverse=True)
-    return (
-        message_views.show(everything, caller.id),
-        [{"_id": each.id, "_deletedAt": each.deleted_at} for each in gone],
-    )
+    return everything, gone
 
 
 def _posted(room: Room, since: Instant) -> list[Message]:
