@@ -6,7 +6,6 @@ show here as too wide.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
 from itertools import product
 from typing import Any
 
@@ -56,7 +55,11 @@ def allowed(template: Template) -> dict[str, dict[tuple[str, str], set[str]]]:
 
 
 def fits(partition: str, patterns: Iterable[str]) -> bool:
-    return any(not partition or fnmatchcase(partition, pattern) for pattern in patterns)
+    """As far as the kind of a partition tells: `HOLDERS#` fits `HOLDERS#bot`."""
+    return any(
+        pattern in {"*", partition} or not partition or (partition.endswith("#") and pattern.startswith(partition))
+        for pattern in patterns
+    )
 
 
 def _logical(resource: Any) -> str:

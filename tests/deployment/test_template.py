@@ -162,6 +162,12 @@ def test_what_outlives_a_stack_can_be_imported_by_itself(template: Template) -> 
     assert not template.references(kept)
 
 
+def test_who_finds_lost_files_alone_lists_the_bucket(template: Template) -> None:
+    assert {name for name, statement in statements(template) if "s3:ListBucket" in statement["Action"]} == {
+        "EffectsFunction"
+    }
+
+
 def test_nobody_scans(template: Template) -> None:
     allowed = {action for _, statement in statements(template) for action in as_list(statement["Action"])}
     assert not allowed & {"dynamodb:Scan", "dynamodb:PartiQLSelect", "dynamodb:DeleteTable", "dynamodb:UpdateTable"}
