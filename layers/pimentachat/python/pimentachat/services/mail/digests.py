@@ -41,7 +41,7 @@ _WINDOW: Final = 10 * 60
 _GRACE: Final = 5 * 60
 _PAGE: Final = 100
 _SHOWN_MOST: Final = 20
-_LOOKED_AT_MOST: Final = 1000
+_LOOKED_AT_MOST: Final = 200
 _TEXT_MOST: Final = 1000
 _MODES: Final = {"all": "mentions", "disabled": "nothing"}
 """What older clients call what somebody prefers everywhere."""
@@ -115,11 +115,9 @@ def wants(held: Membership, user: User, message: Message, room: Room) -> bool:
     wish = _wish(held, user)
     if wish == "nothing":
         return False
-    if room.kind is DIRECT or user.id in _names(message):
+    if room.kind is DIRECT or _is_for(user, message):
         return True
-    if wish == "all":
-        return not (message.to_everybody and chosen.get("muteGroupMentions"))
-    return user.id in notifications.followers(message)
+    return wish == "all" and not (message.to_everybody and chosen.get("muteGroupMentions"))
 
 
 def _wish(held: Membership, user: User) -> str:
@@ -133,8 +131,10 @@ def _wish(held: Membership, user: User) -> str:
     return _MODES.get(mode, mode)
 
 
-def _names(message: Message) -> set[str]:
-    return {person.id for person in message.mentions or []}
+def _is_for(user: User, message: Message) -> bool:
+    """Whether it names somebody, or replies in a thread that they follow, which counts as that."""
+    named = any(person.id == user.id for person in message.mentions or [])
+    return named or user.id in notifications.followers(message)
 
 
 # --- when
@@ -222,7 +222,7 @@ def _send(user: User, held: Membership, room: Room, address: str, missed: Sequen
 def _subject(user: User, room: Room, missed: Sequence[Message]) -> tuple[str, dict[str, str]]:
     """The setting that holds the subject, and what it may say: of the message that is most for this person."""
     space = workspace.current()
-    named = next((message for message in missed if user.id in _names(message) or message.thread_id), None)
+    named = next((message for message in missed if _is_for(user, message)), None)
     if room.kind is DIRECT:
         setting = "Offline_DM_Email"
     else:
