@@ -76,6 +76,8 @@ class _Letter:
             text = "housekeeping failed; the next day takes every step again"
         elif "effect" in self.body:
             text = f"{self.body['effect']}: {self.body.get('reason', 'failed every time')}"
+        elif "eventType" in self.body:
+            text = f"{self.body['eventType']} of a mail: failed every time"
         # For a terminal, which must not take anything in it for a command.
         return "".join(sign if sign.isprintable() else " " for sign in text)
 

@@ -19,7 +19,7 @@ def path(alice, bob, arrived):
     return re.search(r"<https://chat\.example\.org(/unsubscribe/[\w-]{43})>", mail.headers["List-Unsubscribe"])[1]
 
 
-def test_the_page_has_a_button_that_ends_them(alice, bob, anonymous, arrived, path):
+def test_the_page_has_a_button_that_ends_them(alice, bob, anonymous, arrived, path, clock):
     page = anonymous.get(path)
     assert (page.status, '<form method="post">' in page.text) == (200, True)
     assert bob.get("users.getPreferences")["preferences"] == {}
@@ -29,6 +29,8 @@ def test_the_page_has_a_button_that_ends_them(alice, bob, anonymous, arrived, pa
         assert (done := anonymous.form(path)).status == 200
         assert "no more mails" in done.text
     assert bob.get("users.getPreferences")["preferences"] == {"emailNotificationMode": "nothing"}
+    [told] = bob.get("subscriptions.get", updatedSince=clock.text_after(-1))["update"]
+    assert told["emailNotifications"] == "nothing"
     alice.says(GENERAL, "@bob coffee?")
     alice.says(alice.opens_direct_room(bob), "coffee?")
     assert arrived() == []

@@ -254,6 +254,29 @@ def test_a_day_without_housekeeping_is_told_of(template: Template) -> None:
     assert {"Effect": "Allow", "Action": ["sqs:SendMessage"], "Resource": queue} in template.statements("ClockFunction")
 
 
+def test_what_becomes_of_mails_reaches_the_effects_queue_and_nothing_else_does(template: Template) -> None:
+    destination = template.resources["MailEvents"]["Properties"]["EventDestination"]
+    assert destination["MatchingEventTypes"] == ["bounce", "complaint"]
+    assert template.references(destination["SnsDestination"]) == {"MailTopic"}
+    subscription = template.resources["MailSubscription"]["Properties"]
+    # The effects worker reads the event itself, not an envelope of SNS.
+    assert (subscription["Protocol"], subscription["RawMessageDelivery"]) == ("sqs", True)
+    for name, sender, source in (
+        ("MailTopicPolicy", "ses.amazonaws.com", "MailConfigurationSet"),
+        ("MailQueuePolicy", "sns.amazonaws.com", "MailTopic"),
+    ):
+        [statement] = template.resources[name]["Properties"]["PolicyDocument"]["Statement"]
+        assert statement["Principal"] == {"Service": sender}
+        [only] = [value for kind in statement["Condition"].values() for key, value in kind.items() if "Arn" in key]
+        assert source in template.references(only)
+
+
+def test_without_a_mail_identity_nothing_of_mails_is_there(template: Template) -> None:
+    named = {name: made for name, made in template.resources.items() if name.startswith("Mail")}
+    assert len(named) == 6
+    assert {made["Condition"] for made in named.values()} == {"HasMail"}
+
+
 def test_every_output_is_explained(template: Template) -> None:
     assert [name for name, output in template.outputs.items() if not output.get("Description")] == []
 

@@ -115,6 +115,12 @@ def test_who_follows_a_thread_gets_its_replies(alice, bob, carol, arrived):
     assert mail.subject == "[pimentaCHAT] You have been mentioned by carol in #general"
 
 
+def test_who_is_named_in_a_channel_they_are_not_in_joins_it_and_gets_one(alice, bob, arrived):
+    alice.says(alice.creates_channel("team"), "@bob coffee?")
+    [mail] = arrived()
+    assert mail.subject == "[pimentaCHAT] You have been mentioned by alice in #team"
+
+
 def test_who_wants_every_message_gets_them(alice, bob, carol, arrived):
     assert bob.post("rooms.saveNotification", roomId=GENERAL, notifications={"emailNotifications": "all"}).succeeded
     alice.says(GENERAL, "good morning")
@@ -327,6 +333,26 @@ def test_an_ordinary_message_costs_no_more_with_a_sender(alice, bob, worker, set
     setting("From_Email", "chat@example.org")
     settled()
     assert settled() == without
+
+
+def test_what_a_mail_costs(alice, bob, worker, sent, clock):
+    """Read at once; written: the claim, its end, and the link that ends mails, a unit or two each."""
+    from benchmarks.capacity import Counter
+    from pimentachat.store import table
+
+    alice.says(GENERAL, "@bob coffee?")
+    worker.run(worker.records())
+    effects = [effect for effect in worker.effects() if effect["effect"] == "mail"]
+    clock.advance(minutes=15, seconds=1)
+    counter = Counter(table.client())
+    with counter.counting() as cost:
+        worker.carry_out(*effects)
+    assert (len(sent), cost.round_trips) == (1, 5)
+    assert cost.write_units <= 3
+    assert cost.read_units <= 4
+    with counter.counting() as again:
+        worker.carry_out(*effects)
+    assert (len(sent), again.write_units) == (1, 1)
 
 
 # --- once

@@ -315,6 +315,19 @@ def test_a_day_without_housekeeping_is_said_and_goes(workspace, dead, run):
     assert run()[0] == Outcome()
 
 
+def test_what_became_of_a_mail_is_told_again(bob, dead, run):
+    from pimentachat.store import users as user_store
+
+    lost = {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": "bob@example.org"}]}
+    boto3.client("sqs").send_message(
+        QueueUrl=dead, MessageBody=json.dumps({"eventType": "Bounce", "bounce": lost, "mail": {}})
+    )
+    outcome, said = run()
+    assert outcome == Outcome(moved=1)
+    assert said[0].endswith("Bounce of a mail: failed every time")
+    assert user_store.find(bob.id).undeliverable == ["bob@example.org"]
+
+
 def test_a_dry_run_lists_and_moves_nothing(workspace, dead, run):
     letter = {"effect": "push", "user_id": "u", "room_id": "r", "ts": "t", "message_id": "m"}
     for _ in range(25):

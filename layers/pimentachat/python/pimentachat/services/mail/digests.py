@@ -41,10 +41,9 @@ _WINDOW: Final = 10 * 60
 _GRACE: Final = 5 * 60
 _PAGE: Final = 100
 _SHOWN_MOST: Final = 20
-_LOOKED_AT_MOST: Final = 1000
+_LOOKED_AT_MOST: Final = 200
 _TEXT_MOST: Final = 1000
-_MODES: Final = {"all": "mentions", "disabled": "nothing"}
-"""What older clients call what somebody prefers everywhere."""
+_OFF: Final = {"nothing", "disabled"}
 _DEFAULT_MODE: Final = "Accounts_Default_User_Preferences_emailNotificationMode"
 
 
@@ -104,7 +103,7 @@ def _wanting(user_ids: Sequence[str], message: Message, room: Room) -> Iterator[
 
 def wants(held: Membership, user: User, message: Message, room: Room) -> bool:
     """Whether this member wants a mail about this message, should they miss it."""
-    chosen = held.preferences
+    chosen = held.chosen(user)
     if not user.active or user.unsubscribed or chosen.get("disableNotifications"):
         return False
     if message.author.id == user.id or message.author.id in chosen.get("ignored", []):
@@ -112,29 +111,20 @@ def wants(held: Membership, user: User, message: Message, room: Room) -> bool:
     address = user.verified_email
     if address is None or not user.reachable(address):
         return False
-    wish = _wish(held, user)
-    if wish == "nothing":
+    wish = chosen.get("emailNotifications", "default")
+    if wish == "default":
+        wish = workspace.current().text(_DEFAULT_MODE)
+    if wish in _OFF:
         return False
-    if room.kind is DIRECT or user.id in _names(message):
+    if room.kind is DIRECT or _is_for(user, message):
         return True
-    if wish == "all":
-        return not (message.to_everybody and chosen.get("muteGroupMentions"))
-    return user.id in notifications.followers(message)
+    return wish == "all" and not (message.to_everybody and chosen.get("muteGroupMentions"))
 
 
-def _wish(held: Membership, user: User) -> str:
-    """`all`, `mentions` or `nothing`: chosen for the room, or everywhere, or by the workspace."""
-    here = held.preferences.get("emailNotifications")
-    # What a subscription took over from its user when it began follows what they prefer by now.
-    if here and here != "default" and held.preferences.get("emailPrefOrigin") != "user":
-        return str(here)
-    own = user.preference("emailNotificationMode")
-    mode = own if own and own != "default" else workspace.current().text(_DEFAULT_MODE)
-    return _MODES.get(mode, mode)
-
-
-def _names(message: Message) -> set[str]:
-    return {person.id for person in message.mentions or []}
+def _is_for(user: User, message: Message) -> bool:
+    """Whether it names somebody, or replies in a thread that they follow, which counts as that."""
+    named = any(person.id == user.id for person in message.mentions or [])
+    return named or user.id in notifications.followers(message)
 
 
 # --- when
@@ -222,7 +212,7 @@ def _send(user: User, held: Membership, room: Room, address: str, missed: Sequen
 def _subject(user: User, room: Room, missed: Sequence[Message]) -> tuple[str, dict[str, str]]:
     """The setting that holds the subject, and what it may say: of the message that is most for this person."""
     space = workspace.current()
-    named = next((message for message in missed if user.id in _names(message) or message.thread_id), None)
+    named = next((message for message in missed if _is_for(user, message)), None)
     if room.kind is DIRECT:
         setting = "Offline_DM_Email"
     else:

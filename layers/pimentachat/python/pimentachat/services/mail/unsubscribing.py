@@ -53,7 +53,9 @@ def _without_mails(user: User) -> User:
         return user
     preferences = {**(user.settings.get("preferences") or {}), "emailNotificationMode": "nothing"}
     settings = {**user.settings, "preferences": preferences}
-    return user.model_copy(update={"settings": settings, "unsubscribed": True})
+    # Their subscriptions show it.
+    changes = {"settings": settings, "unsubscribed": True, "wishes_since": clock.now_text()}
+    return user.model_copy(update=changes)
 
 
 def _whose(secret: str) -> str:
