@@ -7,18 +7,10 @@ from pimentachat.api.rooms.replies import PAGE_REPLY, page_reply
 from pimentachat.auth.callers import Caller
 from pimentachat.models.kinds import DIRECT
 from pimentachat.models.records import Document
-from pimentachat.requests.im import (
-    CloseDirect,
-    CreateDirect,
-    DirectParams,
-    DirectReply,
-    OthersMessages,
-    SetDirectTopic,
-)
-from pimentachat.requests.rooms import ListRooms, MessagesReply, TopicReply
+from pimentachat.requests.im import CreateDirect, DirectParams, DirectReply, OthersMessages
+from pimentachat.requests.rooms import ListRooms, MessagesReply
 from pimentachat.services.messages import history
 from pimentachat.services.rooms import changes, direct, rooms
-from pimentachat.services.subscriptions import hiding
 from pimentachat.services.views import rooms as room_views
 
 api = Api(DIRECT.family, room_endpoints(DIRECT), aliases={"im.": "dm."})
@@ -48,25 +40,6 @@ def list_messages_of_others(caller: Caller, params: OthersMessages) -> MessagesR
     """Messages of any direct room, for administrators"""
     found = history.listed(direct.of_others(caller, params.room_id), caller.id, params.asked)
     return {"messages": found.rows, **found.numbers}
-
-
-@api.post("im.setTopic")
-def set_topic(caller: Caller, params: SetDirectTopic) -> TopicReply:
-    """Set the topic"""
-    changes.set_text(DIRECT, caller, direct.named(caller.user, params.whom), changes.TOPIC, params.topic)
-    return {"topic": params.topic}
-
-
-@api.post("im.open")
-def show(caller: Caller, params: DirectParams) -> None:
-    """Show a hidden room in the caller's list again"""
-    hiding.show(DIRECT, caller, direct.named(caller.user, params.whom))
-
-
-@api.post("im.close")
-def hide(caller: Caller, params: CloseDirect) -> None:
-    """Hide a room from the caller's list"""
-    hiding.hide(DIRECT, caller, direct.named(caller.user, params.whom), called=params.name)
 
 
 @api.post("im.delete")

@@ -246,5 +246,5 @@ def test_every_function_counts_the_calls_of_its_endpoints(workspace, alice, limi
     for method, path in called.values():
         answers = [workspace.send(method, path, headers=alice.login, raw=b"{}") for _ in range(2)]
         assert answers[1].status == 429, path
-    # Files are outside of /api/v1.
-    assert called.keys() == {route.target.family for route in gateway.routes} - {"files"}
+    # Files and pages are outside of /api/v1.
+    assert called.keys() == {route.target.family for route in gateway.routes} - {"files", "web"}

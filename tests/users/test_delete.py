@@ -258,3 +258,38 @@ def test_the_last_owner_is_told(alice, bob, setting):
     setting("Accounts_AllowDeleteOwnAccount", True)
     alice.creates_channel("team", members=["bob"])
     assert alice.post("users.deleteOwnAccount", password=DIGEST).error_type == "error-user-is-last-owner"
+
+
+def test_what_happens_while_the_job_goes_on(admin, alice, bob, deliver, setting, monkeypatch):
+    """A room moves to where the walk has been, and a request that still knew Bob makes him a member."""
+    from pimentachat.models.memberships import Membership
+    from pimentachat.services.after import jobs, walks
+    from pimentachat.store import memberships, table
+    from pimentachat.store import rooms as room_store
+    from pimentachat.store import users as user_store
+
+    erase_as(setting, "Delete")
+    monkeypatch.setattr(walks, "_AT_ONCE", 2)
+    monkeypatch.setattr(walks, "_BATCH", 2)
+    apple, cedar, zinnia = (alice.creates_channel(name, members=["bob"]) for name in ("apple", "cedar", "zinnia"))
+    for room_id in (apple, cedar, zinnia):
+        for number in range(3):
+            bob.says(room_id, str(number))
+    late = Membership.begun(room_store.find(alice.creates_channel("late")), user_store.find(bob.id), "2026")
+    happened = []
+    step = jobs.step
+
+    def stepped(job_id):
+        job = jobs.job_store.find(job_id)
+        if job and job.progress.startswith('["c","cedar"') and not happened:
+            happened.append(alice.post("channels.rename", roomId=zinnia, name="aardvark").succeeded)
+            table.transact(*memberships.additions(late))
+        return step(job_id)
+
+    monkeypatch.setattr(jobs, "step", stepped)
+    assert admin.post("users.delete", userId=bob.id).succeeded
+    deliver()
+    assert happened == [True]
+    for room_id in (apple, cedar, zinnia):
+        assert [message for message in alice.reads(room_id) if message["u"]["_id"] == bob.id] == []
+    assert held_by(bob.id) == []

@@ -1,7 +1,12 @@
 """A new username and name, wherever the old one was written."""
 
-import pytest
+import json
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pimentachat import ids
 from tests.refusals import refused
 
 
@@ -126,3 +131,110 @@ def test_found_by_the_new_words_alone(alice, bob, admin):
     assert admin.post("users.update", userId=bob.id, data={"username": "robert", "name": "Rob Roy"}).succeeded
     for text, found in (("rober", ["robert"]), ("roy", ["robert"]), ("bob", [])):
         assert [user["username"] for user in alice.get("spotlight", query=text)["users"]] == found
+
+
+# --- while the job goes on
+
+
+@pytest.fixture
+def between(monkeypatch):
+    """`between(act)`: calls `act` with the progress of a job before each of its steps, which are small ones."""
+    from pimentachat.services.after import jobs, renames, walks
+
+    monkeypatch.setattr(walks, "_AT_ONCE", 2)
+    monkeypatch.setattr(walks, "_BATCH", 2)
+    monkeypatch.setattr(renames, "_AT_ONCE", 1)
+    step = jobs.step
+
+    def set_up(act):
+        def stepped(job_id):
+            job = jobs.job_store.find(job_id)
+            if job:
+                act(job.progress)
+            return step(job_id)
+
+        monkeypatch.setattr(jobs, "step", stepped)
+
+    return set_up
+
+
+def names_in(everything):
+    """Usernames of authors in all rooms."""
+    from tests.workers.test_purge import items
+
+    return {json.loads(item["doc"])["u"]["username"] for item in items("messages") if item["pk"].startswith(everything)}
+
+
+@pytest.mark.parametrize("moves", ["renamed", "made a channel"])
+def test_a_room_that_moves_to_where_the_walk_has_been(bob, admin, between, deliver, moves):
+    apple, cedar, zinnia = (bob.creates_channel(name) for name in ("apple", "cedar", "zinnia"))
+    aardwolf = bob.creates_group("aardwolf")
+    for room_id in (apple, cedar, zinnia, aardwolf):
+        for _ in range(3):
+            bob.says(room_id, "here I was")
+    moved = []
+
+    def act(progress):
+        if progress.startswith('["c","cedar"') and not moved:
+            if moves == "renamed":
+                moved.append(bob.post("channels.rename", roomId=zinnia, name="aardvark").succeeded)
+            else:
+                moved.append(bob.post("groups.setType", roomId=aardwolf, type="c").succeeded)
+
+    between(act)
+    assert admin.post("users.update", userId=bob.id, data={"username": "robert"}).succeeded
+    deliver()
+    assert moved == [True]
+    assert names_in("ROOM#") & {"bob"} == set()
+
+
+PLANS = st.lists(
+    st.tuples(
+        st.integers(0, 6), st.sampled_from(["rename", "type", "create", "post", "join"]), st.sampled_from("abgmtz")
+    ),
+    min_size=3,
+    max_size=8,
+)
+"""What happens between the steps of the job: after how many of them, what, and how a new name begins."""
+
+
+@given(plan=PLANS)
+@settings(max_examples=4)
+def test_whatever_happens_meanwhile(alice, bob, admin, between, deliver, plan):
+    """Rooms come, move and are joined, and messages are written, between the steps of a job: afterwards nobody and
+    nothing carries the former name."""
+    former = alice.get("users.info", userId=bob.id)["user"]["username"]
+    fresh = f"bob{ids.new_id().lower()}"
+    own = [bob.creates_channel(f"{letter}{ids.new_id().lower()}") for letter in "cmz"]
+    for room_id in own:
+        bob.says(room_id, f"@{former} and me")
+    left_to_do = list(plan)
+    waited = 0
+
+    def act(_):
+        nonlocal waited
+        waited += 1
+        if not left_to_do or waited <= left_to_do[0][0]:
+            return
+        (_, what, letter), waited = left_to_do.pop(0), 0
+        room_id = own[ord(letter) % len(own)]
+        kind = "channels" if bob.get("rooms.info", roomId=room_id)["room"]["t"] == "c" else "groups"
+        name = f"{letter}{ids.new_id().lower()}"
+        if what == "rename":
+            assert bob.post(f"{kind}.rename", roomId=room_id, name=name).succeeded
+        elif what == "type":
+            assert bob.post(f"{kind}.setType", roomId=room_id, type={"channels": "p", "groups": "c"}[kind]).succeeded
+        elif what == "create":
+            own.append(bob.creates_channel(name))
+        elif what == "post":
+            assert bob.post("chat.postMessage", roomId=room_id, text=f"still @{former}").succeeded
+        else:
+            assert bob.post("channels.join", roomId=alice.creates_channel(name)).succeeded
+
+    between(act)
+    assert admin.post("users.update", userId=bob.id, data={"username": fresh}).succeeded
+    deliver()
+    assert names_in("ROOM#") & {former} == set()
+    held = bob.get("subscriptions.get")["update"]
+    assert {each["u"]["username"] for each in held} == {fresh}
+    assert alice.get("users.info", username=former).error == "User not found."

@@ -8,6 +8,7 @@ discussion    pk `ROOM#<parent>`  sk `DISCUSSION#<id>`     carries the message o
               listing of other roles: `HOLDERS#<role>` / room id
 default room  pk `DEFAULTS`       sk `ROOM#<id>`           rooms that new users join
 deleted room  pk `DELETED`        sk `<date>#<id>`         30 days, for `remove` lists
+moved room    pk `MOVED`          sk `<date>#<id>`         30 days, for who walks over the lists of rooms meanwhile
 words         see store/words.py: the words of a channel's name
 
 Attributes of a room: `doc`, its body; beside it what every message changes (msgs, ordinary, alls, users_count, lm,
@@ -243,6 +244,7 @@ def renaming(before: Room, after: Room, name_taken: ChatError, title_taken: Chat
     together += [
         writes.put_new(name_key(after.name), _named(after), otherwise=name_taken),
         writes.delete(name_key(before.name)),
+        _moved(after),
     ]
     if after.kind is CHANNEL:
         kept = {entry.key: entry for entry in words.entries("rooms", after.id, after.name)}
@@ -258,9 +260,23 @@ def moving(before: Room, after: Room) -> list[Write]:
     entries = words.entries if after.kind is CHANNEL else words.withdrawals
     return [
         writes.put(name_key(after.name), _named(after)),
+        _moved(after),
         *entries("rooms", after.id, after.name),
         *defaulting(before, after),
     ]
+
+
+def _moved(room: Room) -> Write:
+    """Notes that a room is in another place of the lists than before."""
+    here = Key("rooms", "MOVED", f"{clock.now_text()}#{room.id}")
+    return writes.put(here, {"expires_at": clock.epoch_seconds(_KEPT)})
+
+
+def moved_since(place: str) -> Iterator[tuple[str, str]]:
+    """Rooms that changed their place in the lists from an instant on, or from one of these on, in the order of time:
+    what tells one from the other (`place`), and the room's id."""
+    for item in table.query("rooms", "MOVED", Range(low=place), consistent=True):
+        yield item["sk"], item["sk"].partition("#")[2]
 
 
 def defaulting(before: Room, after: Room) -> list[Write]:

@@ -2,13 +2,14 @@
 room_endpoints(CHANNEL))`. What only one kind has, or has differently, is in the family's own folder."""
 
 from pimentachat.api.registry import Router
-from pimentachat.api.rooms import editing, hiding, integrations, life, people, reading, roles
+from pimentachat.api.rooms import editing, hiding, integrations, life, people, reading, roles, topics
 from pimentachat.models.kinds import DIRECT, RoomKind
 
 
 def room_endpoints(kind: RoomKind) -> Router:
     router = Router()
-    # Direct rooms are read as others are; they come and go in ways of their own.
-    for part in (reading,) if kind is DIRECT else (life, editing, reading, people, roles, hiding, integrations):
+    # Direct rooms come and go in ways of their own, and nobody is invited or holds a role there.
+    direct = (topics, reading, hiding)
+    for part in direct if kind is DIRECT else (life, topics, editing, reading, people, roles, hiding, integrations):
         part.mount(router, kind)
     return router

@@ -14,22 +14,13 @@ from pimentachat.requests.rooms import (
     SetDescription,
     SetPurpose,
     SetReadOnly,
-    SetTopic,
     SetType,
-    TopicReply,
 )
 from pimentachat.services.rooms import access, changes
 
 
 def mount(router: Router, kind: RoomKind) -> None:
     replies = ROOM_REPLY[kind.family]
-
-    @router.post(f"{kind.family}.setTopic")
-    def set_topic(caller: Caller, params: SetTopic) -> TopicReply:
-        """Set the topic"""
-        room = access.named(kind, caller, params.where)
-        changes.set_text(kind, caller, room, changes.TOPIC, params.topic)
-        return {"topic": params.topic}
 
     @router.post(f"{kind.family}.setDescription")
     def set_description(caller: Caller, params: SetDescription) -> DescriptionReply:

@@ -1,11 +1,10 @@
 """What is in a room of any kind: messages, files, people, numbers."""
 
 from pimentachat.api.registry import Router
+from pimentachat.api.rooms.naming import named
 from pimentachat.auth.callers import Caller
 from pimentachat.models.kinds import DIRECT, RoomKind
-from pimentachat.models.rooms import Room
-from pimentachat.requests.im import DirectCounters, DirectFiles, DirectHistory, DirectMembers, DirectPage, DirectParams
-from pimentachat.requests.params import RoomParams
+from pimentachat.requests.im import DirectCounters, DirectFiles, DirectHistory, DirectMembers, DirectPage
 from pimentachat.requests.rooms import (
     CountersReply,
     FilesReply,
@@ -21,7 +20,7 @@ from pimentachat.requests.rooms import (
 from pimentachat.services.files import room_files
 from pimentachat.services.messages import history
 from pimentachat.services.messages.history import History
-from pimentachat.services.rooms import access, direct, members
+from pimentachat.services.rooms import access, members
 from pimentachat.services.subscriptions import unread
 from pimentachat.services.views import messages as message_views
 
@@ -65,17 +64,6 @@ def mount(router: Router, kind: RoomKind) -> None:
         if isinstance(params, DirectCounters):
             return counters_reply(unread.count_direct(caller, params.whom, params.user_id))
         return counters_reply(unread.count(kind, caller, params.where, params.user_id))
-
-
-def named(kind: RoomKind, caller: Caller, params: RoomParams | DirectParams, *, archived: bool) -> Room:
-    """The room that a request of this kind names; `archived` lets archived ones through (direct rooms always are).
-
-    Raises:
-        ChatError: as `access.named` and `direct.named`.
-    """
-    if isinstance(params, DirectParams):
-        return direct.named(caller.user, params.whom)
-    return access.named(kind, caller, params.where, archived=archived)
 
 
 def history_reply(found: History, caller: Caller) -> HistoryReply:

@@ -38,12 +38,14 @@ _CAT: Final = "rocket.cat"
 _ALIAS: Final = "Removed User"
 _MESSAGES: Final = "messages"
 """The progress when the walk over all messages begins."""
+_AGAIN: Final = "again"
+"""The progress after that walk: what a request that still knew the user has added meanwhile goes too."""
 
 
 def step(job: Job) -> str | None:
     """The next step; how far it came, None when nothing is left."""
     gone = User(_id=job.facts["user_id"], username=job.facts["username"])
-    if not job.progress:
+    if not job.progress or job.progress == _AGAIN:
         _remove_devices(gone.id)
         if job.facts.get("picture"):
             avatars.take_away(gone.id, job.facts["picture"])
@@ -52,14 +54,18 @@ def step(job: Job) -> str | None:
         for membership in some:
             _leave(membership, gone)
         if len(some) == _AT_ONCE:
-            return ""
-        return None if job.facts["erasure"] == "Keep" else _MESSAGES
+            return job.progress
+        if job.progress == _AGAIN:
+            return None
+        return _AGAIN if job.facts["erasure"] == "Keep" else _MESSAGES
     act = _erase if job.facts["erasure"] == "Delete" else _unlink
-    return walks.step(
+    done = walks.step(
         "" if job.progress == _MESSAGES else job.progress,
+        job.asked_at,
         enter=lambda _: True,
         visit=lambda message: act(message) if _is_theirs(message, gone) else None,
     )
+    return done or _AGAIN
 
 
 def _remove_devices(user_id: str) -> None:

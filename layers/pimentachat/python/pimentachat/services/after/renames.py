@@ -26,6 +26,10 @@ _AT_ONCE: Final = 100
 """Memberships that one step takes."""
 _OWN: Final = "own "
 """Begins the progress while memberships are renamed; behind it the last room."""
+_EVERYWHERE: Final = "everywhere"
+"""The progress when the walk over all messages begins."""
+_OWN_AGAIN: Final = "again "
+"""As _OWN, after that walk: rooms that were joined meanwhile, by a request that knew the former name."""
 _NAMES_SOMEBODY: Final = {
     "uj", "ul", "au", "ru", "subscription-role-added", "subscription-role-removed", "user-muted", "user-unmuted",
 }  # fmt: skip
@@ -40,28 +44,32 @@ def step(job: Job) -> str | None:
         user_store.release(former, job.facts["user_id"])
         return None
     if not job.progress or job.progress.startswith(_OWN):
-        return _rename_memberships(user, former, job.progress.removeprefix(_OWN))
+        after = _rename_memberships(user, former, job.progress.removeprefix(_OWN))
+        return f"{_OWN}{after}" if after else _EVERYWHERE
+    if job.progress.startswith(_OWN_AGAIN):
+        after = _rename_memberships(user, former, job.progress.removeprefix(_OWN_AGAIN))
+        if after:
+            return f"{_OWN_AGAIN}{after}"
+        user_store.release(former, user.id)
+        return None
     done = walks.step(
         "" if job.progress == _EVERYWHERE else job.progress,
+        job.asked_at,
         enter=lambda room: _rename_in_room(room, user, former),
         visit=lambda message: _rename_in_message(message, user, former),
     )
-    if done is None:
-        user_store.release(former, user.id)
-    return done
-
-
-_EVERYWHERE: Final = "everywhere"
+    return done or _OWN_AGAIN
 
 
 def _rename_memberships(user: User, former: str, after: str) -> str:
+    """Those behind the room `after`; returns the last one, "" when there are no more."""
     some = list(memberships.some_of_user(user.id, after=after, most=_AT_ONCE))
     for membership in some:
         if not membership.ended:
             memberships.rename(membership, user.username, user.name)
             if membership.kind is DIRECT:
                 _rename_direct(membership, user, former)
-    return f"{_OWN}{some[-1].room_id}" if len(some) == _AT_ONCE else _EVERYWHERE
+    return some[-1].room_id if len(some) == _AT_ONCE else ""
 
 
 def _rename_direct(membership: Membership, user: User, former: str) -> None:

@@ -1,17 +1,21 @@
 """A walk over every message of the workspace, in steps: for the rare work that concerns somebody's words wherever they
 are, since no index knows who wrote, mentioned or reacted where.
 
-Rooms are walked in the order of their names, messages in the order of time. Who is renamed or made meanwhile may be met
-twice, so what visits them must be able to do its work twice; a room that is given an earlier name while the walk goes
-on is not met.
+Rooms are walked in the order of their names, messages in the order of time. A room that is renamed meanwhile, or
+becomes one of another kind, may be met twice, so what visits it must be able to do its work twice; and it may be passed
+by, so those that changed their place since the walk was due are met once more at the end. What is written while the
+walk goes on is met or not; whoever began a request after the change that made the walk due writes what is true by then.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final, Self
+from datetime import timedelta
+from typing import Final, Literal, Self
 
 import orjson
 
+from pimentachat import clock
+from pimentachat.clock import Instant
 from pimentachat.models.kinds import KINDS, RoomType
 from pimentachat.models.messages import Message
 from pimentachat.models.rooms import Room
@@ -23,13 +27,16 @@ _AT_ONCE: Final = 500
 _BATCH: Final = 100
 _END: Final = "~"
 """Behind every message of a room and its earlier versions."""
+_MOVED: Final = "moved"
+_IN_FLIGHT: Final = timedelta(minutes=1)
+"""No request lasts that long: a room's new place is noted with the instant at which it was asked for."""
 
 
 @dataclass(frozen=True)
 class _Place:
     """How far a walk came: behind a message of a room."""
 
-    kind: RoomType
+    kind: RoomType | Literal["moved"]
     name: str = ""
     """Under which the room is listed."""
     room_id: str = ""
@@ -43,15 +50,18 @@ class _Place:
         return cls(*orjson.loads(text)) if text else cls(next(iter(KINDS)))
 
 
-def step(progress: str, *, enter: Callable[[Room], bool], visit: Callable[[Message], None]) -> str | None:
-    """Goes on from `progress` ("": from the beginning); returns how far it came, None when it is over.
+def step(
+    progress: str, since: Instant, *, enter: Callable[[Room], bool], visit: Callable[[Message], None]
+) -> str | None:
+    """Goes on from `progress` ("": from the beginning); returns how far it came, None when it is over. The walk became
+    due at the instant `since`.
 
     `enter` meets each room and says whether its messages are worth a look; `visit` meets each of them, hidden ones and
     earlier versions too.
     """
     place = _Place.of(progress)
     left = _AT_ONCE
-    for here in _rooms_behind(place):
+    for here in _rooms_behind(place, since):
         left -= 1
         room = room_store.reread(here.room_id)
         if room and enter(room):
@@ -68,9 +78,21 @@ def step(progress: str, *, enter: Callable[[Room], bool], visit: Callable[[Messa
     return None
 
 
-def _rooms_behind(place: _Place) -> Iterator[_Place]:
+def _rooms_behind(place: _Place, since: Instant) -> Iterator[_Place]:
+    if place.kind != _MOVED:
+        yield from _listed_behind(place, place.kind)
+        # What moves from now on was met already.
+        place = _Place(_MOVED, clock.text_of(clock.parse(since) - _IN_FLIGHT))
+    for name, room_id in room_store.moved_since(place.name):
+        if name != place.name:
+            yield _Place(_MOVED, name, room_id)
+        elif place.message != _END:
+            yield place
+
+
+def _listed_behind(place: _Place, first: RoomType) -> Iterator[_Place]:
     kinds = list(KINDS)
-    for kind in kinds[kinds.index(place.kind) :]:
+    for kind in kinds[kinds.index(first) :]:
         resumed = kind == place.kind and place.name != ""
         listed = room_store.listed(kind, begin=place.name if resumed else "")
         yield from _go_on(place, listed) if resumed else (_Place(kind, name, room_id) for name, room_id in listed)
