@@ -104,8 +104,54 @@ def test_long_messages_make_small_segments(alice: Any, bob: Any, clock: Any, set
     assert [message["msg"].split()[1] for message in messages] == ["11", "10", "9"]
 
 
+LANGUAGES = [
+    # What is said, what finds it, and what does not.
+    ("Café olé on the plaza", ["cafe", "CAFÉ", "ole"], ["caff", "plaz"]),
+    (
+        "東京で寿司を食べた",
+        ["寿司", "東京", "京", "食べた", "寿司 rosemary", '"寿司を食べた"'],
+        ["京東", "寿司食", '"東京寿司"'],
+    ),
+    ("我们明天去北京开会", ["北京", "明天", "会"], ["京北", "天明"]),
+    ("서울에서 만나요", ["서울", "만나"], ["울서"]),
+    ("ประชุมพรุ่งนี้", ["ประชุม"], ["ชุมประ"]),
+    ("हिन्दी में संदेश", ["हिन्दी", "संदेश"], ["हिन्द"]),
+    ("Встреча в кафе", ["встреча", "КАФЕ"], ["встр"]),
+    ("ｉＰｈｏｎｅを買う", ["iphone", "買う"], ["phone"]),
+    ("Straße nach Łódź", ["strasse", "łodz"], ["stra"]),
+]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(("text", "found_by", "not_by"), LANGUAGES)
+def test_every_script_is_found(
+    alice: Any, small: None, clock: Any, packed: bool, text: str, found_by: list[str], not_by: list[str]
+) -> None:
+    room_id = alice.creates_channel("garden")
+    message_id = alice.says(room_id, text)
+    for number in range(3):
+        alice.says(room_id, f"rose {number}")
+    clock.advance(seconds=61)
+    if packed:
+        pack(room_id)
+        from pimentachat.store import search_segments
+
+        assert search_segments.state(room_id).packed
+    for wanted in [*found_by, *not_by]:
+        messages = alice.get("chat.search", roomId=room_id, searchText=wanted)["messages"]
+        assert [each["_id"] for each in messages] == ([message_id] if wanted in found_by else []), wanted
+
+
+@given(st.text(max_size=60) | st.text(alphabet="東京寿司 abé한글ไท\u0301", max_size=60))
+def test_what_a_text_says_it_is_found_by(text: str) -> None:
+    said = words.Said(text)
+    for word in words.in_order(text):
+        assert said.has(word)
+        assert words.terms_of(word) <= words.terms(text)
+
+
 @given(st.text(max_size=60))
 def test_stems_are_the_same_however_often(text: str) -> None:
     for word in words.in_order(text):
         assert word
-        assert len(word) <= 40
+        assert len(word) <= 40 or words.terms_of(word) == set(word)

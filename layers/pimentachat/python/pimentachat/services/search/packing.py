@@ -35,7 +35,7 @@ _AT_REST: Final = timedelta(seconds=60)
 def terms(message: Message) -> set[str]:
     """What a message is found by: its words, and (behind a sign that no word has) its author, those it names, and that
     it has links."""
-    found = set(words.in_order(message.text))
+    found = words.terms(message.text)
     found.add(f"@{message.author.username.lower()}")
     found |= {f">{person.username.lower()}" for person in message.mentions or []}
     if message.urls:

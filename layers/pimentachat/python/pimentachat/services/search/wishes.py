@@ -49,8 +49,12 @@ class Wish:
     @property
     def groups(self) -> list[frozenset[str]]:
         """Terms of the index (services/search/packing.py): a message must have one of each group."""
-        found = [frozenset({stem}) for phrase in self.phrases for stem in words.in_order(phrase)]
-        found += [self.words] if self.words else []
+        found = [frozenset({term}) for phrase in self.phrases for term in sorted(words.terms(phrase))]
+        if len(self.words) == 1:
+            found += [frozenset({term}) for word in self.words for term in sorted(words.terms_of(word))]
+        elif self.words:
+            # One of each will do to look at a message.
+            found.append(frozenset(min(words.terms_of(word)) for word in self.words))
         found += [frozenset(f"@{name}" for name in self.authors)] if self.authors else []
         found += [frozenset(f">{name}" for name in self.named)] if self.named else []
         found += [frozenset({"/"})] if self.linked else []
@@ -78,16 +82,17 @@ class Wish:
     def _says(self, text: str) -> bool:
         if not (self.words or self.without or self.phrases):
             return True
-        said = set(words.in_order(text)) if self.words or self.without else set()
-        if (self.words and not self.words & said) or self.without & said:
-            return False
+        if self.words or self.without:
+            said = words.Said(text)
+            if (self.words and not any(map(said.has, self.words))) or any(map(said.has, self.without)):
+                return False
         return all(words.contains_phrase(text, phrase) for phrase in self.phrases)
 
     def score(self, text: str) -> float:
         """How much of what is looked for a text says, from 0 to 1."""
         looked_for = self.words | {stem for phrase in self.phrases for stem in words.in_order(phrase)}
-        said = looked_for & set(words.in_order(text))
-        return round(len(said) / len(looked_for), 2) if looked_for else 0.0
+        said = words.Said(text)
+        return round(sum(map(said.has, looked_for)) / len(looked_for), 2) if looked_for else 0.0
 
 
 def read(caller: Caller, text: str, *, always_pattern: bool = False) -> Wish:
