@@ -16,7 +16,7 @@ SAM = .local/sam-venv/installed
 DOCS = .local/docs-venv/installed
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run reset test test-hard check format openapi docs build deploy deploy-local redrive bench
+.PHONY: help setup run reset test test-hard check format openapi docs build local-env deploy deploy-local redrive bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ docs: $(DEV) $(DOCS) ## Build the documentation site into .local/site, and check
 
 build: $(DEV) $(SAM) ## Build for Lambda into .aws-sam/build
 	$(BIN)/python -m deployment build
+
+local-env: $(DEV) $(SAM) ## Prepare `sam local` against the services of a make run (AWS_ENDPOINT_URL as it prints; HOST)
+	$(BIN)/python -m deployment containers --endpoint-url "$(AWS_ENDPOINT_URL)" $(if $(HOST),--host $(HOST))
 
 deploy: $(DEV) $(SAM) ## Build, deploy to AWS (ENVIRONMENT=dev, prod; STACK=name; YES=1 asks nothing)
 	$(BIN)/python -m deployment aws $(TARGET) $(if $(YES),--yes)
