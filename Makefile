@@ -39,6 +39,7 @@ check: $(DEV) $(SAM) ## Lint, check format, types and the template
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --exclude 'functions/\w+-' $(LAYER)/pimentachat functions local deployment cli/pimentachat_cli
+	$(BIN)/mypy --exclude tests/local/project tests benchmarks
 	@# A folder with a hyphen is no package: each of these has a module `app`.
 	for folder in functions/*-*; do $(BIN)/mypy $$folder || exit 1; done
 	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 .local/sam-venv/bin/sam validate
