@@ -16,7 +16,7 @@ SAM = .local/sam-venv/installed
 DOCS = .local/docs-venv/installed
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run reset test test-hard check format openapi docs build deploy deploy-local redrive bench
+.PHONY: help setup run reset test test-hard check types format openapi docs build local-env deploy deploy-local redrive bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,13 +35,18 @@ test: $(DEV) $(MINISTACK) $(SAM) ## Run the tests (TESTS=tests/chat for some)
 test-hard: $(DEV) $(MINISTACK) $(SAM) ## Run the slow tests: crashes, restarts, the deployed stack
 	$(BIN)/python -m pytest -m "hard or deployed" $(TESTS)
 
-check: $(DEV) $(SAM) ## Lint, check format, types and the template
+check: $(DEV) $(SAM) ## Lint, check format, types, the template and the workflows
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(MAKE) --no-print-directory types
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 .local/sam-venv/bin/sam validate
+
+types: $(DEV) ## Check the types alone
 	$(BIN)/mypy --exclude 'functions/\w+-' $(LAYER)/pimentachat functions local deployment cli/pimentachat_cli
+	$(BIN)/mypy --exclude tests/local/project tests benchmarks
 	@# A folder with a hyphen is no package: each of these has a module `app`.
 	for folder in functions/*-*; do $(BIN)/mypy $$folder || exit 1; done
-	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 .local/sam-venv/bin/sam validate
 
 format: $(DEV) ## Format the code and mend what the linter can
 	$(BIN)/ruff check --fix .
@@ -55,6 +60,9 @@ docs: $(DEV) $(DOCS) ## Build the documentation site into .local/site, and check
 
 build: $(DEV) $(SAM) ## Build for Lambda into .aws-sam/build
 	$(BIN)/python -m deployment build
+
+local-env: $(DEV) $(SAM) ## Prepare `sam local` against the services of a make run (AWS_ENDPOINT_URL as it prints; HOST)
+	$(BIN)/python -m deployment containers --endpoint-url "$(AWS_ENDPOINT_URL)" $(if $(HOST),--host $(HOST))
 
 deploy: $(DEV) $(SAM) ## Build, deploy to AWS (ENVIRONMENT=dev, prod; STACK=name; YES=1 asks nothing)
 	$(BIN)/python -m deployment aws $(TARGET) $(if $(YES),--yes)

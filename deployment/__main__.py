@@ -1,4 +1,4 @@
-"""`python -m deployment openapi | build | docs | aws | local | redrive | retained`, as the Makefile calls it."""
+"""`python -m deployment openapi | build | docs | containers | aws | local | redrive | retained`."""
 
 import argparse
 import json
@@ -16,7 +16,8 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from deployment import environments, on_ministack, parameters, redrive, retained, sam, site, stacks
+from deployment import containers, environments, on_ministack, parameters, redrive, retained, sam, site, stacks
+from local.aws import ON_MINISTACK
 from local.ministack import MiniStackFailed
 from local.template import load
 
@@ -34,6 +35,17 @@ def _openapi(_: argparse.Namespace) -> None:
 
 def _build(_: argparse.Namespace) -> None:
     sam.build("lambda", _BUILT)
+
+
+def _containers(options: argparse.Namespace) -> None:
+    os.environ.update(ON_MINISTACK)
+    template, variables = containers.write(options.endpoint_url, sam.build("lambda", _BUILT), host=options.host)
+    where = f"--template {_shown(template)} --env-vars {_shown(variables)}"
+    print(f"sam local invoke ChatFunction {where} --event events/chat/post_message.json\nsam local start-api {where}")
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(sam.PROJECT)
 
 
 def _docs(_: argparse.Namespace) -> None:
@@ -116,6 +128,10 @@ def main() -> int:
     commands.add_parser("openapi", help="write openapi.yaml").set_defaults(run=_openapi)
     commands.add_parser("build", help="build for Lambda").set_defaults(run=_build)
     commands.add_parser("docs", help="build the documentation site").set_defaults(run=_docs)
+    inside = commands.add_parser("containers", help="prepare `sam local` against the services of `make run`")
+    inside.add_argument("--endpoint-url", required=True, metavar="URL", help="of its MiniStack, as `make run` names it")
+    inside.add_argument("--host", default=containers.HOST, help="this machine in a container (default: %(default)s)")
+    inside.set_defaults(run=_containers)
     aws = commands.add_parser("aws", help="build, and deploy to AWS")
     _add_environment(aws)
     aws.add_argument("--yes", action="store_true", help="do not ask before changes are made")

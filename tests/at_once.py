@@ -5,16 +5,18 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.workspace import Answer
 
+Said = TypeVar("Said")
 
-def at_once(*calls: Callable[[], Answer]) -> list[Answer]:
+
+def at_once(*calls: Callable[[], Said]) -> list[Said]:
     """The answers, in the order of the calls."""
     start = Barrier(len(calls))
 
-    def run(call: Callable[[], Answer]) -> Answer:
+    def run(call: Callable[[], Said]) -> Said:
         # A Lambda handler finds its thread's event loop; only the main thread has one by itself.
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)

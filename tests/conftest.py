@@ -39,12 +39,13 @@ __all__ = [
     "whole_run",
 ]
 
+_BESIDE_OTHERS: dict[str, Any] = {"database": None, "print_blob": True}
 settings.register_profile(
     "shared machine",
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     # Workers of pytest-xdist would all write into one database of examples.
-    **({"database": None, "print_blob": True} if "PYTEST_XDIST_WORKER" in os.environ else {}),
+    **(_BESIDE_OTHERS if "PYTEST_XDIST_WORKER" in os.environ else {}),
 )
 settings.load_profile("shared machine")
 

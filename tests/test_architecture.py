@@ -111,12 +111,12 @@ def test_refusals_are_classes_until_they_are_raised() -> None:
     for path in MODULES:
         for node in ast.parse(path.read_text("utf-8")).body:
             if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                made = {call.func.id for call in ast.walk(node) if _is_name_called(call)}
+                made = {name for call in ast.walk(node) if (name := _called_by_name(call))}
                 assert not made & refusals, path
 
 
-def _is_name_called(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+def _called_by_name(node: ast.AST) -> str | None:
+    return node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else None
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from deployment import openapi
+from local.functions import load as load_function
 from local.template import load
 from pimentachat.api import Api
 
@@ -58,7 +59,7 @@ def test_no_route_is_claimed_twice() -> None:
 
 def test_a_family_is_named_as_its_folder() -> None:
     for path in (ROOT / "functions").glob("*/app.py"):
-        api = getattr(openapi.load(path.parent), "api", None)
+        api = getattr(load_function(path.parent), "api", None)
         if isinstance(api, Api):
             assert api.family == path.parent.name
 

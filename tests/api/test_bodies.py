@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Coroutine
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import pytest
@@ -196,7 +198,7 @@ def test_a_body_without_a_length_is_not_read_to_its_end(kind, error, status):
 
     scope = {"type": "http", "method": "POST", "path": "/api/v1/keep", "query_string": b""}
     headers = [(b"content-type", kind.encode()), (b"transfer-encoding", b"chunked")]
-    asyncio.run(api.asgi()({**scope, "headers": headers}, receive, send_on))
+    asyncio.run(cast("Coroutine[Any, Any, None]", api.asgi()({**scope, "headers": headers}, receive, send_on)))
     assert len(asked) == 6
     answer = json.loads(sent[1]["body"])
     assert (sent[0]["status"], answer["error"]) == (status, error)

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import re
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -61,11 +62,12 @@ class Provider:
 
         given = dict(re.findall(r'(\w+)="([^"]*)"', received.headers["authorization"]))
         known = (given["oauth_consumer_key"], given["oauth_token"]) == ("twitter-app", "good")
-        parameters = [(name, value) for name, value in given.items() if name != "oauth_signature"]
+        parameters: Any = [(name, value) for name, value in given.items() if name != "oauth_signature"]
+        parameters.append(("include_email", "true"))
         base = signature.signature_base_string(
             "GET",
             f"{self.server.url}/1.1/account/verify_credentials.json",
-            signature.normalize_parameters([*parameters, ("include_email", "true")]),
+            signature.normalize_parameters(parameters),
         )
         key = b"twitter-secret&token-secret"
         import base64

@@ -1,6 +1,7 @@
 """Logging in with a second factor, and switching it on and off."""
 
 import re
+from typing import cast
 
 import pyotp
 import pytest
@@ -31,7 +32,7 @@ def app(alice, clock):
         def __init__(self):
             answer = alice.post("users.2fa.enableTotp")
             assert re.fullmatch(r"[A-Z2-7]{32}", answer["secret"])
-            self.totp = pyotp.parse_uri(answer["url"])
+            self.totp = cast("pyotp.TOTP", pyotp.parse_uri(answer["url"]))
             assert (self.totp.secret, self.totp.name, self.totp.issuer) == (answer["secret"], "alice", "pimentaCHAT")
             self.backup = alice.post("users.2fa.validateTotp", code=self())["codes"]
             clock.advance(seconds=30)

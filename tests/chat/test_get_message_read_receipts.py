@@ -57,11 +57,12 @@ def test_without_the_settings_there_are_none(alice, team, kept, setting, off):
 
 def test_reading_writes_nothing_for_a_message(alice, bob, team, kept):
     from pimentachat.store import table
+    from pimentachat.store.items import Key
 
     message_id = alice.says(team, "hi")
-    before = table.reread(table.Key("messages", f"MSG#{message_id}", "MSG"))
+    before = table.reread(Key("messages", f"MSG#{message_id}", "MSG"))
     assert bob.post("subscriptions.read", rid=team).succeeded
-    assert table.reread(table.Key("messages", f"MSG#{message_id}", "MSG")) == before
+    assert table.reread(Key("messages", f"MSG#{message_id}", "MSG")) == before
     assert readers(alice, message_id) == ["alice", "bob"]
 
 

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from deployment import on_ministack, routes, sam, stacks
+from local.aws import ON_MINISTACK
 from local.template import Template
 
 pytestmark = pytest.mark.deployed
@@ -25,7 +26,7 @@ def answered(stack: on_ministack.Deployed, tmp_path: Path, project: Path) -> str
     ended = subprocess.run(
         [sam.executable(), "deploy", "--guided", *flags],
         input="guided\n" + "\n" * 60,
-        env={**own, **nowhere, **on_ministack.ON_MINISTACK, "AWS_ENDPOINT_URL": stack.endpoint_url},
+        env={**own, **nowhere, **ON_MINISTACK, "AWS_ENDPOINT_URL": stack.endpoint_url},
         capture_output=True,
         text=True,
         check=False,

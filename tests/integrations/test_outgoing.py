@@ -445,7 +445,8 @@ def test_what_comes_twice_is_called_and_posted_once(admin, alice, hook, target, 
 @pytest.mark.parametrize("moment", ["calling", "answering", "noting"])
 def test_a_worker_that_dies_in_the_middle(admin, alice, hook, target, worker, resources, clock, monkeypatch, moment):
     """Killed: nothing that comes after the moment happens, and the queue brings the call again."""
-    from pimentachat.services.integrations import incoming, outgoing
+    from pimentachat.cloud import outgoing
+    from pimentachat.services.integrations import incoming
     from pimentachat.store import once
     from tests.workers_at_hand import WEBHOOKS, effect_event, queued
     from tests.workspace import CONTEXT, acting
@@ -464,7 +465,7 @@ def test_a_worker_that_dies_in_the_middle(admin, alice, hook, target, worker, re
 
     with monkeypatch.context() as dying:
         dying.setattr(once, "release", die)
-        place = {"calling": (outgoing.outgoing, "send"), "answering": (incoming, "post"), "noting": (once, "done")}
+        place = {"calling": (outgoing, "send"), "answering": (incoming, "post"), "noting": (once, "done")}
         dying.setattr(*place[moment], die)
         with pytest.raises(Killed), acting("webhooks"):
             WEBHOOKS(effect_event(effect), CONTEXT)

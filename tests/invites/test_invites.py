@@ -1,5 +1,7 @@
 """findOrCreateInvite, listInvites, removeInvite, useInviteToken and validateInviteToken."""
 
+from typing import Any
+
 import pytest
 
 from tests.at_once import at_once, outcomes
@@ -12,7 +14,7 @@ INVALID = "The invite token is invalid. [error-invalid-token]"
 EXPIRED = "The invite token has expired. [error-invite-expired]"
 
 
-def link(person: Person, room_id: str, **more) -> dict:
+def link(person: Person, room_id: str, **more) -> dict[str, Any]:
     answer = person.post("findOrCreateInvite", rid=room_id, **more)
     assert answer.succeeded, answer.text
     return answer.body

@@ -141,7 +141,7 @@ def test_missing_counts_as_null():
 
 
 def test_arrays_count_by_their_least_or_greatest_element():
-    rows = [{"_id": 1, "x": [5, 1]}, {"_id": 2, "x": 3}, {"_id": 3, "x": [2, 4]}]
+    rows: list[dict[str, object]] = [{"_id": 1, "x": [5, 1]}, {"_id": 2, "x": 3}, {"_id": 3, "x": [2, 4]}]
     assert in_order(rows, '{"x": 1}') == [1, 3, 2]
     assert in_order(rows, '{"x": -1}') == [1, 3, 2]
     rows = [{"_id": 1, "x": [{"y": 5}, {"y": 1}]}, {"_id": 2, "x": {"y": 3}}, {"_id": 3, "x": []}]

@@ -250,7 +250,7 @@ def test_depth_is_bounded(nest, depth):
 
 
 def test_not_is_bounded_too():
-    operand = {"$eq": 1}
+    operand: object = {"$eq": 1}
     for _ in range(400):
         operand = {"$not": operand}
     with pytest.raises(InvalidQuery):

@@ -7,10 +7,12 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import pytest
 import requests
 
+from local.gateway import Gateway
 from local.places import REPOSITORY
 from local.server import _Server
 from tests.local.conftest import PROJECT
@@ -54,7 +56,7 @@ def test_what_a_worker_sends_to_a_queue_is_handed_out(start_server, tmp_path):
 
 def test_a_connection_is_kept_longer_than_clients_think_of_it(start_server):
     # Not waited for: what is asked of uvicorn is what counts.
-    assert _Server(app=None, welcome="").config.timeout_keep_alive == 75
+    assert _Server(app=cast("Gateway", None), welcome="").config.timeout_keep_alive == 75
 
 
 def test_a_given_password_is_never_printed(start_server):

@@ -1,5 +1,7 @@
 """push.token: registering a device for pushes, moving it to another account, and taking it away."""
 
+from typing import Any
+
 import pytest
 
 from tests.refusals import refused
@@ -120,7 +122,7 @@ def test_a_token_that_the_push_service_does_not_know(alice, phones):
     from pimentachat.cloud import push
 
     def refuse(**_):
-        error = {"Code": "InvalidParameter", "Message": "Invalid parameter: Token Reason: must be hexadecimal"}
+        error: Any = {"Code": "InvalidParameter", "Message": "Invalid parameter: Token Reason: must be hexadecimal"}
         raise ClientError({"Error": error}, "CreatePlatformEndpoint")
 
     push._client().meta.events.register("provide-client-params.sns.CreatePlatformEndpoint", refuse)

@@ -1,5 +1,7 @@
 """rooms.createDiscussion, and who is in a discussion."""
 
+from typing import Any
+
 import pytest
 
 from tests.kinds import CHANNEL, GROUP, Kind, becomes, both_kinds
@@ -9,13 +11,13 @@ from tests.workspace import Person
 NOT_ALLOWED = "You are not allowed to create a discussion [error-action-not-allowed]"
 
 
-def discusses(person: Person, parent_id: str, title: str = "Roses", **more) -> dict:
+def discusses(person: Person, parent_id: str, title: str = "Roses", **more) -> dict[str, Any]:
     answer = person.post("rooms.createDiscussion", prid=parent_id, t_name=title, **more)
     assert answer.succeeded, answer.text
     return answer["discussion"]
 
 
-def told(person: Person, room_id: str, kind: str = "channels") -> list[dict]:
+def told(person: Person, room_id: str, kind: str = "channels") -> list[dict[str, Any]]:
     """The messages of a room that tell of discussions, newest first."""
     return [message for message in person.reads(room_id, kind) if message.get("t") == "discussion-created"]
 

@@ -87,7 +87,10 @@ def test_a_post_that_is_refused_leaves_the_file_waiting(alice: Person, papers: s
 
     def tags() -> list[dict[str, str]]:
         [stored] = s3.list_objects_v2(Bucket=bucket)["Contents"]
-        return s3.get_object_tagging(Bucket=bucket, Key=stored["Key"])["TagSet"]
+        return [
+            {"Key": tag["Key"], "Value": tag["Value"]}
+            for tag in s3.get_object_tagging(Bucket=bucket, Key=stored["Key"])["TagSet"]
+        ]
 
     file_id = alice.upload(f"rooms.media/{papers}", PLAN)["file"]["_id"]
     refused = confirm(alice, papers, file_id, tmid="nosuchmessage")

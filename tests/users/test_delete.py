@@ -160,6 +160,7 @@ def test_who_comes_under_the_name_is_not_muted_for_it(admin, alice, bob, anonymo
 
 def test_many_steps_of_which_each_may_come_twice(admin, alice, bob, deliver, setting, monkeypatch):
     from pimentachat.services.after import jobs, removals, walks
+    from pimentachat.store import jobs as job_store
 
     erase_as(setting, "Delete")
     monkeypatch.setattr(walks, "_AT_ONCE", 4)
@@ -174,11 +175,11 @@ def test_many_steps_of_which_each_may_come_twice(admin, alice, bob, deliver, set
     step = jobs.step
 
     def twice(job_id):
-        before = jobs.job_store.find(job_id)
+        before = job_store.find(job_id)
         step(job_id)
         if before:
             jobs._KINDS[before.kind](before)
-        return jobs.job_store.find(job_id) is None
+        return job_store.find(job_id) is None
 
     monkeypatch.setattr(jobs, "step", twice)
     deliver()

@@ -268,7 +268,7 @@ def test_a_verification_mail(anonymous, rita, mails):
 def test_its_link_is_stored_by_its_fingerprint_alone(anonymous, rita, mails, resources, clock):
     from pimentachat import ids
     from pimentachat.store import table
-    from pimentachat.store.table import Key
+    from pimentachat.store.items import Key
 
     user_id = anonymous.post("users.register", **rita)["user"]["_id"]
     [(_, _, _, text)] = mails()

@@ -100,6 +100,7 @@ def test_in_another_case(alice, bob, deliver):
 
 def test_long_work_in_steps_that_may_come_twice(alice, bob, admin, worker, monkeypatch, deliver):
     from pimentachat.services.after import jobs, renames, walks
+    from pimentachat.store import jobs as job_store
 
     monkeypatch.setattr(walks, "_AT_ONCE", 3)
     monkeypatch.setattr(walks, "_BATCH", 2)
@@ -112,11 +113,11 @@ def test_long_work_in_steps_that_may_come_twice(alice, bob, admin, worker, monke
 
     def twice(job_id):
         steps.append(job_id)
-        before = jobs.job_store.find(job_id)
+        before = job_store.find(job_id)
         step(job_id)
-        if before and jobs.job_store.find(job_id):
+        if before and job_store.find(job_id):
             jobs._KINDS[before.kind](before)
-        return jobs.job_store.find(job_id) is None
+        return job_store.find(job_id) is None
 
     monkeypatch.setattr(jobs, "step", twice)
     deliver()

@@ -55,6 +55,7 @@ def test_pinned_ones_may_stay(alice, setting, deliver, clock):
 
     room_id = alice.creates_channel("garden")
     pinned = message_store.find(alice.says(room_id, "pinned"))
+    assert pinned
     message_store.change(pinned, lambda now: replace(now, more={**now.more, "pinned": True}))
     alice.says(room_id, "old")
     _prune_after_a_month(setting, clock, ExcludePinned=True)

@@ -5,7 +5,7 @@ from typing import Any
 from tests.workspace import File
 
 
-def items(table_name: str) -> list[dict[str, Any]]:
+def items(table_name: Any) -> list[dict[str, Any]]:
     """Everything in a table; only tests scan."""
     from pimentachat import config
     from pimentachat.store import table

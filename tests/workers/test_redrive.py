@@ -5,13 +5,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
 
 from deployment import redrive as redriving
 from deployment.redrive import Outcome, Queues, redrive
+from deployment.stacks import Client
 from local.places import REPOSITORY
 from tests.workers_at_hand import SETTLE, carry_out_effects, queued
 from tests.workspace import CONTEXT, Person, acting
@@ -80,7 +81,9 @@ def run(resources: dict[str, str], dead: str) -> Callable[..., tuple[Outcome, li
 
     def moved(**options: Any) -> tuple[Outcome, list[str]]:
         said: list[str] = []
-        outcome = redrive(boto3.client, Queues(dead, resources["EFFECTS_QUEUE"]), say=said.append, **options)
+        outcome = redrive(
+            cast("Client", boto3.client), Queues(dead, resources["EFFECTS_QUEUE"]), say=said.append, **options
+        )
         while carry_out_effects(resources):
             pass
         return outcome, said

@@ -204,6 +204,7 @@ def test_joins_are_counted_late_too(alice, bob, carol, team, worker, clock):
         person = user_store.find(carol.id)
         room = room_store.change(team, lambda room, mute=silent: room.model_copy(update={"sys_mes": not mute}))
         assert person
+        assert room
         message = system_messages.compose(room, person, "uj", "carol", members=1)
         membership = Membership(
             id="m",
