@@ -13,14 +13,15 @@ DEPLOY_PORT ?= 4566
 DEV = .venv/installed
 MINISTACK = .local/ministack-venv/installed
 SAM = .local/sam-venv/installed
+BROWSER = .venv/browser-installed
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run reset test test-hard check format openapi build deploy deploy-local redrive bench
+.PHONY: help setup run reset test test-browser test-hard check format openapi build deploy deploy-local redrive bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(DEV) $(MINISTACK) $(SAM) ## Install everything now instead of on first use
+setup: $(DEV) $(MINISTACK) $(SAM) $(BROWSER) ## Install everything now instead of on first use
 
 run: $(DEV) $(MINISTACK) ## Serve http://127.0.0.1:3000 (PORT, ADMIN_USERNAME, ADMIN_PASS ... are honoured)
 	@exec $(BIN)/python -m local
@@ -29,7 +30,10 @@ reset: $(DEV) ## Empty the local server's data
 	$(BIN)/python -m local reset
 
 test: $(DEV) $(MINISTACK) $(SAM) ## Run the tests (TESTS=tests/chat for some)
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not hard and not deployed" $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not hard and not deployed and not browser" $(TESTS)
+
+test-browser: $(DEV) $(MINISTACK) $(BROWSER) ## Run the tests of the pages, in Chromium (CHROMIUM=/path/to/it)
+	$(BIN)/python -m pytest -m browser tests/browser
 
 test-hard: $(DEV) $(MINISTACK) $(SAM) ## Run the slow tests: crashes, restarts, the deployed stack
 	$(BIN)/python -m pytest -m "hard or deployed" $(TESTS)
@@ -76,6 +80,10 @@ $(UV): requirements/dev.txt
 
 $(DEV): $(UV) requirements/dev.txt $(LAYERS)
 	$(INSTALL) --python $(BIN)/python -r requirements/dev.txt $(LAYERS:%=-r %)
+	@touch $@
+
+$(BROWSER): $(DEV) requirements/browser.txt
+	$(INSTALL) --python $(BIN)/python -r requirements/browser.txt
 	@touch $@
 
 $(MINISTACK): $(UV) requirements/ministack.txt
