@@ -16,7 +16,7 @@ SAM = .local/sam-venv/installed
 BROWSER = .venv/browser-installed
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run reset test test-browser test-hard check format openapi build deploy deploy-local redrive bench
+.PHONY: help setup run reset test test-browser test-hard check format openapi lint-openapi build deploy deploy-local redrive bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ format: $(DEV) ## Format the code and mend what the linter can
 
 openapi: $(DEV) ## Write openapi.yaml, routes.yaml and the fallback's route list from the endpoints
 	PYTHONPATH=$(LAYER) $(BIN)/python -m deployment openapi
+
+lint-openapi: ## Lint openapi.yaml with Spectral (takes it from npm, needs Node)
+	npx --yes @stoplight/spectral-cli@6.16.3 lint --fail-severity warn openapi.yaml
 
 build: $(DEV) $(SAM) ## Build for Lambda into .aws-sam/build
 	$(BIN)/python -m deployment build
