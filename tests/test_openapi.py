@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openapi_schema_validator import OAS30Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from deployment import openapi
@@ -38,6 +39,23 @@ def test_nothing_is_kept_that_nothing_refers_to() -> None:
         unused = {name for name in components if f'"#/components/{kind}/{name}"' not in text}
         unused -= logins if kind == "securitySchemes" else set()
         assert not unused, kind
+
+
+def test_examples_of_requests_are_what_the_operation_takes() -> None:
+    given = 0
+    for operation in operations():
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+        if "example" in body:
+            schema = {**body["schema"], "components": declared.document()["components"]}
+            OAS30Validator(schema).validate(body["example"])
+            given += 1
+    assert given > 100
+
+
+def test_every_tag_is_explained_and_used() -> None:
+    described = {tag["name"]: tag["description"] for tag in declared.document()["tags"]}
+    assert described.keys() == {tag for operation in operations() for tag in operation["tags"]}
+    assert all(described.values())
 
 
 def test_every_operation_says_how_it_refuses() -> None:

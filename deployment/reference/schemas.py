@@ -139,7 +139,7 @@ def as_3_0(schema: Any) -> Any:
         del kept["additionalProperties"]
     if "description" in kept:
         kept["description"] = re.sub(r" \(contract: [^)]*\)", "", kept["description"]).replace("\n", " ")
-    schema = _nullable(kept)
+    schema = _alone(_nullable(kept))
     return {name: schema[name] for name in sorted(schema, key=lambda name: _ORDER.get(name, len(_ORDER)))}
 
 
@@ -156,4 +156,15 @@ def _nullable(schema: Schema) -> Schema:
         return schema
     rest = [choice for choice in choices if choice != {"type": "null"}]
     del schema["anyOf"]
-    return {**schema, **(rest[0] if len(rest) == 1 and "$ref" not in rest[0] else {"anyOf": rest}), "nullable": True}
+    if all("type" in choice for choice in rest):
+        # It means something beside a type alone.
+        rest = [{**choice, "nullable": True} for choice in rest]
+        return {**schema, **(rest[0] if len(rest) == 1 else {"anyOf": rest})}
+    return {**schema, "anyOf": rest, "nullable": True}
+
+
+def _alone(schema: Schema) -> Schema:
+    """What stands beside a reference does not count."""
+    if "$ref" not in schema or len(schema) == 1:
+        return schema
+    return {"allOf": [{"$ref": schema.pop("$ref")}], **schema}

@@ -84,6 +84,12 @@ def test_the_layers_fit_into_lambda(built: Path) -> None:
     assert size < LIMIT_MB * 1_000_000
 
 
+def test_the_layer_of_swagger_ui_has_what_the_reference_shows_and_its_licence(built: Path) -> None:
+    files = {path.name: path.stat().st_size for path in built.glob("SwaggerUiLayer/python/**/*") if path.is_file()}
+    assert files.keys() == {"__init__.py", "swagger-ui-bundle.js", "swagger-ui.css", "LICENSE"}
+    assert sum(files.values()) < 3_000_000
+
+
 def test_the_sdk_comes_from_the_runtime(built: Path) -> None:
     packages = {path.name for path in built.glob("DependenciesLayer/python/*")}
     assert not packages & {"boto3", "botocore"}

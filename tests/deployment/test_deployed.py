@@ -4,8 +4,10 @@ Every function runs with its role's policies in force, so a call that works here
 """
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -153,6 +155,18 @@ def test_every_family_answers(admin: Person, endpoint: str) -> None:
 def test_people_and_rooms_are_found(admin: Person, bob: Person) -> None:
     found = admin.get("spotlight", query="bob")
     assert [user["username"] for user in found["users"]] == ["bob"]
+
+
+def test_the_pages_come_with_all_their_files(http: httpx.Client, project: Path) -> None:
+    for path in ("/", "/api-docs"):
+        page = http.get(path)
+        assert (page.status_code, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+        addresses = set(re.findall(r'"(/web/[^"#]+)', page.text))
+        assert addresses
+        for address in addresses:
+            assert http.get(address).status_code == 200, address
+    assert http.get("/api-docs/openapi.yaml").text == (project / "openapi.yaml").read_text("utf-8")
+    assert http.get("/web/-/..%2Fapp.py").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/api/v1/no.such.endpoint", "/api/v9/info"])

@@ -166,8 +166,8 @@ def test_all_files_of_the_folder_have_a_type():
 
 def test_emoji_that_are_offered_exist():
     text = (STATIC / "emoji.js").read_text("utf-8")
-    offered = re.search(r"OFFERED = \{(.*?)\};", text, re.DOTALL)
+    offered = re.search(r"OFFERED = new Map\(\[(.*?)\]\);", text, re.DOTALL)
     assert offered
-    names = re.findall(r'"?([\w+-]+)"?: "', offered[1])
+    names = re.findall(r'\["([\w+-]+)", ', offered[1])
     assert len(names) == 56
     assert [name for name in names if not defaults.is_emoji(name)] == []

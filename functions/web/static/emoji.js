@@ -2,16 +2,19 @@
 
 import { element } from "./elements.js";
 
-export const OFFERED = {
-  "+1": "👍", "-1": "👎", heart: "❤️", joy: "😂", tada: "🎉", eyes: "👀", white_check_mark: "✅", pray: "🙏",
-  smile: "😄", grin: "😁", wink: "😉", blush: "😊", heart_eyes: "😍", kissing_heart: "😘", sunglasses: "😎", thinking: "🤔",
-  neutral_face: "😐", expressionless: "😑", unamused: "😒", rolling_eyes: "🙄", smirk: "😏", confused: "😕", cry: "😢", sob: "😭",
-  angry: "😠", rage: "😡", scream: "😱", flushed: "😳", sleeping: "😴", sweat_smile: "😅", relieved: "😌", yum: "😋",
-  clap: "👏", wave: "👋", raised_hands: "🙌", muscle: "💪", ok_hand: "👌", v: "✌️", point_up: "☝️", handshake: "🤝",
-  fire: "🔥", rocket: "🚀", star: "⭐", sparkles: "✨", "100": "💯", warning: "⚠️", question: "❓", x: "❌",
-  hot_pepper: "🌶️", coffee: "☕", beer: "🍺", pizza: "🍕", cake: "🍰", rose: "🌹", sunny: "☀️", bug: "🐛",
-};
-const ALIASES = { thumbsup: "+1", thumbsdown: "-1", slight_smile: "smile", slightly_smiling_face: "smile", smiley: "smile", laughing: "grin" };
+export const OFFERED = new Map([
+  ["+1", "👍"], ["-1", "👎"], ["heart", "❤️"], ["joy", "😂"], ["tada", "🎉"], ["eyes", "👀"], ["white_check_mark", "✅"], ["pray", "🙏"],
+  ["smile", "😄"], ["grin", "😁"], ["wink", "😉"], ["blush", "😊"], ["heart_eyes", "😍"], ["kissing_heart", "😘"], ["sunglasses", "😎"], ["thinking", "🤔"],
+  ["neutral_face", "😐"], ["expressionless", "😑"], ["unamused", "😒"], ["rolling_eyes", "🙄"], ["smirk", "😏"], ["confused", "😕"], ["cry", "😢"], ["sob", "😭"],
+  ["angry", "😠"], ["rage", "😡"], ["scream", "😱"], ["flushed", "😳"], ["sleeping", "😴"], ["sweat_smile", "😅"], ["relieved", "😌"], ["yum", "😋"],
+  ["clap", "👏"], ["wave", "👋"], ["raised_hands", "🙌"], ["muscle", "💪"], ["ok_hand", "👌"], ["v", "✌️"], ["point_up", "☝️"], ["handshake", "🤝"],
+  ["fire", "🔥"], ["rocket", "🚀"], ["star", "⭐"], ["sparkles", "✨"], ["100", "💯"], ["warning", "⚠️"], ["question", "❓"], ["x", "❌"],
+  ["hot_pepper", "🌶️"], ["coffee", "☕"], ["beer", "🍺"], ["pizza", "🍕"], ["cake", "🍰"], ["rose", "🌹"], ["sunny", "☀️"], ["bug", "🐛"],
+]);
+const ALIASES = new Map([
+  ["thumbsup", "+1"], ["thumbsdown", "-1"], ["slight_smile", "smile"], ["slightly_smiling_face", "smile"], ["smiley", "smile"],
+  ["laughing", "grin"],
+]);
 
 let custom = new Map();
 
@@ -22,7 +25,7 @@ export function learn(list) {
 
 /** What an emoji looks like, by its name without colons: a text or a picture. */
 export function drawn(name) {
-  const sign = OFFERED[name] || OFFERED[ALIASES[name]];
+  const sign = OFFERED.get(name) || OFFERED.get(ALIASES.get(name));
   if (sign) return sign;
   const file = custom.get(name);
   if (!file) return `:${name}:`;
@@ -38,7 +41,7 @@ export function choose(picker, button, chosen) {
     picker.hidePopover();
     chosen(name);
   };
-  const names = [...Object.keys(OFFERED), ...new Set([...custom.values()].map((file) => file.replace(/\.\w+$/, "")))];
+  const names = [...OFFERED.keys(), ...new Set([...custom.values()].map((file) => file.replace(/\.\w+$/, "")))];
   picker.replaceChildren(...names.map((name) =>
     element("button", { type: "button", "aria-label": name.replaceAll("_", " "), title: `:${name}:`, onclick: pick(name) }, drawn(name))));
   picker.showPopover();

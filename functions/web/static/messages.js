@@ -32,7 +32,7 @@ export function fill(list, rows) {
   for (const { id, key, draw } of rows) {
     let row = there.get(id);
     if (row?.dataset.key !== key) {
-      const made = Object.assign(draw());
+      const made = draw();
       Object.assign(made.dataset, { row: id, key });
       if (row) replace(row, made);
       else list.insertBefore(made, place);
@@ -43,8 +43,8 @@ export function fill(list, rows) {
     }
     place = row.nextElementSibling;
   }
-  const messages = list.querySelectorAll("[data-id]");
-  if (messages.length && !list.querySelector('[data-id][tabindex="0"]')) makeCurrent([...messages].at(-1));
+  const last = [...list.querySelectorAll("[data-id]")].at(-1);
+  if (last && !list.contains(document.activeElement)) makeCurrent(last);
 }
 
 function replace(row, made) {
@@ -128,7 +128,7 @@ function row(message, actions, { joined, editing, thread }) {
     "li",
     { "data-id": message._id, class: `message ${kind}`, tabindex: -1, onfocusin: (event) => makeCurrent(event.currentTarget) },
     message.t ? null : picture(message.u?.username, message.avatar),
-    element("div", { class: "head" }, author(message), when(message), marks(message)),
+    element("div", { class: "head" }, author(message), when(message)),
     editing ? actions.editor(message) : body(message),
     message.t || editing ? null : feet(message, actions, thread),
     message.t || editing ? null : bar(message, actions, thread),
@@ -147,11 +147,15 @@ function when({ ts }) {
 }
 
 const marks = ({ editedAt, pinned }) =>
-  [editedAt ? "edited" : "", pinned ? "pinned" : ""].filter(Boolean).map((mark) => element("span", { class: "mark" }, ` ${mark}`));
+  [editedAt ? "edited" : "", pinned ? "pinned" : ""].filter(Boolean).map((mark) => element("span", { class: "mark" }, ` (${mark})`));
 
 function body(message) {
   if (message.t) return element("div", { class: "body" }, system(message));
-  return element("div", { class: "body" }, drawn(message), (message.attachments || []).map((one) => attachment(one, 0)), previews(message));
+  const text = drawn(message);
+  const last = text.at(-1);
+  if (last?.tagName === "P") last.append(...marks(message));
+  else text.push(...marks(message));
+  return element("div", { class: "body" }, text, (message.attachments || []).map((one) => attachment(one, 0)), previews(message));
 }
 
 function system(message) {
