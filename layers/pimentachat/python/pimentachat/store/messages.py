@@ -25,6 +25,7 @@ from pimentachat.models.messages import Message, Tally
 from pimentachat.store import message_lists as lists
 from pimentachat.store import search_segments, table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.relations import Relations
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
@@ -474,3 +475,36 @@ def _key_in(item: Item) -> Key:
 
 def _keys_beside(message: Message) -> list[Key]:
     return [id_key(message.id), *lists.keys_beside(message)]
+
+
+def relations(item: Item) -> Relations | None:
+    """What a message, or its entry by id, has to do with others."""
+    if item["sk"] == "MSG":
+        message_id = item["pk"].removeprefix("MSG#")
+        return Relations("message by id", follows=key(item["room_id"], item["ts"], message_id), entry=True)
+    if not is_message(item):
+        return None
+    message = message_of(item)
+    if message.tally and message.tally.silent:
+        return Relations("silent tally", rooms=[message.room_id])
+    needs = [_by_id(message), *lists.additions(message)]
+    parents: list[str] = []
+    if message.thread_id and not message.hidden and not message.system:
+        needs.append(lists.listed_reply(message.thread_id, message))
+        parents = [message.thread_id]
+    files = [message.file.id] if message.file and not message.hidden else []
+    return Relations("message", needs=needs, rooms=[message.room_id], messages=parents, files=files)
+
+
+def recount_replies(message: Message, replies: int) -> bool:
+    """Puts a number of replies that was counted anew in the place of the one that was read. False: somebody changed it
+    meanwhile."""
+    was, now = message.replies, clock.now_text()
+    update = writes.update(
+        key_of(message),
+        {"replies": replies, "changed": now},
+        add={"version": 1},
+        only_if="replies = :was",
+        values={"was": was},
+    )
+    return _happens(update, lists.changed(message, now), *([] if replies else [lists.end_of_thread(message)]))

@@ -35,6 +35,7 @@ from pimentachat.models.records import Deleted
 from pimentachat.models.rooms import ROLES, Room
 from pimentachat.store import messages, table, words, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.relations import Relations
 from pimentachat.store.remembered import Remembered
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
@@ -666,3 +667,69 @@ def ids_after(t: RoomType, place: str, limit: int) -> list[tuple[str, str]]:
     """The next rooms of a kind behind a place in their list: their places, and their ids."""
     entries = table.query("rooms", f"ROOMS#{t}", Range(low=f"{place}\x00"), listing=True, limit=limit)
     return [(item["list_sk"], item["pk"].removeprefix("ROOM#")) for item in entries]
+
+
+class Holder(NamedTuple):
+    """An entry of a role."""
+
+    room_id: str
+    role: str
+    user_id: str
+
+
+def holder_in(item: Item) -> Holder | None:
+    """The holder of a role that an item lists, if it is such an entry."""
+    if not item["sk"].startswith("ROLE#"):
+        return None
+    _, role, user_id = item["sk"].split("#", 2)
+    return Holder(item["pk"].removeprefix("ROOM#"), role, user_id)
+
+
+def relations(item: Item) -> Relations | None:
+    """What a room, or an entry of its name, has to do with others."""
+    pk, sk = item["pk"], item["sk"]
+    if sk == "ROOM":
+        room = _room(item)
+        _, *entries = additions(room, None, name_taken=InvalidRoom())
+        if room.prid:
+            entries.append(discussion_entry(room.prid, room.id, None))
+        last = [room.last_id] if room.last_id else []
+        return Relations("room", needs=entries, rooms=[room.prid] if room.prid else [], messages=last)
+    if sk in {"NAME", "TITLE"}:
+        return Relations(f"room {sk.lower()}", follows=key(item["room_id"]), entry=True)
+    if pk == "DEFAULTS":
+        return Relations("default room", follows=key(sk.removeprefix("ROOM#")), entry=True)
+    if sk.startswith(_DISCUSSION):
+        return Relations("discussion", follows=key(sk.removeprefix(_DISCUSSION)), entry=True)
+    found = words.owner(item)
+    if found and found[0] == "rooms":
+        return Relations("word of a room", follows=key(found[1]), entry=True)
+    return None
+
+
+def room_of(item: Item) -> Room:
+    """The room that an item holds."""
+    return _room(item)
+
+
+class Counted(NamedTuple):
+    """What a room's own numbers should be."""
+
+    msgs: int
+    ordinary: int
+    alls: int
+    gone: int
+    users_count: int
+
+
+def recount(room: Room, counted: Counted) -> bool:
+    """Puts numbers that were counted anew in the place of those that `room` was read with. False: somebody changed them
+    meanwhile."""
+    was: dict[str, Value] = {name: getattr(room, name) for name in Counted._fields}
+    same = " AND ".join(f"{name} = :{name}" for name in was if name != "gone")
+    same += " AND (gone = :gone OR attribute_not_exists(gone))"
+    try:
+        table.write(writes.update(key(room.id), {**counted._asdict()}, only_if=same, values=was))
+    except ConditionFailed:
+        return False
+    return True

@@ -20,6 +20,7 @@ from pimentachat.clock import Instant
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range
 from pimentachat.store.message_lists import Place
+from pimentachat.store.relations import Relations
 from pimentachat.store.table import ConditionFailed
 
 _LEVEL: Final = 9
@@ -171,3 +172,9 @@ def read(room_id: str, sort_keys: Iterable[str]) -> list[Segment]:
     """Segments by their sort keys."""
     items = table.get_many((_key(room_id, sk) for sk in sort_keys), consistent=False)
     return [_segment(item) for item in items.values() if item]
+
+
+def relations(item: Item) -> Relations | None:
+    """What a part of the index has to do with others."""
+    pk = str(item["pk"])
+    return Relations("search index", rooms=[pk.removeprefix(_pk(""))], entry=True) if pk.startswith(_pk("")) else None
