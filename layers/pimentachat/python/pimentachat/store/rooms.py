@@ -712,6 +712,50 @@ def room_of(item: Item) -> Room:
     return _room(item)
 
 
+class Imported(NamedTuple):
+    """What the messages that came from another server add up to in a room."""
+
+    msgs: int = 0
+    ordinary: int = 0
+    alls: int = 0
+
+
+def imported(room_id: str) -> tuple[Imported, bool]:
+    """What of imported messages is in a room's numbers already, and whether its members have them behind them."""
+    item = table.reread(key(room_id)) or {}
+    counted = Imported(*(int(item.get(f"imported_{name}", 0)) for name in Imported._fields))
+    return counted, bool(item.get("imported_read", counted == Imported()))
+
+
+def count_imported(room_id: str, before: Imported, now: Imported, *, members: int, newest: Message | None) -> bool:
+    """Adds imported messages to a room's numbers, once: what was counted `before` is in them. `members` are all that
+    there are. False: another import was faster, or the room is gone."""
+    was, more = before._asdict(), {name: now._asdict()[name] - each for name, each in before._asdict().items()}
+    at = clock.now_text()
+    fields: dict[str, Value | None] = {f"imported_{name}": each for name, each in now._asdict().items()}
+    fields |= {"users_count": members, "updated_at": at, "counted_at": at, "imported_read": False}
+    room = find(room_id)
+    if newest and room and (newest.sent_at, newest.id) > (room.lm or "", room.last_id):
+        fields |= {"lm": newest.sent_at, **_as_last(newest)}
+    nothing = " AND ".join(f"attribute_not_exists(imported_{name})" for name in was)
+    same = " AND ".join(f"imported_{name} = :{name}" for name in was)
+    same = same if any(before) else f"(({nothing}) OR ({same}))"
+    add: dict[str, int | set[str]] = {name: by for name, by in more.items() if by}
+    try:
+        table.write(writes.update(key(room_id), fields, add=add, only_if=f"{writes.EXISTS} AND {same}", values={**was}))
+    except ConditionFailed:
+        return False
+    return True
+
+
+def note_imported_read(room_id: str) -> None:
+    """Notes that nobody has imported messages before them."""
+    try:
+        table.write(writes.update(key(room_id), {"imported_read": True}, only_if=writes.EXISTS))
+    except ConditionFailed:
+        return
+
+
 class Counted(NamedTuple):
     """What a room's own numbers should be."""
 

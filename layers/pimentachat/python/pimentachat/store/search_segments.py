@@ -132,6 +132,13 @@ def add_directory(room_id: str, directory: Directory) -> None:
     table.write(writes.put(_key(room_id, f"D#{directory.segments[0][2:]}"), {"data": data}))
 
 
+def forget(room_id: str) -> None:
+    """Takes the index of a room away: older messages have come. Search reads what is not packed meanwhile."""
+    table.write(writes.delete(state_key(room_id)))
+    items = table.query("messages", _pk(room_id), consistent=True)
+    table.write_many([writes.delete(_key(room_id, item["sk"])) for item in items])
+
+
 def _segment(item: Item) -> Segment:
     held = orjson.loads(zlib.decompress(item["data"]))
     return Segment([Place(*pair) for pair in zip(held["at"], held["id"], strict=True)], held["in"])
