@@ -13,26 +13,16 @@ DEPLOY_PORT ?= 4566
 DEV = .venv/installed
 MINISTACK = .local/ministack-venv/installed
 SAM = .local/sam-venv/installed
-<<<<<<< HEAD
 DOCS = .local/docs-venv/installed
-
-.DEFAULT_GOAL = help
-.PHONY: help setup run reset test test-hard check types format openapi docs build local-env deploy deploy-local redrive bench
-=======
 BROWSER = .venv/browser-installed
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run reset test test-browser test-hard check format openapi lint-openapi build deploy deploy-local redrive bench
->>>>>>> pictures/main
+.PHONY: help setup run reset test test-browser test-hard check types format openapi lint-openapi docs build local-env deploy deploy-local redrive bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-<<<<<<< HEAD
-setup: $(DEV) $(MINISTACK) $(SAM) $(DOCS) ## Install everything now instead of on first use
-=======
-setup: $(DEV) $(MINISTACK) $(SAM) $(BROWSER) ## Install everything now instead of on first use
->>>>>>> pictures/main
+setup: $(DEV) $(MINISTACK) $(SAM) $(BROWSER) $(DOCS) ## Install everything now instead of on first use
 
 run: $(DEV) $(MINISTACK) ## Serve http://127.0.0.1:3000 (PORT, ADMIN_USERNAME, ADMIN_PASS ... are honoured)
 	@exec $(BIN)/python -m local
@@ -69,13 +59,11 @@ format: $(DEV) ## Format the code and mend what the linter can
 openapi: $(DEV) ## Write openapi.yaml, routes.yaml and the fallback's route list from the endpoints
 	PYTHONPATH=$(LAYER) $(BIN)/python -m deployment openapi
 
-<<<<<<< HEAD
 docs: $(DEV) $(DOCS) ## Build the documentation site into .local/site, and check its links
 	$(BIN)/python -m deployment docs
-=======
+
 lint-openapi: ## Lint openapi.yaml with Spectral (takes it from npm, needs Node)
 	npx --yes @stoplight/spectral-cli@6.16.3 lint --fail-severity warn openapi.yaml
->>>>>>> pictures/main
 
 build: $(DEV) $(SAM) ## Build for Lambda into .aws-sam/build
 	$(BIN)/python -m deployment build

@@ -13,6 +13,7 @@ import click
 import httpx
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress, ProgressColumn
 from rich.table import Table
 
 from pimentachat_cli import settings
@@ -57,6 +58,10 @@ class Session:
                 "PIMENTACHAT_USER_ID"
             )
         return Server(url, token, user_id, transport=self.transport)
+
+    def progress(self, *columns: ProgressColumn) -> Progress:
+        """What goes on, for who looks at a terminal."""
+        return Progress(*columns, console=self.errors, transient=True, disable=not self.errors.is_terminal)
 
     def say(self, text: str) -> None:
         """A line for people; with --json there is none."""

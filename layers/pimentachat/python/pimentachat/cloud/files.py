@@ -1,5 +1,6 @@
 """Files in the private S3 bucket."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -7,7 +8,7 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
-from pimentachat import aws
+from pimentachat import aws, clock
 from pimentachat.config import config
 
 if TYPE_CHECKING:
@@ -186,3 +187,18 @@ def address(key: str, name: str, content_type: str, *, seconds: int, download: b
         },
         ExpiresIn=seconds,
     )
+
+
+@dataclass(frozen=True)
+class Listed:
+    key: str
+    age: float
+    """Seconds since it was stored."""
+
+
+def listed(prefix: str) -> Iterator[list[Listed]]:
+    """The files of the bucket whose keys begin so, a page at a time: for an administrator's tools."""
+    pages = _client().get_paginator("list_objects_v2").paginate(Bucket=config().files_bucket, Prefix=prefix)
+    for page in pages:
+        now = clock.now()
+        yield [Listed(each["Key"], (now - each["LastModified"]).total_seconds()) for each in page.get("Contents", ())]

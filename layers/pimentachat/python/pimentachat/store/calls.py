@@ -13,6 +13,7 @@ from pimentachat import clock
 from pimentachat.models.calls import GONE_SECONDS, Call
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.relations import Relations
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
@@ -99,3 +100,8 @@ def remove_of_room(room_id: str, *, most: int) -> bool:
     entries = list(table.query("rooms", f"CALLS#{room_id}", listing=True, limit=most))
     table.write_many([writes.delete(Key("rooms", entry["pk"], entry["sk"])) for entry in entries])
     return len(entries) < most
+
+
+def relations(item: Item) -> Relations | None:
+    """What a call has to do with others."""
+    return Relations("call", rooms=[_call(item).room_id], entry=True) if item["sk"] == "CALL" else None

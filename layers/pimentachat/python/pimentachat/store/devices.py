@@ -9,6 +9,7 @@ from pimentachat import ids
 from pimentachat.models.devices import Device
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, dump, load
+from pimentachat.store.relations import Relations
 
 _PREFIX: Final = "DEVICE#"
 
@@ -56,3 +57,10 @@ def save(device: Device) -> None:
 
 def remove(device: Device) -> None:
     table.write(writes.delete(_key(device.user_id, _hash(device))))
+
+
+def relations(item: Item) -> Relations | None:
+    """What a device has to do with others."""
+    if not item["sk"].startswith(_PREFIX):
+        return None
+    return Relations("device", users=[item["pk"].partition("#")[2]], entry=True)

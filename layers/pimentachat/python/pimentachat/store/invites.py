@@ -13,6 +13,7 @@ from pimentachat.errors.base import ChatError
 from pimentachat.models.invites import Invite
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.relations import Relations
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
@@ -102,3 +103,12 @@ def remove_all(room_id: str) -> None:
     """Takes away the links into a room that is gone."""
     entries = table.query("rooms", f"ROOM#{room_id}", Range(begins=_INVITE), consistent=True)
     table.write_many([writes.delete(key(entry["invite_id"])) for entry in entries])
+
+
+def relations(item: Item) -> Relations | None:
+    """What a link, or the entry of the last of its kind, has to do with others."""
+    if item["sk"] == "INVITE":
+        return Relations("invite", rooms=[_invite(item).rid], entry=True)
+    if item["sk"].startswith(_INVITE):
+        return Relations("entry of an invite", rooms=[item["pk"].removeprefix("ROOM#")], entry=True)
+    return None

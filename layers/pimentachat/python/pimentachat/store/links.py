@@ -11,7 +11,8 @@ from pimentachat import clock
 from pimentachat.clock import Instant
 from pimentachat.errors.base import ChatError
 from pimentachat.store import table, writes
-from pimentachat.store.items import Key
+from pimentachat.store.items import Item, Key
+from pimentachat.store.relations import Relations
 from pimentachat.store.writes import Write
 
 AccountPurpose = Literal["verify", "reset"]
@@ -60,3 +61,8 @@ def find(fingerprint: str, purpose: Purpose) -> Link | None:
 def used(fingerprint: str, *, otherwise: ChatError) -> Write:
     """Uses a link up, for the transaction that does what it is for; of two at the same moment one succeeds."""
     return writes.delete(key(fingerprint), only_if=writes.EXISTS, otherwise=otherwise)
+
+
+def relations(item: Item) -> Relations | None:
+    """What a link in a mail has to do with others."""
+    return Relations("link in a mail", users=[item["user_id"]], entry=True) if item["sk"] == "LINK" else None

@@ -17,8 +17,9 @@ from pimentachat.clock import Instant
 from pimentachat.models.memberships import Membership, ReadMark
 from pimentachat.models.records import Document
 from pimentachat.models.users import User
-from pimentachat.store import table, writes
+from pimentachat.store import rooms, table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.relations import Relations
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
@@ -415,3 +416,32 @@ def count_mention(
             return True
         return held.item is not None and "left_at" not in held.item
     return True
+
+
+def count_members(room_id: str) -> int:
+    """How many members a room has; reads all entries of their list."""
+    return table.count("rooms", f"MEMBERS#{room_id}")
+
+
+def membership_in(item: Item) -> Membership | None:
+    """The lasting membership that an item is, if it is one."""
+    lasts = item["pk"].startswith("USER#") and item["sk"].startswith("ROOM#") and "left_at" not in item
+    return _membership(item) if lasts else None
+
+
+def relations(item: Item) -> Relations | None:
+    """What a membership, or an entry of a role or of who listens, has to do with others."""
+    membership = membership_in(item)
+    if membership:
+        needs = rooms.role_writes(membership.room_id, membership.user_id, sorted(membership.roles), held=True)
+        if _listens(membership):
+            needs.append(writes.put(_listener_key(membership), {}))
+        whose, where = [membership.user_id], [membership.room_id]
+        return Relations("membership", needs=needs, users=whose, rooms=where, entry=True)
+    holder = rooms.holder_in(item)
+    if holder:
+        return Relations("holder of a role", follows=key(holder.user_id, holder.room_id), entry=True)
+    if item["sk"].startswith(_LISTENER):
+        user_id, room_id = item["sk"].removeprefix(_LISTENER), item["pk"].removeprefix("ROOM#")
+        return Relations("listener", follows=key(user_id, room_id), entry=True)
+    return None

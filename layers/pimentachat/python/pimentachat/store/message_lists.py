@@ -14,7 +14,7 @@ the prefixes begins with that of a message, so that the stream brings no entry t
 100 bytes: one round trip reads ten thousand of them, so a list reads its entries whole and knows its total exactly.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Final, NamedTuple
 
@@ -23,6 +23,7 @@ from pimentachat.clock import Instant
 from pimentachat.models.messages import EVERYBODY, Message
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value
+from pimentachat.store.relations import Relations
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
@@ -107,8 +108,10 @@ _ALL: Final = frozenset(EVERYBODY)
 
 
 def additions(message: Message) -> list[Write]:
-    """Lists a new message."""
-    return [writes.put(key, {}) for key in sorted(entries(message))]
+    """Lists a message as it is now."""
+    threads = _threads(message.room_id)
+    tlm: dict[str, Value | None] = {"tlm": message.last_reply_at}
+    return [writes.put(key, tlm if key.pk == threads else {}) for key in sorted(entries(message))]
 
 
 def moves(before: Message, after: Message | None) -> list[Write]:
@@ -308,3 +311,35 @@ def keys_beside(message: Message) -> list[Key]:
 def traces(room_id: str) -> list[str]:
     """The partitions of a room's edits, changes and tombstones."""
     return [_edits(room_id), _changes(room_id), _trash(room_id)]
+
+
+# --- what an entry belongs to
+
+
+def listed_reply(parent_id: str, reply: Message) -> Write:
+    """Lists a reply under its parent, whose number of replies counts it already."""
+    return writes.put(_key(_replies(parent_id), reply), {})
+
+
+def count_replies(parent_id: str) -> int:
+    """How many replies are listed under a message."""
+    return sum(not item.get("gone") for item in table.query("messages", _replies(parent_id), consistent=True))
+
+
+_OF_ROOMS: Final = {"CHANGES": "note of a change", "TRASH": "tombstone"}
+_OF_MESSAGES: Final = {"PINS": "pin", "THREADS": "thread", "STARS": "star", "MENTIONS": "mention"}
+
+
+def relations(item: Item, key_of: Callable[[str, str, str], Key]) -> Relations | None:
+    """What an entry has to do with others. `key_of` makes the key of a message (store/messages.py)."""
+    prefix, _, rest = str(item["pk"]).partition("#")
+    place = _place(item)
+    if prefix in _OF_ROOMS:
+        return Relations(_OF_ROOMS[prefix], rooms=[rest], entry=True)
+    if prefix in _OF_MESSAGES:
+        return Relations(_OF_MESSAGES[prefix], follows=key_of(rest.rpartition("#")[2], place.ts, place.id), entry=True)
+    if prefix == "EDITS":
+        return Relations("note of an edit", messages=[place.id], entry=True)
+    if prefix == "THREAD" and not item.get("gone"):
+        return Relations("reply", messages=[rest, place.id], entry=True)
+    return None

@@ -26,6 +26,7 @@ from pimentachat.models.messages import Edit, Message, Tally
 from pimentachat.store import message_lists as lists
 from pimentachat.store import search_segments, table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.relations import Relations
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
@@ -91,6 +92,54 @@ def additions(message: Message) -> list[Write]:
     if message.tally and message.tally.silent:
         return [writes.put(key_of(message), _item(message))]
     return [_by_id(message), writes.put(key_of(message), _item(message)), *lists.additions(message)]
+
+
+def add_imported(some: Iterable[Message]) -> None:
+    """Stores messages of another server with everything that several people did to them, marked so that the settle
+    worker tells nobody of them. They are counted by `imported_in` and `rooms.count_imported`."""
+    together: list[Write] = []
+    by_id: list[Write] = []
+    for message in some:
+        found, own, *entries = additions(replace(message, tally=None))
+        by_id.append(found)
+        together += [writes.put(own.key, {**own.attributes, **_shared(message), _IMPORTED: True}), *entries]
+        if message.thread_id:
+            together.append(lists.listed_reply(message.thread_id, message))
+    table.write_many(together)
+    # Last: a message of which this is there is there as a whole, and is not stored again.
+    table.write_many(by_id)
+
+
+_IMPORTED: Final = "imported"
+
+
+def _shared(message: Message) -> dict[str, Value | None]:
+    """What several people change at once, as it stands."""
+    return {
+        **{f"{_REACTION}{emoji}": names for emoji, names in message.reactions.items() if names},
+        "starred": message.starred,
+        "replies": message.replies or None,
+        "last_reply": message.last_reply_at,
+        "followers": message.followers,
+    }
+
+
+def is_imported(item: Item) -> bool:
+    """Whether an item of the stream is a message that came from another server: nothing follows from it."""
+    return _IMPORTED in item
+
+
+def imported_in(room_id: str) -> Iterator[Message]:
+    """The messages of a room that came from another server, oldest first."""
+    for item in table.query("messages", f"{_ROOM}{room_id}", batch=500, consistent=True):
+        if is_imported(item):
+            yield message_of(item)
+
+
+def taken(message_ids: Iterable[str]) -> set[str]:
+    """Those of the ids that some message has."""
+    found = table.get_many(map(id_key, message_ids))
+    return {key.pk.removeprefix("MSG#") for key, where in found.items() if where}
 
 
 def _by_id(message: Message) -> Write:
@@ -566,3 +615,54 @@ def _key_in(item: Item) -> Key:
 
 def _keys_beside(message: Message) -> list[Key]:
     return [id_key(message.id), *lists.keys_beside(message)]
+
+
+def relations(item: Item) -> Relations | None:
+    """What a message, or its entry by id, has to do with others."""
+    if item["sk"] == "MSG":
+        message_id = item["pk"].removeprefix("MSG#")
+        return Relations("message by id", follows=key(item["room_id"], item["ts"], message_id), entry=True)
+    if not is_message(item):
+        return None
+    message = message_of(item)
+    if message.tally and message.tally.silent:
+        return Relations("silent tally", rooms=[message.room_id])
+    needs = [_by_id(message), *lists.additions(message)]
+    parents: list[str] = []
+    if message.thread_id and not message.hidden and not message.system:
+        needs.append(lists.listed_reply(message.thread_id, message))
+        parents = [message.thread_id]
+    files = [message.file.id] if message.file and not message.hidden else []
+    return Relations("message", needs=needs, rooms=[message.room_id], messages=parents, files=files)
+
+
+def count_replies_anew(parent: Message) -> None:
+    """Lets the first message of a thread know of all replies that are listed under it."""
+    replies = find_many(parent.room_id, lists.replies(parent.id))
+    if not replies:
+        return
+    last, now = max(reply.sent_at for reply in replies), clock.now_text()
+    followers = parent.followers | {reply.author.id for reply in replies} | ({parent.author.id} - parent.followers)
+    after = replace(parent, replies=len(replies), last_reply_at=last, followers=followers)
+    update = writes.update(
+        key_of(parent),
+        {"replies": len(replies), "last_reply": last, "changed": now},
+        add={"version": 1, "followers": followers},
+        only_if="version = :was",
+        values={"was": parent.version},
+    )
+    _happens(update, lists.changed(parent, now), *(each for each in lists.additions(after) if each.attributes))
+
+
+def recount_replies(message: Message, replies: int) -> bool:
+    """Puts a number of replies that was counted anew in the place of the one that was read. False: somebody changed it
+    meanwhile."""
+    was, now = message.replies, clock.now_text()
+    update = writes.update(
+        key_of(message),
+        {"replies": replies, "changed": now},
+        add={"version": 1},
+        only_if="replies = :was",
+        values={"was": was},
+    )
+    return _happens(update, lists.changed(message, now), *([] if replies else [lists.end_of_thread(message)]))

@@ -36,6 +36,7 @@ from pimentachat.models.records import Deleted
 from pimentachat.models.rooms import ROLES, Room
 from pimentachat.store import messages, table, words, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.relations import Relations
 from pimentachat.store.remembered import Remembered
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
@@ -694,3 +695,113 @@ def ids_after(t: RoomType, place: str, limit: int) -> list[tuple[str, str]]:
     """The next rooms of a kind behind a place in their list: their places, and their ids."""
     entries = table.query("rooms", f"ROOMS#{t}", Range(low=f"{place}\x00"), listing=True, limit=limit)
     return [(item["list_sk"], item["pk"].removeprefix("ROOM#")) for item in entries]
+
+
+class Holder(NamedTuple):
+    """An entry of a role."""
+
+    room_id: str
+    role: str
+    user_id: str
+
+
+def holder_in(item: Item) -> Holder | None:
+    """The holder of a role that an item lists, if it is such an entry."""
+    if not item["sk"].startswith("ROLE#"):
+        return None
+    _, role, user_id = item["sk"].split("#", 2)
+    return Holder(item["pk"].removeprefix("ROOM#"), role, user_id)
+
+
+def relations(item: Item) -> Relations | None:
+    """What a room, or an entry of its name, has to do with others."""
+    pk, sk = item["pk"], item["sk"]
+    if sk == "ROOM":
+        room = _room(item)
+        _, *entries = additions(room, None, name_taken=InvalidRoom())
+        if room.prid:
+            entries.append(discussion_entry(room.prid, room.id, None))
+        last = [room.last_id] if room.last_id else []
+        return Relations("room", needs=entries, rooms=[room.prid] if room.prid else [], messages=last)
+    if sk in {"NAME", "TITLE"}:
+        return Relations(f"room {sk.lower()}", follows=key(item["room_id"]), entry=True)
+    if pk == "DEFAULTS":
+        return Relations("default room", follows=key(sk.removeprefix("ROOM#")), entry=True)
+    if sk.startswith(_DISCUSSION):
+        return Relations("discussion", follows=key(sk.removeprefix(_DISCUSSION)), entry=True)
+    found = words.owner(item)
+    if found and found[0] == "rooms":
+        return Relations("word of a room", follows=key(found[1]), entry=True)
+    return None
+
+
+def room_of(item: Item) -> Room:
+    """The room that an item holds."""
+    return _room(item)
+
+
+class Imported(NamedTuple):
+    """What the messages that came from another server add up to in a room."""
+
+    msgs: int = 0
+    ordinary: int = 0
+    alls: int = 0
+
+
+def imported(room_id: str) -> tuple[Imported, bool]:
+    """What of imported messages is in a room's numbers already, and whether its members have them behind them."""
+    item = table.reread(key(room_id)) or {}
+    counted = Imported(*(int(item.get(f"imported_{name}", 0)) for name in Imported._fields))
+    return counted, bool(item.get("imported_read", counted == Imported()))
+
+
+def count_imported(room_id: str, before: Imported, now: Imported, *, members: int, newest: Message | None) -> bool:
+    """Adds imported messages to a room's numbers, once: what was counted `before` is in them. `members` are all that
+    there are. False: another import was faster, or the room is gone."""
+    was, more = before._asdict(), {name: now._asdict()[name] - each for name, each in before._asdict().items()}
+    at = clock.now_text()
+    fields: dict[str, Value | None] = {f"imported_{name}": each for name, each in now._asdict().items()}
+    fields |= {"users_count": members, "updated_at": at, "counted_at": at, "imported_read": False}
+    room = find(room_id)
+    if newest and room and (newest.sent_at, newest.id) > (room.lm or "", room.last_id):
+        fields |= {"lm": newest.sent_at, **_as_last(newest)}
+    nothing = " AND ".join(f"attribute_not_exists(imported_{name})" for name in was)
+    same = " AND ".join(f"imported_{name} = :{name}" for name in was)
+    same = same if any(before) else f"(({nothing}) OR ({same}))"
+    add: dict[str, int | set[str]] = {name: by for name, by in more.items() if by}
+    try:
+        table.write(writes.update(key(room_id), fields, add=add, only_if=f"{writes.EXISTS} AND {same}", values={**was}))
+    except ConditionFailed:
+        return False
+    return True
+
+
+def note_imported_read(room_id: str) -> None:
+    """Notes that nobody has imported messages before them."""
+    try:
+        table.write(writes.update(key(room_id), {"imported_read": True}, only_if=writes.EXISTS))
+    except ConditionFailed:
+        return
+
+
+class Counted(NamedTuple):
+    """What a room's own numbers should be."""
+
+    msgs: int
+    ordinary: int
+    alls: int
+    gone: int
+    users_count: int
+
+
+def recount(room: Room, counted: Counted) -> bool:
+    """Puts numbers that were counted anew in the place of those that `room` was read with. False: somebody changed them
+    meanwhile."""
+    was: dict[str, Value] = {name: getattr(room, name) for name in Counted._fields}
+    same = " AND ".join(f"{name} = :{name}" for name in was if name != "gone")
+    same += " AND (gone = :gone OR attribute_not_exists(gone))"
+    try:
+        table.write(writes.update(key(room.id), {**counted._asdict()}, only_if=same, values=was))
+    except ConditionFailed:
+        return False
+    return True

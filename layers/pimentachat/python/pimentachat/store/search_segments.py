@@ -21,6 +21,7 @@ from pimentachat.clock import Instant
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range
 from pimentachat.store.message_lists import Place
+from pimentachat.store.relations import Relations
 from pimentachat.store.table import ConditionFailed
 
 _LEVEL: Final = 9
@@ -139,6 +140,13 @@ def add_directory(room_id: str, directory: Directory) -> None:
     table.write(writes.put(_key(room_id, f"D#{directory.segments[0][2:]}"), {"data": data}))
 
 
+def forget(room_id: str) -> None:
+    """Takes the index of a room away: older messages have come. Search reads what is not packed meanwhile."""
+    table.write(writes.delete(state_key(room_id)))
+    items = table.query("messages", _pk(room_id), consistent=True)
+    table.write_many([writes.delete(_key(room_id, item["sk"])) for item in items])
+
+
 def _segment(item: Item) -> Segment:
     held = orjson.loads(zlib.decompress(item["data"]))
     return Segment([Place(*pair) for pair in zip(held["at"], held["id"], strict=True)], held["in"])
@@ -203,3 +211,9 @@ def read(room_id: str, sort_keys: Iterable[str]) -> list[Segment]:
     """Segments by their sort keys."""
     items = table.get_many((_key(room_id, sk) for sk in sort_keys), consistent=False)
     return [_segment(item) for item in items.values() if item]
+
+
+def relations(item: Item) -> Relations | None:
+    """What a part of the index has to do with others."""
+    pk = str(item["pk"])
+    return Relations("search index", rooms=[pk.removeprefix(_pk(""))], entry=True) if pk.startswith(_pk("")) else None

@@ -12,6 +12,7 @@ from pimentachat.errors.authentication import NoSuchToken, TokenNameTaken
 from pimentachat.models.users import LoginToken
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value
+from pimentachat.store.relations import Relations
 
 _PREFIX: Final = "TOKEN#"
 _OF_USER: Final = "TOKENS#"
@@ -160,3 +161,14 @@ def ids_until(user_id: str, until: str, *, limit: int) -> list[str]:
 
 def remove_many(fingerprints: Iterable[str]) -> None:
     table.write_many([writes.delete(key(fingerprint)) for fingerprint in fingerprints])
+
+
+def relations(item: Item) -> Relations | None:
+    """What a token, or the name of one, has to do with others."""
+    if item["pk"].startswith(_PREFIX):
+        token = _token(item["pk"].removeprefix(_PREFIX), item)
+        named = [writes.put(_name_key(token.user_id, token.name), _named(token))] if token.name is not None else []
+        return Relations("token", needs=named, users=[token.user_id], entry=True)
+    if item["sk"].startswith(_NAMES):
+        return Relations("name of a token", follows=key(item["fingerprint"]), entry=True)
+    return None

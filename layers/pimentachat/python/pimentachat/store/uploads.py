@@ -17,6 +17,7 @@ from pimentachat.errors.base import ChatError
 from pimentachat.models.uploads import Upload
 from pimentachat.store import table, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.relations import Relations
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
 
@@ -191,3 +192,49 @@ def of_room(room_id: str, limit: int) -> Iterator[Upload]:
         for item in table.get_many(key(_entry(each).upload_id) for each in found).values():
             if item:
                 yield _upload(item)
+
+
+def upload_in(item: Item) -> Upload | None:
+    """The upload that an item is, if it is one."""
+    return _upload(item) if item["sk"] == "FILE" else None
+
+
+def relations(item: Item) -> Relations | None:
+    """What an upload, or its entry among the images, has to do with others."""
+    upload = upload_in(item)
+    if upload:
+        in_sight = upload.waiting is None and not upload.hidden and upload.is_image
+        image = [writes.put(_image_key(upload), {})] if in_sight else []
+        return Relations("upload", needs=image, rooms=[upload.rid])
+    if item["pk"].startswith("IMAGES#"):
+        return Relations("image", follows=key(item["sk"].partition("#")[2]), entry=True)
+    if item["sk"] == "FILES":
+        return Relations("total of files", rooms=[item["pk"].removeprefix("ROOM#")], entry=True)
+    return None
+
+
+class Totals(NamedTuple):
+    files: int
+    images: int
+
+
+def totals(room_id: str) -> Totals:
+    """How many files and images a room says it has."""
+    item = table.reread(_total_key(room_id))
+    return Totals(int(item.get("files", 0)), int(item.get("images", 0))) if item else Totals(0, 0)
+
+
+def counted(room_id: str) -> Totals:
+    """How many files and images are listed in a room; reads all entries."""
+    images = sum(1 for _ in table.query("rooms", f"IMAGES#{room_id}", consistent=True))
+    return Totals(table.count("rooms", _listed(room_id)), images)
+
+
+def recount(room_id: str, was: Totals, now: Totals) -> bool:
+    """Sets totals that were counted anew. False: they have changed meanwhile."""
+    same = "(files = :files OR attribute_not_exists(files)) AND (images = :images OR attribute_not_exists(images))"
+    try:
+        table.write(writes.update(_total_key(room_id), {**now._asdict()}, only_if=same, values={**was._asdict()}))
+    except ConditionFailed:
+        return False
+    return True

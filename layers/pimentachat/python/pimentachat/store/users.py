@@ -25,6 +25,7 @@ from pimentachat.models.messages import Person
 from pimentachat.models.users import User
 from pimentachat.store import table, words, writes
 from pimentachat.store.items import Item, Key, Range, Value, dump, load
+from pimentachat.store.relations import Relations
 from pimentachat.store.remembered import Remembered
 from pimentachat.store.table import ConditionFailed
 from pimentachat.store.writes import Write
@@ -422,3 +423,23 @@ def _ids(within: Range, limit: int | None) -> Iterator[str]:
 def count() -> int:
     """How many users there are; reads all entries of their list."""
     return table.count("accounts", "USERS")
+
+
+def relations(item: Item) -> Relations | None:
+    """What a user, or an entry of a name, address or role, has to do with others."""
+    pk, sk = item["pk"], item["sk"]
+    if sk == "PROFILE":
+        return Relations("user", needs=_moves(None, _user(item), None, None))
+    if pk.startswith("USERNAME#") and item.get("former"):
+        return Relations("former username", users=[item["user_id"]], entry=True)
+    for kind in ("username", "email", "identity"):
+        if pk.startswith(f"{kind.upper()}#"):
+            return Relations(kind, follows=key(item["user_id"]), entry=True)
+    if pk.startswith("HOLDERS#"):
+        return Relations("holder of a role", follows=key(sk), entry=True)
+    if pk in {"PEOPLE", "PEOPLE#IDLE"}:
+        return Relations("place among people", follows=key(sk.rpartition("#")[2]), entry=True)
+    found = words.owner(item)
+    if found and found[0] == "users":
+        return Relations("word of a name", follows=key(found[1]), entry=True)
+    return None

@@ -8,12 +8,13 @@ Key: pk `WORDS#<kind>`, sk `<word>#<id>` in the table of the kind.
 import re
 from typing import Final, Literal
 
-from pimentachat.store.items import Key, Range
+from pimentachat.store.items import Item, Key, Range
 from pimentachat.store.table import query
 from pimentachat.store.writes import Write, delete, put
 
 Kind = Literal["users", "rooms"]
 _TABLE: Final[dict[Kind, Literal["accounts", "rooms"]]] = {"users": "accounts", "rooms": "rooms"}
+_PREFIX: Final = "WORDS#"
 _MOST: Final = 8
 _LENGTH_MOST: Final = 64
 
@@ -25,7 +26,7 @@ def split(text: str) -> list[str]:
 
 
 def _key(kind: Kind, word: str, record_id: str) -> Key:
-    return Key(_TABLE[kind], f"WORDS#{kind}", f"{word}#{record_id}")
+    return Key(_TABLE[kind], f"{_PREFIX}{kind}", f"{word}#{record_id}")
 
 
 def entries(kind: Kind, record_id: str, listed_name: str, *names: str | None) -> list[Write]:
@@ -46,5 +47,11 @@ def longest(text: str) -> str:
 
 def find(kind: Kind, prefix: str, limit: int) -> list[str]:
     """Ids of records with an entry under a word that starts with `prefix`; at most `limit` entries are read."""
-    found = query(_TABLE[kind], f"WORDS#{kind}", Range(begins=prefix), limit=limit)
+    found = query(_TABLE[kind], f"{_PREFIX}{kind}", Range(begins=prefix), limit=limit)
     return [item["sk"].partition("#")[2] for item in found]
+
+
+def owner(item: Item) -> tuple[str, str] | None:
+    """The kind and the id of the record that an item lists, if it is an entry of a word."""
+    kind = str(item["pk"]).removeprefix(_PREFIX)
+    return None if kind == item["pk"] else (kind, item["sk"].partition("#")[2])

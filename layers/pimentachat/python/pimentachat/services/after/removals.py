@@ -25,9 +25,9 @@ from pimentachat.services.files import avatars
 from pimentachat.services.integrations import outgoing
 from pimentachat.services.messages import deleting
 from pimentachat.services.rooms import changes, members
-from pimentachat.store import counters, memberships
 from pimentachat.store import devices as device_store
 from pimentachat.store import integrations as integration_store
+from pimentachat.store import memberships
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
@@ -86,7 +86,6 @@ def _leave(membership: Membership, gone: User) -> None:
     if room and (room.kind is DIRECT or _is_alone(room)):
         with suppress(InvalidRoom):
             changes.take_away(room, gone=InvalidRoom())
-            counters.add(room.kind.total, -1)
         room = None
     if room:
         members.withdraw(room, membership, gone)

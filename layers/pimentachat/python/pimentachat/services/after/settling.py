@@ -80,7 +80,7 @@ def _settle(records: Sequence[Mapping[str, Any]]) -> list[str]:
             record = Record.of(raw)
             if effect := _effect_in(record.item):
                 effects.append((record, effect))
-            elif message_store.is_message(record.item):
+            elif message_store.is_message(record.item) and not message_store.is_imported(record.item):
                 messages.append((record, message_store.message_of(record.item)))
         except Exception as problem:
             again += _put_aside(raw, problem)
@@ -302,7 +302,7 @@ def settle_by_hand(letter: Mapping[str, Any]) -> list[Document]:
         return []
     if effect := _effect_in(item):
         return [effect]
-    if not message_store.is_message(item):
+    if not message_store.is_message(item) or message_store.is_imported(item):
         return []
     message = message_store.message_of(item)
     room = room_store.reread(message.room_id)

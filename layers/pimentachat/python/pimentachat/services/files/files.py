@@ -119,8 +119,10 @@ def _sent_key(stored: Upload) -> str:
 
 
 def _record(caller: Caller, room: Room, called: str, size: int, kind: str) -> Upload:
-    upload_id = ids.new_id()
-    name = file_name(called)
+    return _recorded(ids.new_id(), room.id, caller.id, file_name(called), size, kind)
+
+
+def _recorded(upload_id: str, room_id: str, user_id: str, name: str, size: int, kind: str) -> Upload:
     path = f"/ufs/AmazonS3:Uploads/{upload_id}/{quote(name)}"
     now = clock.now_text()
     return Upload(
@@ -128,16 +130,27 @@ def _record(caller: Caller, room: Room, called: str, size: int, kind: str) -> Up
         name=name,
         size=size,
         type=kind,
-        rid=room.id,
-        user_id=caller.id,
+        rid=room_id,
+        user_id=user_id,
         extension=name.rpartition(".")[2] if "." in name else "",
         uploaded_at=now,
         path=path,
         url=path,
         token=ids.new_token()[:10],
-        object_key=f"uploads/{room.id}/{caller.id}/{upload_id}",
+        object_key=f"uploads/{room_id}/{user_id}/{upload_id}",
         _updatedAt=now,
     )
+
+
+def described(
+    upload_id: str, room_id: str, user_id: str, name: str, data: bytes, kind: str, description: str | None
+) -> tuple[Upload, Document]:
+    """A file of an id that is known before, with the attachment that shows it; nothing is stored."""
+    picture = images.look_at(data) if kind.startswith(_PREVIEWED) else None
+    size = {"format": picture.format, "size": {"width": picture.width, "height": picture.height}} if picture else None
+    stored = _recorded(upload_id, room_id, user_id, name, len(data), kind)
+    stored = stored.model_copy(update={"identify": size, "description": description})
+    return stored.model_copy(update={"description": _noted(description)}), _attachment(stored, picture)
 
 
 def file_name(text: str) -> str:

@@ -1,5 +1,6 @@
 """Direct rooms: found by a person or by id, made when they are needed (contract: im.yaml common.room_lookup)."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from pimentachat import clock, ids, workspace
@@ -177,6 +178,12 @@ def _id_of(user: User, others: list[User]) -> str:
     if len(others) > 1:
         return ids.direct_room_id_of_many([user.id, *(other.id for other in others)])
     return ids.direct_room_id(user.id, others[0].id if others else user.id)
+
+
+def id_of(people: Sequence[User]) -> str:
+    """The id of the direct room of exactly these people; of one, their own."""
+    first, *others = people
+    return _id_of(first, others)
 
 
 def _made(user: User, others: list[User]) -> Room:
