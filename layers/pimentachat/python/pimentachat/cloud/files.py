@@ -1,6 +1,5 @@
 """Files in the private S3 bucket."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -8,7 +7,7 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
-from pimentachat import aws, clock
+from pimentachat import aws
 from pimentachat.config import config
 
 if TYPE_CHECKING:
@@ -105,9 +104,13 @@ class Listed:
     """Epoch seconds."""
 
 
-def listed(*, after: str, most: int) -> list[Listed]:
-    """The next files behind a key ("": from the first one) in the order of their keys, up to 1,000 of them."""
-    found = _client().list_objects_v2(Bucket=config().files_bucket, StartAfter=after, MaxKeys=most)
+LISTED_MOST: Final = 1000
+
+
+def listed(*, after: str, most: int = LISTED_MOST, prefix: str = "") -> list[Listed]:
+    """The next files behind a key ("": from the first one) in the order of their keys, of those that begin with
+    `prefix`."""
+    found = _client().list_objects_v2(Bucket=config().files_bucket, StartAfter=after, MaxKeys=most, Prefix=prefix)
     return [Listed(each["Key"], int(each["LastModified"].timestamp())) for each in found.get("Contents", [])]
 
 
@@ -187,18 +190,3 @@ def address(key: str, name: str, content_type: str, *, seconds: int, download: b
         },
         ExpiresIn=seconds,
     )
-
-
-@dataclass(frozen=True)
-class Listed:
-    key: str
-    age: float
-    """Seconds since it was stored."""
-
-
-def listed(prefix: str) -> Iterator[list[Listed]]:
-    """The files of the bucket whose keys begin so, a page at a time: for an administrator's tools."""
-    pages = _client().get_paginator("list_objects_v2").paginate(Bucket=config().files_bucket, Prefix=prefix)
-    for page in pages:
-        now = clock.now()
-        yield [Listed(each["Key"], (now - each["LastModified"]).total_seconds()) for each in page.get("Contents", ())]

@@ -74,9 +74,11 @@ def verify(*, read_units: float = 0, seen: Callable[[str, int], None] = lambda w
             seen(name, len(page))
     yield from _totals()
     yield from _stuck_jobs()
-    for some in files.listed(_UPLOADS):
+    after = ""
+    while some := files.listed(after=after, prefix=_UPLOADS):
         yield from _files_without_records(some)
         seen("files", len(some))
+        after = some[-1].key
 
 
 def _expired(item: Item) -> bool:
@@ -386,7 +388,8 @@ def _file_of(upload: Upload) -> Iterator[Finding]:
 
 
 def _files_without_records(some: Sequence[files.Listed]) -> Iterator[Finding]:
-    old = {each.key: each.key.removeprefix(_UPLOADS).split("/") for each in some if each.age > _YOUNG}
+    young = clock.epoch_seconds() - _YOUNG
+    old = {each.key: each.key.removeprefix(_UPLOADS).split("/") for each in some if each.stored_at < young}
     ids = {key: parts[2] for key, parts in old.items() if len(parts) > 2}
     found = table.get_many(map(upload_store.key, ids.values()))
     for key, upload_id in ids.items():
