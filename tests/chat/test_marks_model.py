@@ -154,5 +154,6 @@ class Marks(RuleBasedStateMachine):
 
 def test_marks_tell_one_story(alice: Person, bob: Person, carol: Person, clock: Any) -> None:
     run_state_machine_as_test(
-        lambda: Marks(alice, bob, carol, clock), settings=settings(max_examples=8, stateful_step_count=12)
+        lambda: Marks(alice, bob, carol, clock),  # type: ignore[arg-type]
+        settings=settings(max_examples=8, stateful_step_count=12),
     )

@@ -265,6 +265,7 @@ def test_what_happens_while_the_job_goes_on(admin, alice, bob, deliver, setting,
     """A room moves to where the walk has been, and a request that still knew Bob makes him a member."""
     from pimentachat.models.memberships import Membership
     from pimentachat.services.after import jobs, walks
+    from pimentachat.store import jobs as job_store
     from pimentachat.store import memberships, table
     from pimentachat.store import rooms as room_store
     from pimentachat.store import users as user_store
@@ -276,12 +277,15 @@ def test_what_happens_while_the_job_goes_on(admin, alice, bob, deliver, setting,
     for room_id in (apple, cedar, zinnia):
         for number in range(3):
             bob.says(room_id, str(number))
-    late = Membership.begun(room_store.find(alice.creates_channel("late")), user_store.find(bob.id), "2026")
+    room, user = room_store.find(alice.creates_channel("late")), user_store.find(bob.id)
+    assert room
+    assert user
+    late = Membership.begun(room, user, "2026")
     happened = []
     step = jobs.step
 
     def stepped(job_id):
-        job = jobs.job_store.find(job_id)
+        job = job_store.find(job_id)
         if job and job.progress.startswith('["c","cedar"') and not happened:
             happened.append(alice.post("channels.rename", roomId=zinnia, name="aardvark").succeeded)
             table.transact(*memberships.additions(late))

@@ -141,6 +141,7 @@ def test_found_by_the_new_words_alone(alice, bob, admin):
 def between(monkeypatch):
     """`between(act)`: calls `act` with the progress of a job before each of its steps, which are small ones."""
     from pimentachat.services.after import jobs, renames, walks
+    from pimentachat.store import jobs as job_store
 
     monkeypatch.setattr(walks, "_AT_ONCE", 2)
     monkeypatch.setattr(walks, "_BATCH", 2)
@@ -149,7 +150,7 @@ def between(monkeypatch):
 
     def set_up(act):
         def stepped(job_id):
-            job = jobs.job_store.find(job_id)
+            job = job_store.find(job_id)
             if job:
                 act(job.progress)
             return step(job_id)

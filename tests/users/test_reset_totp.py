@@ -4,16 +4,22 @@ import pyotp
 import pytest
 
 from tests.refusals import refused
-from tests.workspace import Client
+from tests.workspace import Client, Person
 
 LOGIN = {"user": "bob", "password": "secret"}
+
+
+def code_of(person: Person) -> str:
+    """What their authenticator app shows, once it knows the secret."""
+    totp = pyotp.parse_uri(person.post("users.2fa.enableTotp")["url"])
+    assert isinstance(totp, pyotp.TOTP)
+    return totp.now()
 
 
 @pytest.fixture
 def locked(bob):
     """Bob, whose login asks for a code."""
-    totp = pyotp.parse_uri(bob.post("users.2fa.enableTotp")["url"])
-    assert bob.post("users.2fa.validateTotp", code=totp.now()).succeeded
+    assert bob.post("users.2fa.validateTotp", code=code_of(bob)).succeeded
     return bob
 
 
@@ -48,7 +54,7 @@ def test_they_are_told_once(admin, locked, mails, deliver):
 
 
 def test_a_secret_that_was_not_confirmed_goes_too(admin, bob):
-    code = pyotp.parse_uri(bob.post("users.2fa.enableTotp")["url"]).now()
+    code = code_of(bob)
     assert admin.post("users.resetTOTP", userId=bob.id).succeeded
     fresh = Client(bob.workspace).post("login", **LOGIN)["data"]
     again = Client(bob.workspace, {"x-auth-token": fresh["authToken"], "x-user-id": fresh["userId"]})
