@@ -108,7 +108,7 @@ def _fill_with_messages(
 def _fill_with_files(ana: Somebody, room_id: str, count: int) -> None:
     for number in range(count):
         ts = f"2019-04-12T{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}.000Z"
-        facts = {"rid": room_id, "user_id": ana.id, "uploaded_at": ts, "_updatedAt": ts}
+        facts: dict[str, Any] = {"rid": room_id, "user_id": ana.id, "uploaded_at": ts, "_updatedAt": ts}
         upload = Upload(_id=ids.new_id(), name=f"{number}.png", size=9778, type="image/png", **facts)
         table.transact(*upload_store.additions(upload))
 

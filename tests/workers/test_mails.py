@@ -261,6 +261,7 @@ def test_who_has_read_it_gets_none(alice, bob, arrived):
     alice.says(GENERAL, "@bob coffee?")
     # As read from a phone that gives no sign of life.
     held, room = memberships.find(bob.id, GENERAL), room_store.find(GENERAL)
+    assert room
     memberships.mark_read(bob.id, GENERAL, held.of_others(room))
     assert arrived() == []
 
