@@ -27,9 +27,8 @@ DOCUMENT: Final = PROJECT / "openapi.yaml"
 DEFINITION: Final = PROJECT / "routes.yaml"
 ROUTES: Final = PROJECT / "functions" / "fallback" / "routes.json"
 _ABOUT: Final = (
-    "The REST API of pimentaCHAT. Log in with `POST /api/v1/login`, and send the `authToken` and the `userId` of its "
-    "answer as the headers `X-Auth-Token` and `X-User-Id`. A refusal says in `error` what is wrong; `errorType` names "
-    "it."
+    "The REST API of pimentaCHAT. Log in with `POST /api/v1/login`, and send `authToken` and `userId` of its answer as "
+    "the headers `X-Auth-Token` and `X-User-Id`. Of a refusal, `error` says what is wrong and `errorType` names it."
 )
 
 
