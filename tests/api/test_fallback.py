@@ -13,7 +13,6 @@ PREFLIGHT = {"Origin": "https://web.example.org", "Access-Control-Request-Method
     "path",
     [
         "nowhere",
-        "/",
         "/api/v1",
         "/api/v1/",
         "/api/v2/me",

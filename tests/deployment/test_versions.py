@@ -67,7 +67,7 @@ def test_a_changed_layer_publishes_a_version_of_every_function(
 def test_a_version_is_published_exactly_when_the_configuration_of_its_function_changes(
     template: Template, translated: Template, parameter_names: set[str]
 ) -> None:
-    shared = set(TABLES) | {"FilesBucket"}
+    shared = set(TABLES) | {"FilesBucket", "MailConfigurationSet"}
     for function in set(template.of_type("AWS::Serverless::Function")) - UNVERSIONED:
         configuration = values(translated.resources[function]["Properties"], translated)
         described = values(version_of(function, translated)[1]["Description"], translated)
