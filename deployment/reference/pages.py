@@ -10,7 +10,6 @@ _JSON = "application/json"
 _PREFIX = "/api/v1/"
 _DEEP = 2
 """How many levels of an answer's records are written out; openapi.yaml has the rest."""
-_LOGIN = {"X-Auth-Token", "X-User-Id"}
 
 
 class _Operation(NamedTuple):
@@ -78,15 +77,12 @@ def _operation(declared: Mapping[str, Any], known: "_Known") -> Iterator[str]:
         yield declared["description"]
         yield ""
     parameters = [known.of(parameter) for parameter in declared.get("parameters", ())]
-    login = [parameter for parameter in parameters if parameter["name"] in _LOGIN]
-    yield {0: "Open to everybody."}.get(
-        len(login), "Needs a login." if all(one.get("required") for one in login) else "With or without a login."
-    )
+    ways = declared.get("security", ())
+    yield "Open to everybody." if not ways else "With or without a login." if {} in ways else "Needs a login."
     yield ""
     rows = [
         (one["name"], one["in"], one.get("schema", {}), one.get("required", False), one.get("description", ""))
         for one in parameters
-        if one["name"] not in _LOGIN
     ]
     content = known.of(declared.get("requestBody", {})).get("content", {})
     for body in content.values():
