@@ -34,7 +34,7 @@ test: $(DEV) $(MINISTACK) $(SAM) ## Run the tests (TESTS=tests/chat for some)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not hard and not deployed and not browser" $(TESTS)
 
 test-browser: $(DEV) $(MINISTACK) $(BROWSER) ## Run the tests of the pages, in Chromium (CHROMIUM=/path/to/it)
-	$(BIN)/python -m pytest -m browser tests/browser
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser
 
 test-hard: $(DEV) $(MINISTACK) $(SAM) ## Run the slow tests: crashes, restarts, the deployed stack
 	$(BIN)/python -m pytest -m "hard or deployed" $(TESTS)

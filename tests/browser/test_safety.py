@@ -134,4 +134,5 @@ def test_what_one_types_is_text_too(visit, alice, trap):
     expect(page.get_by_label("Edit the message")).to_have_value(EVIL)
     page.keyboard.press("Escape")
     page.get_by_label("Find people").fill(EVIL)
-    expect(page.locator("#found")).to_contain_text(EVIL)
+    expect(page.locator("#rooms .scroll")).to_contain_text("found")
+    expect(page.get_by_label("Find people")).to_have_value(EVIL)

@@ -58,11 +58,11 @@ export function begin(page) {
       ...part("Messages in this room", said.messages.map((message) =>
         entry(picture(message.u?.username), `${message.u?.name || message.u?.username}: ${(message.msg || message.attachments?.[0]?.title || "").slice(0, 200)}`, () => page.show(message)))),
     ];
-    const none = element("p", {}, `Nothing found for “${text}”.`);
-    at("found").replaceChildren(element("p", { class: "quiet", role: "status" }, parts.length ? `${at("found").querySelectorAll("button").length} found` : ""), ...(parts.length ? parts : [none]));
-    at("room-list").hidden = true;
+    at("found").replaceChildren(...parts);
     const count = at("found").querySelectorAll("button").length;
-    at("found").querySelector("[role=status]").textContent = count ? `${count} found` : "Nothing found";
+    at("found-count").textContent = count ? `${count} found` : `Nothing found for “${text}”.`;
+    at("found-count").classList.toggle("quiet", count > 0);
+    at("room-list").hidden = true;
     return undefined;
   }
 
@@ -79,6 +79,7 @@ export function begin(page) {
     clearTimeout(timer);
     box.value = "";
     at("found").replaceChildren();
+    at("found-count").textContent = "";
     at("room-list").hidden = false;
   }
 
