@@ -18,7 +18,7 @@ def translated(path: Path, parameters: dict[str, str], changed: str) -> dict[str
     template: dict[str, Any] = yaml_parse(path.read_text(encoding="utf-8"))
     del template["Resources"]["Api"]["Properties"]["DefinitionBody"]
     for name, resource in template["Resources"].items():
-        for key in {"CodeUri", "ContentUri"} & resource["Properties"].keys():
+        for key in {"CodeUri", "ContentUri"} & resource.get("Properties", {}).keys():
             resource["Properties"][key] = f"s3://artefacts/{name}{'-changed' if name == changed else ''}"
     values = {name: str(parameter.get("Default", "")) for name, parameter in template["Parameters"].items()}
     no_policies = SimpleNamespace(load=dict)
