@@ -64,6 +64,12 @@ def test_a_changed_layer_publishes_a_version_of_every_function(
         assert version_of(function, changed)[0] != version_of(function, translated)[0]
 
 
+def test_a_layer_of_one_function_publishes_a_version_of_it_alone(translate: Translate, translated: Template) -> None:
+    changed = translate(changed="SwaggerUiLayer")
+    assert version_of("WebFunction", changed)[0] != version_of("WebFunction", translated)[0]
+    assert version_of("ChatFunction", changed)[0] == version_of("ChatFunction", translated)[0]
+
+
 def test_a_version_is_published_exactly_when_the_configuration_of_its_function_changes(
     template: Template, translated: Template, parameter_names: set[str]
 ) -> None:
