@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 
-from benchmarks import cost, first_request, searching
+from benchmarks import cost, first_request, searching, tables
 from benchmarks.budgets import BUDGETS
 from local.aws import ON_MINISTACK
 from local.ministack import MiniStack
@@ -26,7 +26,6 @@ from local.places import REPOSITORY, places
 from local.resources import create
 from local.template import load
 
-RESULTS = Path(__file__).with_name("results.json")
 _SMALL = {"members": 10, "posts": 60, "lists": 98}
 _LARGE = {"members": 1000, "posts": 600, "lists": 98}
 _PORT = 3911
@@ -45,7 +44,8 @@ def main() -> int:
         "http": speeds,
         "local_server": footprint,
     }
-    RESULTS.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    tables.RESULTS.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    tables.write()
     broken = report(costs, speeds, footprint)
     print(f"\na million posts, USD: {json.dumps(dollars, indent=1)}")
     print(f"\nimport and first request, CPU seconds: {cold} (at most {first_request.MOST} times a bare handler)")

@@ -1,4 +1,5 @@
-"""`make openapi`: writes openapi.yaml, routes.yaml and the fallback's route list from the endpoints of all families.
+"""`make openapi`: writes openapi.yaml, routes.yaml, the fallback's route list and the table in README.md from the
+endpoints of all families.
 
 openapi.yaml is the reference, OpenAPI 3.0.3. routes.yaml is what template.yaml includes as the definition of the API:
 of each operation only the function that answers it, since an HTTP API looks at nothing else and a template has a
@@ -13,7 +14,7 @@ from typing import Any, Final
 import yaml
 from openapi_pydantic.v3.v3_0 import OpenAPI
 
-from deployment.reference import contract
+from deployment.reference import contract, overview
 from deployment.reference.answers import successes
 from deployment.reference.refusals import Refusals
 from deployment.reference.requests import security_schemes, shared_parameters, takes
@@ -26,6 +27,7 @@ from pimentachat.api import Api, Endpoint
 DOCUMENT: Final = PROJECT / "openapi.yaml"
 DEFINITION: Final = PROJECT / "routes.yaml"
 ROUTES: Final = PROJECT / "functions" / "fallback" / "routes.json"
+README: Final = PROJECT / "README.md"
 _ABOUT: Final = (
     "The REST API of pimentaCHAT. Log in with `POST /api/v1/login`, and send `authToken` and `userId` of its answer as "
     "the headers `X-Auth-Token` and `X-User-Id`. Of a refusal, `error` says what is wrong and `errorType` names it."
@@ -159,6 +161,7 @@ def write() -> None:
     DOCUMENT.write_text(text_of(written), encoding="utf-8")
     DEFINITION.write_text(text_of(definition(apis)), encoding="utf-8")
     ROUTES.write_text(json.dumps(routes(apis), indent=1) + "\n", encoding="utf-8")
+    README.write_text(overview.written_into(README.read_text("utf-8"), apis), encoding="utf-8")
 
 
 class _Plain(yaml.SafeDumper):  # type: ignore[misc]

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from deployment import openapi
+from deployment.reference import overview
 from local.functions import load as load_function
 from local.template import load
 from pimentachat.api import Api
@@ -37,6 +38,12 @@ def test_routes_yaml_is_fresh() -> None:
 
 def test_the_fallbacks_list_is_fresh() -> None:
     assert json.loads(openapi.ROUTES.read_text("utf-8")) == openapi.routes(openapi.families()), "run `make openapi`"
+
+
+def test_the_table_in_readme_is_fresh() -> None:
+    readme = openapi.README.read_text("utf-8")
+    assert readme == overview.written_into(readme, openapi.families()), "run `make openapi`"
+    assert "`postMessage`" in readme.partition("| chat |")[2].partition("\n")[0]
 
 
 def test_every_route_names_the_function_of_its_family() -> None:

@@ -39,6 +39,17 @@ def facts(method: str, path: str) -> Facts:
     return _read().get((method, path), Facts())
 
 
+def listed() -> list[tuple[str, str]]:
+    """Method and path of every endpoint that the contract names, its neighbours included."""
+    found: dict[tuple[str, str], None] = {}
+    for file in sorted(_CONTRACT.glob("*.yaml")):
+        facts_of_file = yaml.safe_load(file.read_text("utf-8"))
+        for name, endpoints in facts_of_file.items():
+            if name == "endpoints" or name.startswith("priority_"):
+                found |= dict.fromkeys(key for endpoint in endpoints or [] for key in _keys(endpoint))
+    return [(method, path if path.startswith("/") else f"/api/v1/{path}") for method, path in found]
+
+
 @cache
 def _read() -> dict[tuple[str, str], Facts]:
     found: dict[tuple[str, str], Facts] = {}

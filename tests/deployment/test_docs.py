@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import cost
+from benchmarks import cost, tables
 from deployment import site
 from deployment.reference import pages
 
@@ -42,7 +42,7 @@ def test_what_pages_link_to_comes_with_them(gathered: Path) -> None:
 
 def test_links_are_those_of_the_site(gathered: Path) -> None:
     assert "](architecture.md)" in (gathered / "index.md").read_text("utf-8")
-    assert "](index.md#what-it-costs-in-calls)" in (gathered / "performance.md").read_text("utf-8")
+    assert "](cost.md)" in (gathered / "index.md").read_text("utf-8")
 
 
 def test_a_link_that_names_no_file_is_found(tmp_path: Path) -> None:
@@ -83,8 +83,9 @@ def test_the_reference_says_what_a_caller_needs_to_know(document: dict[str, Any]
     assert "| 400 | `You_have_been_muted` |" in post
 
 
-def test_the_costs_of_a_month_are_those_that_are_computed(project: Path) -> None:
-    assert cost.table() in (project / "docs" / "cost.md").read_text("utf-8")
+def test_the_tables_are_those_of_the_last_run() -> None:
+    for path, text in tables.written().items():
+        assert path.read_text("utf-8") == text, f"{path.name}: run `python -m benchmarks.tables`"
 
 
 def test_the_costs_of_a_million_messages_are_those_of_the_last_run(project: Path) -> None:
