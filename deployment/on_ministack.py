@@ -107,7 +107,7 @@ def _deploy(template: Path, endpoint_url: str, values: Mapping[str, str], projec
     with TemporaryDirectory(prefix="pimentachat-") as folder:
         environment = environments.find(_ENVIRONMENT, project)
         given = parameters.write({**environment.parameters, **values}, Path(folder) / "parameters.yaml")
-        variables = _sam_environment(endpoint_url)
+        variables = sam_environment(endpoint_url)
         sam.deploy(template, given, variables, configuration=environment.name, project=project, quiet=quiet)
 
 
@@ -135,8 +135,8 @@ def client(endpoint_url: str, service: str) -> Any:
     )
 
 
-def _sam_environment(endpoint_url: str) -> dict[str, str]:
-    """The environment without anything of the developer's AWS account, so that nothing can go to the wrong place."""
+def sam_environment(endpoint_url: str) -> dict[str, str]:
+    """For the SAM CLI: nothing of the developer's AWS account, so that nothing can go to the wrong place."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     return {**own, **nowhere, **ON_MINISTACK, "AWS_ENDPOINT_URL": endpoint_url}

@@ -1,6 +1,5 @@
 """`sam deploy --guided`, as somebody does who answers every question with Enter."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,7 +8,6 @@ import httpx
 import pytest
 
 from deployment import on_ministack, routes, sam, stacks
-from local.aws import ON_MINISTACK
 from local.template import Template
 
 pytestmark = pytest.mark.deployed
@@ -21,12 +19,10 @@ def answered(stack: on_ministack.Deployed, tmp_path: Path, project: Path) -> str
     # What was answered is written down there.
     configuration = shutil.copy(project / "samconfig.toml", tmp_path)
     flags = ["--config-file", configuration, "--template-file", str(stack.template), "--no-progressbar"]
-    nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "SAM_CLI_TELEMETRY": "0"}
-    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     ended = subprocess.run(
         [sam.executable(), "deploy", "--guided", *flags],
         input="guided\n" + "\n" * 60,
-        env={**own, **nowhere, **ON_MINISTACK, "AWS_ENDPOINT_URL": stack.endpoint_url},
+        env={**on_ministack.sam_environment(stack.endpoint_url), "SAM_CLI_TELEMETRY": "0"},
         capture_output=True,
         text=True,
         check=False,
