@@ -46,7 +46,7 @@ check: $(DEV) $(SAM) ## Lint, check format, types, the template and the workflow
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	AWS_DEFAULT_REGION=us-east-1 SAM_CLI_TELEMETRY=0 .local/sam-venv/bin/sam validate
 
-types: $(DEV) ## Check the types alone
+types: $(DEV) $(BROWSER) ## Check the types alone
 	$(BIN)/mypy --exclude 'functions/\w+-' $(LAYER)/pimentachat functions local deployment cli/pimentachat_cli
 	$(BIN)/mypy --exclude tests/local/project tests benchmarks
 	@# A folder with a hyphen is no package: each of these has a module `app`.
