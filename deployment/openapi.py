@@ -98,8 +98,9 @@ def routes(apis: list[Api]) -> dict[str, list[str]]:
 
 
 def _about(api: Api) -> str:
-    """What the function of a family says of itself."""
-    return (inspect.getdoc(load(PROJECT / "functions" / api.family)) or "").partition("\n\n")[0].replace("\n", " ")
+    """The first sentence of what the function of a family says of itself; the rest is for those who read the code."""
+    said = inspect.getdoc(load(PROJECT / "functions" / api.family)) or ""
+    return said.replace("\n", " ").partition(". ")[0].rstrip(".") + "."
 
 
 def _operation(family: str, endpoint: Endpoint, schemas: Schemas, refusals: Refusals) -> dict[str, Any]:

@@ -37,12 +37,22 @@ function beginForm(form, page) {
         learned(message);
       }
       draft = "";
-      if (text.value === said) text.value = "";
+      if (text.value === said) {
+        text.value = "";
+        text.style.height = "";
+      }
       page.soon();
     } finally {
       busy = false;
       text.focus();
     }
+  }
+
+  if (!CSS.supports("field-sizing", "content")) {
+    text.addEventListener("input", () => {
+      text.style.height = "auto";
+      text.style.height = `${text.scrollHeight}px`;
+    });
   }
 
   text.addEventListener("keydown", (event) => {
