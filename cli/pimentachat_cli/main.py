@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.requests import Unavailable
-from pimentachat_cli import accounts, importing, places, rooms, statistics, tailing, users, verifying
+from pimentachat_cli import accounts, exporting, importing, places, rooms, statistics, tailing, users, verifying
 from pimentachat_cli.failures import Failure, Misused, Unreachable
 from pimentachat_cli.session import Group, Session, login_of_environment, printable
 
@@ -41,6 +41,7 @@ for command in (
     statistics.stats,
     verifying.verify,
     importing.import_export,
+    exporting.export,
 ):
     cli.add_command(command)
 

@@ -1,7 +1,7 @@
 """An export of Rocket.Chat, or our own: what mongoexport writes of its collections, a JSON object on each line (or one
 array), with extended JSON or without. Of the files, those that lie under uploads/<id>."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from pimentachat_cli.sources import FILE_MOST, type_of
 
 USERS, ROOMS, MESSAGES = "users.json", "rocketchat_room.json", "rocketchat_message.json"
 SUBSCRIPTIONS, UPLOADS = "rocketchat_subscription.json", "rocketchat_uploads.json"
-_KEPT = {"alias", "avatar", "emoji", "groupable", "bot", "customFields", "pinned", "pinnedAt", "role"}
+_KEPT = {"alias", "avatar", "emoji", "groupable", "bot", "customFields", "pinned", "pinnedAt", "pinnedBy", "role"}
 
 
 def is_one(archive: Archive) -> bool:
@@ -59,7 +59,12 @@ class RocketChat:
             )
 
     def rooms(self) -> Iterator[NewRoom]:
-        for room in self._records(ROOMS):
+        # Discussions after the rooms that they belong to.
+        yield from self._rooms(lambda room: not room.get("prid"))
+        yield from self._rooms(lambda room: bool(room.get("prid")))
+
+    def _rooms(self, wanted: Callable[[dict[str, Any]], bool]) -> Iterator[NewRoom]:
+        for room in filter(wanted, self._records(ROOMS)):
             kind = room.get("t")
             if kind not in {"c", "p", "d"}:
                 continue
@@ -80,6 +85,9 @@ class RocketChat:
                 bool(room.get("archived")),
                 bool(room.get("ro")),
                 _text(room.get("ts")),
+                title=str(room.get("fname") or ""),
+                parent=str(room.get("prid") or ""),
+                announcement=str(room.get("announcement") or ""),
                 general=room["_id"] == "GENERAL",
             )
 
@@ -102,6 +110,7 @@ class RocketChat:
                 ts,
                 str(message.get("msg") or ""),
                 type=message.get("t"),
+                discussion=str(message.get("drid") or ""),
                 thread=message.get("tmid"),
                 reactions={
                     str(emoji): [by_name[name] for name in who.get("usernames") or [] if name in by_name]
@@ -113,6 +122,7 @@ class RocketChat:
                 edited_by=str(edited.get("_id")) if isinstance(edited, dict) else "",
                 attachments=attachments[1:] if file else attachments,
                 file=file,
+                parse_urls=message["parseUrls"] if isinstance(message.get("parseUrls"), bool) else None,
                 more={name: value for name, value in message.items() if name in _KEPT},
             )
 

@@ -7,6 +7,7 @@ was cut off goes on where it stopped, for the same reason.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -23,12 +24,13 @@ from pimentachat.models.messages import EVERYBODY, Edit, FileReference, Message,
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
 from pimentachat.models.uploads import Upload
-from pimentachat.models.users import User
+from pimentachat.models.users import NAME_MOST, User
+from pimentachat.services.accounts import enrolment
 from pimentachat.services.files import files as file_service
-from pimentachat.services.messages import meaning, posting
+from pimentachat.services.messages import attachments, meaning, posting
 from pimentachat.services.rooms import direct, room_names
 from pimentachat.services.search import packing
-from pimentachat.services.text import names
+from pimentachat.services.text import addresses, names
 from pimentachat.store import counters, memberships, search_segments, table
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
@@ -44,6 +46,8 @@ _TOGETHER: Final = 16
 _GENERAL: Final = "GENERAL"
 _REACTIONS_MOST: Final = 50
 _MEMBERS_AT_ONCE: Final = 50
+_TEXT_MOST: Final = 500
+"""Characters of topics and the like, which are bounded in bytes where people write them."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,11 @@ class NewRoom:
     archived: bool = False
     read_only: bool = False
     created_at: Instant = ""
+    title: str = ""
+    """What people see, where that is not the name."""
+    parent: str = ""
+    """The room that it is a discussion of, which comes before it."""
+    announcement: str = ""
     general: bool = False
     """The room that everybody is in: its messages go into ours."""
 
@@ -92,6 +101,8 @@ class NewMessage:
     ts: Instant
     text: str = ""
     type: str | None = None
+    discussion: str = ""
+    """The room that the message tells of."""
     thread: str | None = None
     reactions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Ids of people by emoji."""
@@ -100,6 +111,7 @@ class NewMessage:
     edited_by: str = ""
     attachments: Sequence[Document] = ()
     file: NewFile | None = None
+    parse_urls: bool | None = None
     more: Document = field(default_factory=dict)
 
 
@@ -161,8 +173,8 @@ class Import:
         now = clock.now_text()
         user = User(
             _id=self._id("user", new.id),
-            name=new.name or None,
-            emails=[{"address": new.email, "verified": False}] if new.email else [],
+            name=new.name[:NAME_MOST] or None,
+            emails=[{"address": new.email, "verified": False}] if _is_address(new.email) else [],
             type="bot" if new.bot else "user",
             roles=["bot"] if new.bot else ["user"],
             active=new.active,
@@ -209,13 +221,15 @@ class Import:
         found = room_store.reread(room_id)
         if found:
             return found
-        now = clock.now_text()
+        now, parent = clock.now_text(), self._rooms.get(new.parent)
         room = Room(
             _id=room_id,
             t=new.t,
             ts=new.created_at or now,
-            topic=new.topic or None,
-            description=new.description or None,
+            topic=new.topic[:_TEXT_MOST] or None,
+            description=new.description[:_TEXT_MOST] or None,
+            announcement=new.announcement[:_TEXT_MOST] or None,
+            prid=parent.id if parent else None,
             archived=new.archived or None,
             archived_at=now if new.archived else "",
             ro=new.read_only or None,
@@ -235,9 +249,10 @@ class Import:
             self.new["rooms"] += 1
             return room
         for name in _variants(new.name or new.id):
-            named = room.model_copy(update={"name": name, "fname": name})
+            named = room.model_copy(update={"name": name, "fname": new.title[:NAME_MOST] if parent else name})
+            listed = [room_store.discussion_entry(parent.id, room.id, None)] if parent else []
             try:
-                table.transact(*room_store.additions(named, None, name_taken=room_names.SlugTaken()))
+                table.transact(*room_store.additions(named, None, name_taken=room_names.SlugTaken()), *listed)
             except room_names.SlugTaken:
                 continue
             counters.add(KINDS[new.t].total, 1)
@@ -285,7 +300,7 @@ class Import:
             self._id("message", new.id),
             room.id,
             new.ts,
-            author.brief(),
+            author.brief() if new.type is None else Person(author.id, author.username),
             new.edited_at or new.ts,
             new.text,
             type=new.type,
@@ -293,9 +308,11 @@ class Import:
             mentions=mentions,
             channels=self._channels(new.text) if new.type is None else None,
             urls=[{"url": link} for link in meaning.links(new.text)] or None if new.type is None else None,
-            attachments=[*new.attachments] or None,
+            attachments=_attachments(new.attachments) or None,
+            discussion_id=self._rooms[new.discussion].id if new.discussion in self._rooms else None,
             edit=Edit(new.edited_at, Person(edit_by.id, edit_by.username)) if new.edited_at else None,
-            more=dict(new.more),
+            parse_urls=new.parse_urls,
+            more=_more(new.more),
             reactions=self._reactions(new.reactions),
             starred={self._people[each].id for each in new.starred if each in self._people},
             replies=thread.replies if thread else 0,
@@ -411,6 +428,32 @@ def _read_everything(room_id: str) -> None:
 
 def _mark(membership: Membership, room: Room) -> ReadMark:
     return membership.of_others(room)
+
+
+def _attachments(given: Sequence[Document]) -> list[Document]:
+    """Those that could have been posted here."""
+    found: list[Document] = []
+    for each in given:
+        with suppress(ChatError):
+            found += attachments.checked([each])
+    return found
+
+
+def _more(given: Document) -> Document:
+    kept = dict(given)
+    try:
+        addresses.checked(str(kept.get("avatar", "")))
+    except ChatError:
+        del kept["avatar"]
+    return kept
+
+
+def _is_address(text: str) -> bool:
+    try:
+        enrolment.check_email(text)
+    except ChatError:
+        return False
+    return True
 
 
 def _variants(text: str) -> Iterator[str]:
