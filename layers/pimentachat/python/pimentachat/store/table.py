@@ -229,7 +229,7 @@ def count(table: Table, pk: str) -> int:
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def scan(table: Table, *, read_units: float = 0, page: int = 500) -> Iterator[list[Item]]:
+def scan(table: Table, *, read_units: float = 0, page: int = 2000) -> Iterator[list[Item]]:
     """All items of a table, a page at a time, as of a moment ago: for an administrator's tools, never for a request.
 
     `read_units`: at most so many a second (0: as quick as it goes), so that who chats meanwhile has theirs.

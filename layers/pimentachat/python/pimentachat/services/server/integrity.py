@@ -68,9 +68,13 @@ def verify(*, read_units: float = 0, seen: Callable[[str, int], None] = lambda w
     for name in _TABLES:
         for page in table.scan(name, read_units=read_units):
             now = [item for item in page if not _expired(item)]
-            yield from _relations_of_page(name, now)
+            records = [record for item in now if (record := _record(name, item))]
+            found = table.get_many((key for record in records for key in record.asked()), consistent=False)
+            for record in records:
+                if any(_problems(record, found)):
+                    yield from _look_again(record)
             for item in now:
-                yield from _numbers(name, item)
+                yield from _numbers(name, item, found)
             seen(name, len(page))
     yield from _totals()
     yield from _stuck_jobs()
@@ -138,14 +142,6 @@ class _Record(NamedTuple):
 def _record(name: Table, item: Item) -> _Record | None:
     relations = _relations(name, item)
     return _Record(Key(name, item["pk"], item["sk"]), relations) if relations else None
-
-
-def _relations_of_page(name: Table, page: Iterable[Item]) -> Iterator[Finding]:
-    records = [record for item in page if (record := _record(name, item))]
-    found = table.get_many((key for record in records for key in record.asked()), consistent=False)
-    for record in records:
-        if any(_problems(record, found)):
-            yield from _look_again(record)
 
 
 def _look_again(record: _Record) -> Iterator[Finding]:
@@ -249,13 +245,13 @@ def _find_last(key: Key) -> bool:
 # --- numbers
 
 
-def _numbers(name: Table, item: Item) -> Iterator[Finding]:
+def _numbers(name: Table, item: Item, found: Mapping[Key, Item | None]) -> Iterator[Finding]:
     if name == "rooms" and item["sk"] == room_store.key("").sk:
         yield from _numbers_of_room(room_store.room_of(item))
     elif name == "rooms" and (upload := upload_store.upload_in(item)):
         yield from _file_of(upload)
     elif name == "rooms" and (membership := memberships.membership_in(item)):
-        yield from _read_marks(membership)
+        yield from _read_marks(membership, found.get(room_store.key(membership.room_id)))
     elif name == "messages" and message_store.is_message(item):
         message = message_store.message_of(item)
         if message.replies > 0:
@@ -333,9 +329,9 @@ def _replies(message: Message) -> Iterator[Finding]:
         yield Finding("message", f"{message.room_id} {message.id}", problem, mend)
 
 
-def _read_marks(membership: Membership) -> Iterator[Finding]:
+def _read_marks(membership: Membership, item: Item | None) -> Iterator[Finding]:
     """Nobody has read more than there is."""
-    room = room_store.find(membership.room_id)
+    room = room_store.room_of(item) if item else None
     if room is None or membership.seen <= membership.of_others(room).messages:
         return
     now = memberships.reread(membership.user_id, membership.room_id)
