@@ -36,7 +36,7 @@ class Verbs:
 
 
 def methods() -> dict[str, str]:
-    """The client's public methods, each with its endpoint as in `GET channels.info`; `rooms.media/{}` has a part that varies."""
+    """The client's public methods, each with its endpoint: `GET channels.info`, or `POST rooms.media/{}` with an id."""
     found = {}
     for name, method in inspect.getmembers(RocketChat, callable):
         if not name.startswith(("_", "call_api_")):

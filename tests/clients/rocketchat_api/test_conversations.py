@@ -4,7 +4,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from rocketchat_API.APIExceptions.RocketExceptions import RocketAuthenticationException
+from rocketchat_API.APIExceptions.RocketExceptions import RocketApiException, RocketAuthenticationException
 from rocketchat_API.rocketchat import RocketChat
 
 from tests.clients.rocketchat_api.surface import Client
@@ -54,3 +54,8 @@ def test_people_register_and_are_found(server: str, admin: Client) -> None:
     admin.users_register("erin@example.org", "Erin Rosales", "erins-secret", "erin")
     assert RocketChat("erin@example.org", "erins-secret", server_url=server).me()["name"] == "Erin Rosales"
     assert [user["username"] for user in admin.spotlight("erin")["users"]] == ["erin"]
+
+
+def test_what_is_not_served_is_an_exception(admin: Client) -> None:
+    with pytest.raises(RocketApiException, match="Resource not found"):
+        admin.call_api_get("teams.listAll")

@@ -58,6 +58,10 @@ def test_threads(admin: Client, bob: Client, garden: str) -> None:
     assert ids(admin.chat_get_thread_messages(question)) == [answer]
     assert ids(admin.chat_get_threads_list(garden)) == [question]
     assert len(admin.chat_get_message(question)["message"]["replies"]) == 2
+    changed = admin.chat_sync_thread_list(garden, "2020-01-01T00:00:00.000Z")["threads"]
+    assert ids(changed["update"]) == [question]
+    changed = admin.chat_sync_thread_messages(question, "2020-01-01T00:00:00.000Z")["messages"]
+    assert ids(changed["update"]) == [answer]
     admin.chat_unfollow_message(question)
     assert admin.chat_get_message(question)["message"]["replies"] == [bob.me()["_id"]]
     admin.chat_follow_message(question)

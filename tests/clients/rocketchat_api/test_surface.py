@@ -1,4 +1,4 @@
-"""The whole surface of the Python client is either called by the tests beside this one, or has an endpoint that we do not serve."""
+"""Every method of the Python client is called by the tests beside this one, or its endpoint is not served."""
 
 from tests.clients.rocketchat_api.surface import called_by_tests, methods, served
 
