@@ -15,9 +15,10 @@ MINISTACK = .local/ministack-venv/installed
 SAM = .local/sam-venv/installed
 DOCS = .local/docs-venv/installed
 BROWSER = .venv/browser-installed
+NPM_CLIENTS = .local/npm-clients/installed
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run reset test test-browser test-hard check types format openapi lint-openapi docs build local-env deploy deploy-local redrive bench
+.PHONY: help setup run reset test test-browser test-clients test-hard check types format openapi lint-openapi docs build local-env deploy deploy-local redrive bench
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,13 +32,16 @@ reset: $(DEV) ## Empty the local server's data
 	$(BIN)/python -m local reset
 
 test: $(DEV) $(MINISTACK) $(SAM) ## Run the tests (TESTS=tests/chat for some)
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not hard and not deployed and not browser" $(TESTS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not hard and not deployed and not browser and not javascript" $(TESTS)
 
 test-browser: $(DEV) $(MINISTACK) $(BROWSER) ## Run the tests of the pages, in Chromium (CHROMIUM=/path/to/it)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests/browser
 
 test-hard: $(DEV) $(MINISTACK) $(SAM) ## Run the slow tests: crashes, restarts, the deployed stack
 	$(BIN)/python -m pytest -m "hard or deployed" $(TESTS)
+
+test-clients: $(DEV) $(MINISTACK) $(NPM_CLIENTS) ## Run the JavaScript clients against the server (needs Node 18 or newer)
+	$(BIN)/python -m pytest -m javascript tests/clients
 
 check: $(DEV) $(SAM) ## Lint, check format, types, the template and the workflows
 	$(BIN)/ruff check .
@@ -118,4 +122,13 @@ $(DOCS): $(UV) requirements/docs.txt requirements/mermaid.txt
 	rm -rf .local/mermaid && mkdir -p .local/mermaid
 	if command -v npm >/dev/null; then cd .local/mermaid && npm pack --silent "$$(cat ../../requirements/mermaid.txt)" >/dev/null && \
 		tar xzf mermaid-*.tgz --strip-components 2 package/dist/mermaid.min.js && rm mermaid-*.tgz; fi
+	@touch $@
+
+# Scripts of packages stay off; package.json pins what is installed.
+$(NPM_CLIENTS): tests/clients/javascript/package.json
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0] < 18))' 2>/dev/null && command -v npm >/dev/null || \
+		{ echo "The JavaScript clients need Node 18 or newer and npm on the PATH." >&2; exit 1; }
+	@mkdir -p $(@D)
+	cp $< $(@D)/package.json
+	cd $(@D) && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -11,7 +11,7 @@ api = Api("assets")
 @api.post("assets.setAsset")
 def set_asset(caller: Caller, params: SetAsset) -> None:
     """Upload a picture of the workspace"""
-    assets.put(caller, params.files)
+    assets.put(caller, params.files, params.asset_name)
 
 
 @api.post("assets.unsetAsset")

@@ -47,13 +47,13 @@ def delete(caller: Caller, params: DeleteRole) -> None:
 @api.post("roles.addUserToRole")
 def add_user_to_role(caller: Caller, params: RoleOfUser) -> RoleReply:
     """Give a user a role, everywhere or in a room"""
-    return {"role": roles.give(caller, params.role_name, params.username, params.room_id)}
+    return {"role": roles.give(caller, params.role, params.username, params.room_id)}
 
 
 @api.post("roles.removeUserFromRole")
 def remove_user_from_role(caller: Caller, params: NoMoreRoleOfUser) -> RoleReply:
     """Take a role from a user, everywhere or in a room"""
-    return {"role": roles.take(caller, params.role_name, params.username, params.room_id or params.scope)}
+    return {"role": roles.take(caller, params.role, params.username, params.room_id or params.scope)}
 
 
 @api.get("roles.getUsersInRole")

@@ -50,6 +50,13 @@ def test_every_asset_of_the_contract(admin, anonymous, name):
     assert value(anonymous, name) == default
 
 
+def test_an_asset_is_named_beside_the_file(admin, anonymous):
+    picture = File("some.picture", drawn(), "image/png", "asset")
+    assert admin.upload("assets.setAsset", picture, assetName="logo").succeeded
+    assert value(anonymous, "logo")["url"] == "assets/logo.png"
+    refused(admin.upload("assets.setAsset", picture, assetName="asset"), INVALID)
+
+
 @pytest.mark.parametrize("name", [name for name, asset in CONTRACT.items() if "width" in asset])
 def test_sizes_that_are_fixed(admin, name):
     width, height = CONTRACT[name]["width"], CONTRACT[name]["height"]

@@ -52,9 +52,9 @@ def serving(data: Path) -> Iterator[tuple[str, Callable[[], None]]]:
                 end()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running server; its administrator is `admin` with PASSWORD."""
+    """The address of a running server, for all tests here; its administrator is `admin` with PASSWORD."""
     with serving(tmp_path_factory.mktemp("data")) as (address, _):
         yield address
 

@@ -135,6 +135,13 @@ def test_a_role_is_given_and_taken(admin, alice, support):
     refused(takes(admin, support, alice), "User is not in this role [error-user-not-in-role]")
 
 
+def test_the_role_by_the_name_of_later_servers(admin, alice, support):
+    assert admin.post("roles.addUserToRole", roleId=support, username=alice.username)["role"]["_id"] == support
+    assert roles_of(admin, alice) == ["user", "support"]
+    assert admin.post("roles.removeUserFromRole", roleId=support, username=alice.username).succeeded
+    assert roles_of(admin, alice) == ["user"]
+
+
 def test_whom_and_what(admin, alice, bob):
     for verb in ("roles.addUserToRole", "roles.removeUserFromRole"):
         # Whether there is such a user is told before the permission is looked at.

@@ -11,9 +11,11 @@ from pimentachat.requests.params import Flag, Otherwise, Params
 
 
 class SetAsset(Params):
-    """A multipart form whose field is named after the asset."""
+    """A multipart form whose field of the file is named after the asset."""
 
     files: Annotated[list[InstanceOf[FilePart]], FILES] = []
+    asset_name: Annotated[str, REFERENCE] = ""
+    """Where clients of later servers name the asset; the field is then called otherwise."""
     refresh_all_clients: Annotated[str, REFERENCE] = ""
 
 

@@ -1,10 +1,11 @@
 """Roles, and who holds them."""
 
-from typing import Annotated, ClassVar
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from typing_extensions import TypedDict
 
-from pimentachat.errors.requests import InvalidUpdatedSince
+from pimentachat.errors.requests import InvalidUpdatedSince, MatchError
 from pimentachat.models.records import Document
 from pimentachat.requests.bounds import LINE, NAME, REFERENCE
 from pimentachat.requests.params import Moment, Otherwise, Params, QueryInteger, Refers
@@ -23,11 +24,28 @@ class CreateRole(Params):
 class RoleOfUser(Params):
     strict: ClassVar[bool] = True
 
-    role_name: Annotated[str, REFERENCE]
+    role_name: Annotated[str, REFERENCE] = ""
     """The id of the role."""
+    role_id: Annotated[str, REFERENCE] = ""
+    """What clients of later servers write for `roleName`."""
     username: Annotated[str, REFERENCE, Refers("username")]
     room_id: Annotated[str, REFERENCE, Refers("room")] = ""
     """For roles of scope Subscriptions."""
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Params:
+        """Either name of the role will do.
+
+        Raises:
+            ChatError: the first field that does not fit.
+        """
+        if raw.get("roleName") is None and raw.get("roleId") is None:
+            raise MatchError(problem="Missing key 'roleName'")
+        return super().of(raw)
+
+    @property
+    def role(self) -> str:
+        return self.role_name or self.role_id
 
 
 class NoMoreRoleOfUser(RoleOfUser):

@@ -77,14 +77,16 @@ _ASSETS: Final = {
 # --- changing
 
 
-def put(caller: Caller, parts: list[FilePart]) -> None:
-    """Makes a file the asset after which its field of the form is named.
+def put(caller: Caller, parts: list[FilePart], name: str = "") -> None:
+    """Makes a file an asset: the one that is named, else that after which the file's field of the form is called.
 
     Raises:
         InvalidAsset, ManagingAssetsNotAllowed, AssetTypeRefused, AssetWidthWrong, AssetHeightWrong, NoPicture,
         TooManyPixels, FileTooLarge.
     """
-    name = parts[0].field if parts else ""
+    if not parts:
+        raise InvalidAsset
+    name = name or parts[0].field
     asset = _allowed(caller, name)
     part = parts[0]
     kind = media_type(part.type)
