@@ -365,7 +365,7 @@ class Import:
 
     def _keep(self, stored: Upload, data: bytes) -> None:
         etag = files.save(stored.object_key, data, stored.type)
-        upload_store.save(stored.model_copy(update={"etag": etag}))
+        table.transact(*upload_store.additions(stored.model_copy(update={"etag": etag})))
         self.new["files"] += 1
 
     # --- the end
