@@ -130,7 +130,8 @@ def test_opening_a_room(inside: App) -> None:
     history = inside.get("channels.history", roomId="GENERAL", count=50)["messages"]
     message = next(message for message in history if message["_id"] == sent["_id"])
     assert {"rid", "msg", "ts", "u", "_updatedAt"} <= message.keys()
-    assert inside.get("channels.history", roomId="GENERAL", count=50, latest=message["ts"])["messages"] is not None
+    older = inside.get("channels.history", roomId="GENERAL", count=50, latest=message["ts"])["messages"]
+    assert message["_id"] not in [each["_id"] for each in older]
     missed = inside.get("chat.syncMessages", roomId="GENERAL", lastUpdate=EPOCH)["result"]
     assert sent["_id"] in [message["_id"] for message in missed["updated"]]
     assert isinstance(missed["deleted"], list)
@@ -150,8 +151,8 @@ def test_opening_a_room(inside: App) -> None:
     ):
         assert inside.get("channels.messages", roomId="GENERAL", query=query, offset=0, sort={"ts": -1})["total"] == 0
     assert inside.get("channels.files", roomId="GENERAL", offset=0, sort={"uploadedAt": -1})["files"] == []
-    people = inside.get("directory", query={"text": "", "type": "users", "workspace": "local"}, count=50, offset=0)
-    assert isinstance(people["result"], list)
+    found = inside.get("directory", query={"text": "", "type": "channels", "workspace": "local"}, count=50, offset=0)
+    assert "GENERAL" in [room["_id"] for room in found["result"]]
 
 
 def test_logging_out(inside: App) -> None:

@@ -68,17 +68,26 @@ def test_threads(admin: Client, bob: Client, garden: str) -> None:
     assert admin.me()["_id"] in admin.chat_get_message(question)["message"]["replies"]
 
 
-def test_mentions_search_and_who_read(admin: Client, bob: Client, garden: str) -> None:
+def test_mentions_and_search(admin: Client, bob: Client, garden: str) -> None:
     call = said(admin, garden, "@bob please water the hydrangeas")
     assert ids(bob.chat_get_mentioned_messages(garden)) == [call]
     assert ids(bob.channels_get_all_user_mentions_by_channel(garden)) == [call]
     assert ids(bob.chat_search(garden, "hydrangeas")) == [call]
-    admin.settings_update("Message_Read_Receipt_Enabled", True)
+
+
+def test_who_read_a_message(admin: Client, bob: Client, garden: str) -> None:
+    kept = ("Message_Read_Receipt_Enabled", "Message_Read_Receipt_Store_Users")
+    for setting in kept:
+        admin.settings_update(setting, True)
     try:
         bob.subscriptions_read(garden)
-        assert [receipt["user"]["username"] for receipt in admin.chat_get_message_read_receipts(call)["receipts"]] == []
+        news = said(admin, garden, "The roses bloom")
+        bob.subscriptions_read(garden)
+        receipts = admin.chat_get_message_read_receipts(news)["receipts"]
     finally:
-        admin.settings_update("Message_Read_Receipt_Enabled", False)
+        for setting in kept:
+            admin.settings_update(setting, False)
+    assert {receipt["user"]["username"] for receipt in receipts} == {"admin", "bob"}
 
 
 def test_ignoring_and_unread(admin: Client, bob: Client, garden: str) -> None:

@@ -49,9 +49,10 @@ def test_pictures(server: str, bob: Client, tmp_path: Path) -> None:
     picture.write_bytes(drawn())
     bob.users_set_avatar(str(picture))
     set_one = bob.users_info(username="bob")["user"]["avatarETag"]
-    assert bob.users_get_avatar(username="bob") is not None
+    shown = bob.users_get_avatar(username="bob")
     bob.users_reset_avatar(username="bob")
     assert bob.users_info(username="bob")["user"].get("avatarETag") != set_one
+    assert bob.users_get_avatar(username="bob") != shown
 
 
 def test_a_forgotten_password(admin: Client) -> None:

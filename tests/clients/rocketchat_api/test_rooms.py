@@ -147,9 +147,9 @@ def test_direct_rooms(admin: Client, bob: Client, carol: Client, plan: Path) -> 
     assert room in [each["_id"] for each in carol.dm_list()]
     assert usernames(carol.dm_members(room)) == {"bob", "carol"}
     assert carol.dm_counters(room)["msgs"] == 1
-    with_admin = admin.dm_create("bob")["room"]["_id"]
+    with_admin = admin.dm_create("carol")["room"]["_id"]
     admin.dm_set_topic(with_admin, "Lunch")  # it takes edit-room, as in other rooms
-    assert bob.rooms_info(room_id=with_admin)["room"]["topic"] == "Lunch"
+    assert carol.rooms_info(room_id=with_admin)["room"]["topic"] == "Lunch"
     bob.dm_close(room)
     assert bob.subscriptions_get_one(room)["subscription"]["open"] is False
     bob.dm_open(room)
