@@ -21,7 +21,7 @@ _COMMANDS = ("sh", "python")
 NOT_RUN = {
     "make run": "the server of these tests is what it starts",
     "make deploy": "needs an AWS account; tests/deployment deploys to MiniStack",
-    "pipx install .": "tests/cli/test_installation.py installs it, tests/cli has its commands",
+    "pipx install .": "tests/cli installs it and runs its commands",
 }
 """Blocks that are not run here, by their first command, with the reason. Their make targets are still looked up."""
 _ANSWERED = {
