@@ -31,7 +31,7 @@ def test_the_worked_example(tmp_path: Path, ministack: str) -> None:
     copy = tmp_path / "project"
     for name in ("functions", "layers", "tests", "local", "deployment"):
         shutil.copytree(REPOSITORY / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "template.yaml", "openapi.yaml", "routes.yaml"):
+    for name in ("pyproject.toml", "template.yaml", "openapi.yaml", "routes.yaml", "README.md"):
         shutil.copy(REPOSITORY / name, copy / name)
     written = steps()
     assert [path.name for path, _ in written] == [
