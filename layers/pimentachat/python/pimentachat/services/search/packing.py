@@ -24,9 +24,12 @@ _MESSAGES_EACH: Final = 256
 _SEGMENTS_EACH: Final = 32
 _AT_ONCE: Final = 4
 """Segments made by one effect."""
-_SEGMENT_BYTES_MOST: Final = 300_000
-_DIRECTORY_BYTES_MOST: Final = 400_000
-"""Of words, before they are compressed: a record takes 400 KB."""
+_SEGMENT_BYTES_MOST: Final = 100_000
+_DIRECTORY_BYTES_MOST: Final = 350_000
+"""Of words, before they are compressed, which helps little where somebody writes at random. A record takes 400 KB, and
+the segments of a directory are in memory together."""
+_MASK_BYTES: Final = 6
+"""What a word costs a directory beside itself: at random, 32 bits take no less."""
 _EDITS_EACH: Final = 128
 # Clients choose the time of a message within ten seconds: nothing comes before what is this old.
 _AT_REST: Final = timedelta(seconds=60)
@@ -41,6 +44,11 @@ def terms(message: Message) -> set[str]:
     if message.urls:
         found.add("/")
     return found
+
+
+def size(terms: Iterable[str]) -> int:
+    """In bytes."""
+    return sum(len(term.encode()) for term in terms)
 
 
 def step(room_id: str) -> bool:
@@ -84,11 +92,11 @@ def _segments(messages: Iterator[Message], most: int) -> Iterator[Segment]:
 def _enough(messages: Iterator[Message]) -> list[tuple[Message, set[str]]]:
     """The messages of one segment; none when they are too few."""
     some: list[tuple[Message, set[str]]] = []
-    size = 0
+    held = 0
     for message in messages:
         some.append((message, terms(message)))
-        size += sum(map(len, some[-1][1]))
-        if len(some) == _MESSAGES_EACH or size > _SEGMENT_BYTES_MOST:
+        held += size(some[-1][1])
+        if len(some) == _MESSAGES_EACH or held > _SEGMENT_BYTES_MOST:
             return some
     return []
 
@@ -109,12 +117,12 @@ def _pack_edits(room_id: str) -> None:
     if len(places) < _EDITS_EACH:
         return
     some = message_store.find_many(room_id, places)
-    size = 0
+    held = 0
     kept: list[tuple[Message, set[str]]] = []
     for message in some:
         kept.append((message, terms(message)))
-        size += sum(map(len, kept[-1][1]))
-        if size > _SEGMENT_BYTES_MOST:
+        held += size(kept[-1][1])
+        if held > _SEGMENT_BYTES_MOST:
             break
     if kept:
         search_segment_store.add(room_id, _segment(kept), edits=True)
@@ -130,7 +138,7 @@ def _cover(room_id: str, state: State) -> None:
     full = False
     for _, segment in search_segment_store.uncovered(room_id, state.covered, most=_SEGMENTS_EACH):
         terms.update(segment.words)
-        if some and sum(map(len, terms)) > _DIRECTORY_BYTES_MOST:
+        if some and size(terms) + _MASK_BYTES * len(terms) > _DIRECTORY_BYTES_MOST:
             full = True
             break
         some.append(segment)
