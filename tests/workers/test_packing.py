@@ -104,7 +104,6 @@ def test_long_messages_make_small_segments(alice: Any, bob: Any, clock: Any, set
     assert [message["msg"].split()[1] for message in messages] == ["11", "10", "9"]
 
 
-
 A_RECORD = 390_000
 """Bytes that one takes, beside its keys."""
 

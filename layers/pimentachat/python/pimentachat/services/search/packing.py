@@ -4,7 +4,7 @@ Whatever dies, the same step may run again: a segment that is written twice take
 is found once, and how far the index has come moves on condition. What is not packed yet, search reads directly.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 from typing import Final
 
@@ -49,6 +49,16 @@ def terms(message: Message) -> set[str]:
 def size(terms: Iterable[str]) -> int:
     """In bytes."""
     return sum(len(term.encode()) for term in terms)
+
+
+def fits(words: Mapping[str, Sequence[int]]) -> bool:
+    """Whether a segment takes these words, each with the numbers of the messages that say it."""
+    return sum(len(term.encode()) * len(numbers) for term, numbers in words.items()) <= _SEGMENT_BYTES_MOST
+
+
+def directory_fits(words: Set[str]) -> bool:
+    """Whether a directory takes these words."""
+    return size(words) + _MASK_BYTES * len(words) <= _DIRECTORY_BYTES_MOST
 
 
 def step(room_id: str) -> bool:
@@ -138,7 +148,7 @@ def _cover(room_id: str, state: State) -> None:
     full = False
     for _, segment in search_segment_store.uncovered(room_id, state.covered, most=_SEGMENTS_EACH):
         terms.update(segment.words)
-        if some and size(terms) + _MASK_BYTES * len(terms) > _DIRECTORY_BYTES_MOST:
+        if some and not directory_fits(terms):
             full = True
             break
         some.append(segment)
@@ -156,6 +166,15 @@ def directory(segments: Sequence[Segment]) -> Directory:
         for term in segment.words:
             masks[term] = masks.get(term, 0) | 1 << number
     return Directory([f"S#{segment.first}" for segment in segments], masks)
+
+
+def directories(segments: Sequence[Segment]) -> list[Directory]:
+    """As many directories as these segments need, in order."""
+    made = directory(segments)
+    if len(segments) == 1 or directory_fits(made.words.keys()):
+        return [made]
+    half = len(segments) // 2
+    return [*directories(segments[:half]), *directories(segments[half:])]
 
 
 def due(posted: int, *, at: int) -> bool:
