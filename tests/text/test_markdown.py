@@ -375,3 +375,11 @@ def test_the_longest_text_of_anything_is_read_at_once(piece: str) -> None:
     assert time.process_time() - before < 1
     # Not much more than the text, however much it wants to be.
     assert len(json.dumps(tree, ensure_ascii=False)) < 3 * len(text) + 400_000
+
+
+@pytest.mark.parametrize("begin", ["- ", "* ", "12. ", "- [ ] ", "> ", "# ", "||", "```", "$$", "a"])
+@pytest.mark.parametrize("piece", [" ", "\t", "\u00a0", "- ", "a - "])
+def test_a_line_that_begins_like_a_block_is_read_at_once_however_it_goes_on(begin: str, piece: str) -> None:
+    before = time.process_time()
+    markdown.parse(begin + piece * (40_000 // len(piece)), EVERYTHING)
+    assert time.process_time() - before < 1

@@ -190,6 +190,30 @@ def test_a_room_that_moves_to_where_the_walk_has_been(bob, admin, between, deliv
     assert names_in("ROOM#") & {"bob"} == set()
 
 
+
+def test_a_room_that_is_renamed_again_and_again_does_not_hold_a_walk_up(bob, alice, admin, between, deliver):
+    """Each new place of a room with many messages would be hours of work for every walk of the workspace."""
+    room_id = alice.creates_channel("zinnia")
+    for _ in range(6):
+        alice.says(room_id, "here I am")
+    waited = 0
+
+    def act(_):
+        nonlocal waited
+        waited += 1
+        for _ in range(2):
+            if waited < 60:
+                assert alice.post("channels.rename", roomId=room_id, name=f"zinnia{ids.new_id().lower()}").succeeded
+
+    between(act)
+    bob.says(room_id, "here I was")
+    assert admin.post("users.update", userId=bob.id, data={"username": "robert"}).succeeded
+    deliver()
+    # Fewer than a dozen for the lists, a few for the room's new place.
+    assert waited < 30
+    assert names_in("ROOM#") & {"bob"} == set()
+
+
 PLANS = st.lists(
     st.tuples(
         st.integers(0, 6), st.sampled_from(["rename", "type", "create", "post", "join"]), st.sampled_from("abgmtz")

@@ -102,7 +102,7 @@ def test_many_changes_take_many_steps(alice, garden, monkeypatch):
     for message_id in some[:7]:
         assert alice.post("chat.delete", roomId=room_id, msgId=message_id).succeeded
     steps = 1
-    while not forgetting.step(room_id):
+    while not forgetting.step(room_id).over:
         steps += 1
     assert steps == 3
     assert all(holding(room_id, f"secret{number}x") == set() for number in range(7))
@@ -115,10 +115,10 @@ def test_the_next_day_looks_once_more_at_the_last_one(alice, garden, clock):
     room_id, some = garden
     [before] = [segment for _, segment in search_segments.uncovered(room_id, "", most=1)]
     assert alice.post("chat.delete", roomId=room_id, msgId=some[0]).succeeded
-    assert forgetting.step(room_id)
+    assert forgetting.step(room_id).over
     search_segments.add(room_id, before)
     clock.advance(hours=24)
-    assert forgetting.step(room_id)
+    assert forgetting.step(room_id).over
     assert holding(room_id, "secret0x") == set()
 
 
@@ -127,5 +127,91 @@ def test_where_nothing_is_packed_there_is_nothing_to_do(alice):
 
     room_id = alice.creates_channel("small")
     assert alice.post("chat.delete", roomId=room_id, msgId=alice.says(room_id, "rose")).succeeded
-    assert forgetting.step(room_id)
+    assert forgetting.step(room_id).over
     assert search_segments.state(room_id, anew=True).forgotten == ""
+
+
+# --- edits
+
+
+def test_edits_of_a_day_leave_no_segments_of_their_own(alice, garden, clock, deliver):
+    """Each search reads all of these: whoever edits the whole day would make it slow for everybody, for good."""
+    room_id, some = garden
+    for time in range(5):
+        for number, word in ((2, "lawn"), (4, "l"), (12, "l")):
+            text = f"rose {number} {word}{time}x"
+            assert alice.post("chat.update", roomId=room_id, msgId=some[number], text=text).succeeded
+        pack(room_id)
+    assert {sk[0] for sk in index_of(room_id)} == {"S", "D", "E"}
+    clock.advance(hours=1)
+    a_day_passes()
+    deliver()
+    assert {sk[0] for sk in index_of(room_id)} == {"S", "D"}
+    assert holding(room_id, "lawn3x") == holding(room_id, "secret4x") == set()
+    assert holding(room_id, "lawn4x") == {"S", "D"}
+    assert (found(alice, room_id, "lawn4x"), found(alice, room_id, "l4x")) == ([2], [12, 4])
+
+
+def test_an_edit_that_its_segment_does_not_take_stays_in_one_of_edits(alice, garden, clock, monkeypatch):
+    room_id, some = garden
+    for number in (2, 6):
+        assert alice.post("chat.update", roomId=room_id, msgId=some[number], text=f"rose {number} lawn").succeeded
+    pack(room_id)
+    monkeypatch.setattr(packing, "_SEGMENT_BYTES_MOST", 10)
+    assert forgetting.step(room_id).over
+    assert holding(room_id, "lawn") == {"E"}
+    assert holding(room_id, "secret2x") == set()
+    assert found(alice, room_id, "lawn") == [6, 2]
+
+
+def test_a_directory_that_grows_too_large_becomes_two(alice, garden, clock, monkeypatch):
+    room_id, some = garden
+    before = {sk for sk in index_of(room_id) if sk[0] == "D"}
+    for number in (2, 6):
+        text = f"rose {number} lawn{number}x"
+        assert alice.post("chat.update", roomId=room_id, msgId=some[number], text=text).succeeded
+    pack(room_id)
+    monkeypatch.setattr(packing, "_DIRECTORY_BYTES_MOST", 250)
+    assert forgetting.step(room_id).over
+    assert {sk for sk in index_of(room_id) if sk[0] == "D"} > before
+    for number in (2, 6):
+        assert found(alice, room_id, f"lawn{number}x") == [number]
+    assert found(alice, room_id) == list(range(29, -1, -1))
+
+
+def test_one_room_with_changes_is_a_step(alice, garden, clock, deliver, monkeypatch):
+    """A job's step has a minute: rooms where somebody was removed, say, may have hundreds of changes each."""
+    _, some = garden
+    rooms = [garden[0]]
+    for name in ("kitchen", "lawn"):
+        rooms.append(alice.creates_channel(name))
+        said = [alice.says(rooms[-1], f"rose {number}") for number in range(4)]
+        clock.advance(seconds=61)
+        pack(rooms[-1])
+        assert alice.post("chat.delete", roomId=rooms[-1], msgId=said[0]).succeeded
+    assert alice.post("chat.delete", roomId=rooms[0], msgId=some[0]).succeeded
+    steps = []
+    within = []
+    step = forgetting.step
+
+    def stepped(room_id):
+        done = step(room_id)
+        within.append(done.looked_at)
+        return done
+
+    from pimentachat.services.after import jobs
+
+    act = jobs._KINDS[forgetting.FORGET]
+
+    def counted(job):
+        within.clear()
+        after = act(job)
+        steps.append(sum(1 for each in within if each))
+        return after
+
+    monkeypatch.setattr(forgetting, "step", stepped)
+    monkeypatch.setitem(jobs._KINDS, forgetting.FORGET, counted)
+    a_day_passes()
+    deliver()
+    assert sum(steps) == 3
+    assert max(steps) == 1

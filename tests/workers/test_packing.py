@@ -104,6 +104,60 @@ def test_long_messages_make_small_segments(alice: Any, bob: Any, clock: Any, set
     assert [message["msg"].split()[1] for message in messages] == ["11", "10", "9"]
 
 
+A_RECORD = 390_000
+"""Bytes that one takes, beside its keys."""
+
+
+def records(room_id: str) -> list[tuple[str, int]]:
+    """The kind of each record of a room's index, and how many bytes it takes."""
+    from pimentachat.store import table
+
+    items = table.query("messages", f"SEARCH#{room_id}", consistent=True)
+    return [(item["sk"][0], len(bytes(item["data"]))) for item in items if "data" in item]
+
+
+# Letters of four bytes each, of which there are 6,000: nothing is gained by compressing them.
+TANGUT = [chr(code) for code in range(0x17000, 0x187F8)]
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_nobody_writes_what_fits_into_no_segment(
+    alice: Any, clock: Any, monkeypatch: pytest.MonkeyPatch, edited: bool
+) -> None:
+    monkeypatch.setattr(packing, "_EDITS_EACH", 70)
+    rng = random.Random(2)
+    room_id = alice.creates_channel("flood")
+    for number in range(70):
+        text = " ".join("".join(rng.choices(TANGUT, k=39)) for _ in range(124))
+        said = alice.says(room_id, f"rose {number}" if edited else f"rose {number} {text}")
+        if edited:
+            assert alice.post("chat.update", roomId=room_id, msgId=said, text=f"lawn {number} {text}").succeeded
+    clock.advance(seconds=61)
+    pack(room_id)
+    assert records(room_id)
+    assert all(size < A_RECORD for _, size in records(room_id))
+    assert set(found(alice, room_id, "lawn" if edited else "rose")) == set(range(70))
+
+
+def test_nobody_writes_what_fits_into_no_directory(
+    alice: Any, clock: Any, setting: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of 60,000 short words stands in every third segment, at random."""
+    monkeypatch.setattr(packing, "_MESSAGES_EACH", 1)
+    setting("Message_MaxAllowedSize", 110_000)
+    rng = random.Random(3)
+    words_of_four = [f"{number:04x}" for number in rng.sample(range(16**4), 60_000)]
+    room_id = alice.creates_channel("flood")
+    for number in range(33):
+        alice.says(room_id, f"rose {number} {' '.join(rng.sample(words_of_four, 20_000))}")
+    clock.advance(seconds=61)
+    pack(room_id)
+    assert {kind for kind, _ in records(room_id)} == {"S", "D"}
+    assert all(size < A_RECORD for _, size in records(room_id))
+    messages = alice.get("chat.search", roomId=room_id, searchText="rose", count=2)["messages"]
+    assert [message["msg"].split()[1] for message in messages] == ["32", "31"]
+
+
 LANGUAGES = [
     # What is said, what finds it, and what does not.
     ("Café olé on the plaza", ["cafe", "CAFÉ", "ole"], ["caff", "plaz"]),

@@ -6,12 +6,12 @@ edits      pk `SEARCH#<room id>`  sk `E#<ts>#<id>`   the same, of messages that 
 directory  pk `SEARCH#<room id>`  sk `D#<ts>#<id>`   which of some segments from this one on has which word
 
 A segment is one compressed attribute `data`. What it says of a message that changed is found out when the message is
-read; once a day such words are taken out (services/search/forgetting.py). A directory lets a search pass over all
+read; once a day that is put right (services/search/forgetting.py). A directory lets a search pass over all
 segments that hold nothing for it.
 """
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -190,16 +190,20 @@ def at(room_id: str, place: Place) -> Segment | None:
     return segment if segment and place in segment.places else None
 
 
-def of_edits(room_id: str) -> list[Segment]:
+def of_edits(room_id: str) -> Iterator[Segment]:
     """All segments of messages that were edited."""
-    return list(map(_segment, table.query("messages", _pk(room_id), Range(begins="E#"))))
+    return map(_segment, table.query("messages", _pk(room_id), Range(begins="E#")))
 
 
-def directory_of(room_id: str, segment: Segment) -> Directory | None:
-    """The directory that a segment is in."""
-    item = _last_before(room_id, f"D#{segment.first}")
+def remove_edits(room_id: str, segment: Segment) -> None:
+    table.write(writes.delete(_key(room_id, f"E#{segment.first}")))
+
+
+def directory_of(room_id: str, first: str) -> Directory | None:
+    """The directory that a segment (`Segment.first`) is in."""
+    item = _last_before(room_id, f"D#{first}")
     directory = _directory(item) if item else None
-    return directory if directory and f"S#{segment.first}" in directory.segments else None
+    return directory if directory and f"S#{first}" in directory.segments else None
 
 
 def _last_before(room_id: str, sk: str) -> Item | None:

@@ -153,8 +153,17 @@ def _prune(job: Job) -> str | None:
 
 
 def _forget_words(job: Job) -> str | None:
-    """Takes out of the search index of the next rooms what is no longer so."""
-    return _over_rooms(job, lambda _, room_id: forgetting.step(room_id))
+    """Puts the search index of the next rooms right; one where something changed is enough for a step."""
+    done = forgetting.Step(over=True)
+
+    def visit(_: RoomType, room_id: str) -> bool:
+        nonlocal done
+        if done.looked_at:
+            return False
+        done = forgetting.step(room_id)
+        return done.over
+
+    return _over_rooms(job, visit)
 
 
 def _over_rooms(

@@ -4,7 +4,7 @@ Whatever dies, the same step may run again: a segment that is written twice take
 is found once, and how far the index has come moves on condition. What is not packed yet, search reads directly.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 from typing import Final
 
@@ -24,9 +24,12 @@ _MESSAGES_EACH: Final = 256
 _SEGMENTS_EACH: Final = 32
 _AT_ONCE: Final = 4
 """Segments made by one effect."""
-_SEGMENT_BYTES_MOST: Final = 300_000
-_DIRECTORY_BYTES_MOST: Final = 400_000
-"""Of words, before they are compressed: a record takes 400 KB."""
+_SEGMENT_BYTES_MOST: Final = 100_000
+_DIRECTORY_BYTES_MOST: Final = 350_000
+"""Of words, before they are compressed, which helps little where somebody writes at random. A record takes 400 KB, and
+the segments of a directory are in memory together."""
+_MASK_BYTES: Final = 6
+"""What a word costs a directory beside itself: at random, 32 bits take no less."""
 _EDITS_EACH: Final = 128
 # Clients choose the time of a message within ten seconds: nothing comes before what is this old.
 _AT_REST: Final = timedelta(seconds=60)
@@ -41,6 +44,21 @@ def terms(message: Message) -> set[str]:
     if message.urls:
         found.add("/")
     return found
+
+
+def size(terms: Iterable[str]) -> int:
+    """In bytes."""
+    return sum(len(term.encode()) for term in terms)
+
+
+def fits(words: Mapping[str, Sequence[int]]) -> bool:
+    """Whether a segment takes these words, each with the numbers of the messages that say it."""
+    return sum(len(term.encode()) * len(numbers) for term, numbers in words.items()) <= _SEGMENT_BYTES_MOST
+
+
+def directory_fits(words: Set[str]) -> bool:
+    """Whether a directory takes these words."""
+    return size(words) + _MASK_BYTES * len(words) <= _DIRECTORY_BYTES_MOST
 
 
 def step(room_id: str) -> bool:
@@ -84,11 +102,11 @@ def _segments(messages: Iterator[Message], most: int) -> Iterator[Segment]:
 def _enough(messages: Iterator[Message]) -> list[tuple[Message, set[str]]]:
     """The messages of one segment; none when they are too few."""
     some: list[tuple[Message, set[str]]] = []
-    size = 0
+    held = 0
     for message in messages:
         some.append((message, terms(message)))
-        size += sum(map(len, some[-1][1]))
-        if len(some) == _MESSAGES_EACH or size > _SEGMENT_BYTES_MOST:
+        held += size(some[-1][1])
+        if len(some) == _MESSAGES_EACH or held > _SEGMENT_BYTES_MOST:
             return some
     return []
 
@@ -109,12 +127,12 @@ def _pack_edits(room_id: str) -> None:
     if len(places) < _EDITS_EACH:
         return
     some = message_store.find_many(room_id, places)
-    size = 0
+    held = 0
     kept: list[tuple[Message, set[str]]] = []
     for message in some:
         kept.append((message, terms(message)))
-        size += sum(map(len, kept[-1][1]))
-        if size > _SEGMENT_BYTES_MOST:
+        held += size(kept[-1][1])
+        if held > _SEGMENT_BYTES_MOST:
             break
     if kept:
         search_segment_store.add(room_id, _segment(kept), edits=True)
@@ -130,7 +148,7 @@ def _cover(room_id: str, state: State) -> None:
     full = False
     for _, segment in search_segment_store.uncovered(room_id, state.covered, most=_SEGMENTS_EACH):
         terms.update(segment.words)
-        if some and sum(map(len, terms)) > _DIRECTORY_BYTES_MOST:
+        if some and not directory_fits(terms):
             full = True
             break
         some.append(segment)
@@ -148,6 +166,15 @@ def directory(segments: Sequence[Segment]) -> Directory:
         for term in segment.words:
             masks[term] = masks.get(term, 0) | 1 << number
     return Directory([f"S#{segment.first}" for segment in segments], masks)
+
+
+def directories(segments: Sequence[Segment]) -> list[Directory]:
+    """As many directories as these segments need, in order."""
+    made = directory(segments)
+    if len(segments) == 1 or directory_fits(made.words.keys()):
+        return [made]
+    half = len(segments) // 2
+    return [*directories(segments[:half]), *directories(segments[half:])]
 
 
 def due(posted: int, *, at: int) -> bool:

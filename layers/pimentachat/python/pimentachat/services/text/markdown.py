@@ -89,8 +89,8 @@ _HOST: Final = re.compile(
 _HEADING: Final = re.compile(r"(#{1,4})[ \t]+(\S.*)")
 _QUOTE: Final = re.compile(r">[ \t]?(?=.*\S)(.*)")
 _TASK: Final = re.compile(r"- \[([ x])\] (.*\S.*)")
-_BULLET: Final = re.compile(r"([-*])[ \t]+(.*\S.*)")
-_NUMBERED: Final = re.compile(r"([0-9]{1,9})\.[ \t]+(.*\S.*)")
+_BULLET: Final = re.compile(r"([-*])[ \t]++(.*\S.*)")
+_NUMBERED: Final = re.compile(r"([0-9]{1,9})\.[ \t]++(.*\S.*)")
 _FENCE: Final = "```"
 _FORMULA_ENDS: Final = {"\\[": "\\]", "$$": "$$"}
 _BARS: Final = "||"
