@@ -201,7 +201,9 @@ class Membership(BaseModel):
                     chosen.pop(field, None)
                     if field in everywhere:
                         chosen[field] = everywhere[field]
-        return chosen
+        # Nobody chooses highlights for one room.
+        chosen.pop("userHighlights", None)
+        return chosen | ({"userHighlights": user.highlights} if user.highlights else {})
 
     def document(self, room: Room, user: User, counts: str) -> Document:
         """The subscription as its user's clients see it (contract: models.yaml subscription)."""

@@ -27,6 +27,8 @@ PREFERENCE_ORIGINS: Final = {
 }
 """Notification settings of a membership: the user's preference that they follow, and the field that says where they
 were chosen."""
+HIGHLIGHTS_MOST: Final = 20
+HIGHLIGHT_BYTES_MOST: Final = 50
 STATUSES = ("online", "away", "busy", "offline")
 OFFLINE_AFTER = 10 * 60
 """Seconds without a sign of life."""
@@ -122,7 +124,14 @@ class User(Record):
             value = self.preference(preference)
             if value and value != "default":
                 taken |= {name: value, origin: "user"}
-        return taken
+        return taken | ({"userHighlights": self.highlights} if self.highlights else {})
+
+    @property
+    def highlights(self) -> list[str]:
+        """Words by which a message counts as a mention of them, as far as others have to look for them."""
+        chosen = self.preference("highlights")
+        some = [each for each in chosen if isinstance(each, str)] if isinstance(chosen, list) else []
+        return [each for each in some if each.strip() and len(each.encode()) <= HIGHLIGHT_BYTES_MOST][:HIGHLIGHTS_MOST]
 
     @property
     def verified_email(self) -> str | None:

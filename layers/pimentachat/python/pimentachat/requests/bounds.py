@@ -10,6 +10,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from pimentachat.errors.base import ChatError
 from pimentachat.errors.messages import InvalidEmoji, MessageTooLong, PostTooLong
+from pimentachat.models.users import HIGHLIGHT_BYTES_MOST, HIGHLIGHTS_MOST
 
 KB: Final = 1024
 TOO_LARGE: Final = "too_large"
@@ -110,6 +111,9 @@ POST: Final = Most(128 * KB, otherwise=PostTooLong)
 SCRIPT: Final = Most(64 * KB)
 URLS: Final = Most(16 * KB, items=10)
 """That one outgoing webhook calls."""
+HIGHLIGHTS: Final = Most(2 * KB, items=HIGHLIGHTS_MOST)
+HIGHLIGHT: Final = Most(HIGHLIGHT_BYTES_MOST)
+"""A word or a few: others look for it in every message of the rooms."""
 TRIGGER_WORDS: Final = Most(8 * KB, items=50)
 FILTER: Final = Most(16 * KB)
 """`query`, `sort` and `fields` of lists."""

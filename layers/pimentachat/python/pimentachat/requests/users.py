@@ -16,6 +16,8 @@ from pimentachat.requests.bounds import (
     CUSTOM_FIELDS,
     FILES,
     FILTER,
+    HIGHLIGHT,
+    HIGHLIGHTS,
     LINE,
     NAME,
     REFERENCE,
@@ -208,7 +210,8 @@ class Preferences(Params):
     desktop_notifications: Notifications | None = None
     mobile_notifications: Notifications | None = None
     enable_auto_away: bool | None = None
-    highlights: Annotated[list[str] | None, REFERENCES] = None
+    highlights: Annotated[list[Annotated[str, HIGHLIGHT]] | None, HIGHLIGHTS] = None
+    """Words and phrases by which a message counts as a mention."""
     desktop_notification_duration: int | float | None = None
     message_view_mode: int | float | None = None
     hide_usernames: bool | None = None

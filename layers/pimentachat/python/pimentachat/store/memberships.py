@@ -2,14 +2,16 @@
 
 membership  pk `USER#<user id>`  sk `ROOM#<room id>`      listing: `MEMBERS#<room id>` / username
 listener    pk `ROOM#<room id>`  sk `LISTENER#<user id>`  a member who wants a push or a mail for every message
+                                                          (`every`), or has highlights (`highlights`)
 
 The index shows members in the order of their names and carries keys only, so that reading a room, posting in it or
 changing preferences never writes the index. A membership that ended loses its index keys, keeps `left_at` and goes
 after 30 days.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pimentachat import clock
@@ -138,23 +140,44 @@ def _listener_key(membership: Membership) -> Key:
     return Key("rooms", f"ROOM#{membership.room_id}", f"{_LISTENER}{membership.user_id}")
 
 
-def _listens(membership: Membership) -> bool:
-    return "all" in map(membership.preferences.get, _EVERY_MESSAGE)
+def _listening(membership: Membership) -> Item:
+    """What the entry of a listener says; empty, where there is none."""
+    entry: Item = {"every": True} if "all" in map(membership.preferences.get, _EVERY_MESSAGE) else {}
+    highlights = membership.preferences.get("userHighlights")
+    return entry | ({"highlights": list(highlights)} if highlights else {})
 
 
-def listener_ids(room_id: str) -> list[str]:
-    """Ids of the members who want a push or a mail for every message."""
+def _listener_entries(membership: Membership) -> list[Write]:
+    entry = _listening(membership)
+    return [writes.put(_listener_key(membership), entry)] if entry else []
+
+
+def _listener_removals(membership: Membership) -> list[Write]:
+    return [writes.delete(_listener_key(membership))] if _listening(membership) else []
+
+
+@dataclass(frozen=True)
+class Listener:
+    """A member whom messages may concern that name nobody."""
+
+    user_id: str
+    every: bool
+    """They want a push or a mail for every message."""
+    highlights: Sequence[str]
+    """What counts as a mention of them."""
+
+
+def listeners(room_id: str) -> list[Listener]:
+    """The members who want a push or a mail for every message, or have highlights."""
     found = table.query("rooms", f"ROOM#{room_id}", Range(begins=_LISTENER))
-    return [item["sk"].removeprefix(_LISTENER) for item in found]
+    return [Listener(item["sk"].removeprefix(_LISTENER), "every" in item, item.get("highlights", ())) for item in found]
 
 
 def additions(membership: Membership) -> list[Write]:
     """Stores a membership where there is none (one that ended is replaced), for a transaction."""
     here = key(membership.user_id, membership.room_id)
     together = [writes.put(here, _item(membership), only_if=_NOT_HERE)]
-    if _listens(membership):
-        together.append(writes.put(_listener_key(membership), {}))
-    return together
+    return [*together, *_listener_entries(membership)]
 
 
 def endings(membership: Membership, *, with_roles: bool = False) -> list[Write]:
@@ -172,17 +195,13 @@ def endings(membership: Membership, *, with_roles: bool = False) -> list[Write]:
             **(_unchanged_roles(membership) if with_roles else {"only_if": _HERE}),
         )
     ]
-    if _listens(membership):
-        together.append(writes.delete(_listener_key(membership)))
-    return together
+    return [*together, *_listener_removals(membership)]
 
 
 def removals(membership: Membership) -> list[Write]:
     """Takes a membership away and leaves nothing of it, for a transaction: its user is gone."""
     together = [writes.delete(key(membership.user_id, membership.room_id), only_if=_HERE)]
-    if _listens(membership):
-        together.append(writes.delete(_listener_key(membership)))
-    return together
+    return [*together, *_listener_removals(membership)]
 
 
 def remove(membership: Membership) -> None:
@@ -273,10 +292,9 @@ def _prefer(membership: Membership, edit: Callable[[Document], Document]) -> Non
             only_if=f"{_HERE} AND doc = :was",
             values={"was": dump(before.preferences)},
         )
-        if _listens(after) == _listens(before):
+        if _listening(after) == _listening(before):
             return [chosen]
-        entry = _listener_key(after)
-        return [chosen, writes.put(entry, {}) if _listens(after) else writes.delete(entry)]
+        return [chosen, *(_listener_entries(after) or _listener_removals(before))]
 
     here = key(membership.user_id, membership.room_id)
     table.change(here, _membership, edited, save)
@@ -434,8 +452,7 @@ def relations(item: Item) -> Relations | None:
     membership = membership_in(item)
     if membership:
         needs = rooms.role_writes(membership.room_id, membership.user_id, sorted(membership.roles), held=True)
-        if _listens(membership):
-            needs.append(writes.put(_listener_key(membership), {}))
+        needs += _listener_entries(membership)
         whose, where = [membership.user_id], [membership.room_id]
         return Relations("membership", needs=needs, users=whose, rooms=where, entry=True)
     holder = rooms.holder_in(item)

@@ -81,7 +81,10 @@ def choose(caller: Caller, user_id: str, chosen: Document) -> User:
 
 
 def _following(before: User, after: User) -> list[Write]:
-    """Rooms know who wants to hear of every message (LISTENER#), so each is told. Everything else that a membership
-    shows, or a push asks for, looks at the user."""
-    was, now = (user.notification_preferences().get("mobilePushNotifications") for user in (before, after))
-    return [jobs.request(FOLLOW_WISHES, user_id=after.id)] if was != now and "all" in (was, now) else []
+    """Rooms know who wants to hear of every message or of which words (LISTENER#), so each is told. Everything else
+    that a membership shows, or a push asks for, looks at the user."""
+    return [] if _heard(before) == _heard(after) else [jobs.request(FOLLOW_WISHES, user_id=after.id)]
+
+
+def _heard(user: User) -> tuple[bool, list[str]]:
+    return user.notification_preferences().get("mobilePushNotifications") == "all", user.highlights

@@ -44,7 +44,8 @@ def mend(job: Job) -> str | None:
 
 
 def follow_wishes(job: Job) -> str | None:
-    """Lets the memberships of somebody follow what they prefer, so that rooms know who wants every message."""
+    """Lets the memberships of somebody follow what they prefer, so that rooms know who wants every message, and
+    what highlights are theirs."""
     user = user_store.reread(job.facts["user_id"])
     if user is None:
         return None

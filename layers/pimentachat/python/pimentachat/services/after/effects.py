@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pimentachat.cloud import files, queues
 from pimentachat.services.accounts import enrolment, links, mails
-from pimentachat.services.after import jobs, settling
+from pimentachat.services.after import jobs, mentions, settling
 from pimentachat.services.calls import ringing, voice
 from pimentachat.services.events import listeners
 from pimentachat.services.files import avatars, pictures
@@ -110,6 +110,10 @@ def _mail_event(effect: Mapping[str, Any]) -> None:
     feedback.take(effect["event"])
 
 
+def _count_highlighted(effect: Mapping[str, Any]) -> None:
+    queues.send_effects(mentions.more_of(effect))
+
+
 def _happened(effect: Mapping[str, Any]) -> None:
     queues.send_effects(triggers.of_event(effect))
 
@@ -161,6 +165,7 @@ _EFFECTS: Final[Mapping[str, Callable[[Mapping[str, Any]], None]]] = {
     enrolment.TAKE_PICTURE: _take_picture,
     mails.EFFECT: _account_mail,
     links.MAIL: _mail_link,
+    mentions.COUNT_HIGHLIGHTED: _count_highlighted,
     digests.MAIL: _mail,
     digests.MAIL_MANY: _mail_many,
     feedback.EVENT: _mail_event,

@@ -1,6 +1,6 @@
 """Settling: what the stream of the Messages table brings is made whole, and what follows from it is handed on.
 
-For each message: its room has counted it, its author too, its thread and the people it names know of it, and effects
+For each message: its room has counted it, its author too, its thread and the people it concerns know of it, and effects
 (pushes) are in their queue. The stream brings a record at least once and a room's records in order; a room remembers
 the highest position that is settled (its watermark), so nothing is done again. Each record fails on its own: one that
 can never be settled is put aside as a dead letter with its reason, and its neighbours go on.
@@ -18,10 +18,10 @@ from pimentachat.cloud import queues
 from pimentachat.errors.requests import Unavailable
 from pimentachat.errors.rooms import InvalidRoom
 from pimentachat.models.kinds import CHANNEL
-from pimentachat.models.memberships import Membership
 from pimentachat.models.messages import EVERYBODY, Message, Tally
 from pimentachat.models.records import Document
 from pimentachat.models.rooms import Room
+from pimentachat.services.after import mentions
 from pimentachat.services.integrations import triggers
 from pimentachat.services.mail import digests
 from pimentachat.services.messages import posting, previews
@@ -239,8 +239,9 @@ def follow(message: Message, room: Room, audience: notifications.Audience) -> li
     if message.thread_id:
         _reach_thread(message, message.thread_id, room)
     _reach_mentioned(message, room)
+    others = mentions.reach_highlighted(message, room, audience)
     shown = [previews.effect(message)] if message.urls and previews.wanted(message) else []
-    return [*shown, *audience.effects_of(message), *digests.effects_of(message, room, audience), *hooks]
+    return [*others, *shown, *audience.effects_of(message), *digests.effects_of(message, room, audience), *hooks]
 
 
 def _reach_thread(message: Message, parent_id: str, room: Room) -> None:
@@ -254,7 +255,7 @@ def _reach_thread(message: Message, parent_id: str, room: Room) -> None:
             posting.reply_to(parent, message, room)
             parent = message_store.reread(parent) or parent
     for user_id in parent.followers - {message.author.id}:
-        _count_mention(memberships.find(user_id, room.id), message, thread_id=parent.id)
+        mentions.count(memberships.find(user_id, room.id), message, thread_id=parent.id)
 
 
 def _reach_mentioned(message: Message, room: Room) -> None:
@@ -267,25 +268,12 @@ def _reach_mentioned(message: Message, room: Room) -> None:
     inside = {held.user_id: held for held in memberships.find_many((user_id, room.id) for user_id in named)}
     for held in inside.values():
         if message.id not in held.noticed and not message.to_everybody:
-            _count_mention(memberships.find(held.user_id, room.id), message)
+            mentions.count(memberships.find(held.user_id, room.id), message)
     if room.kind is not CHANNEL:
         return
     for user in user_store.find_many(user_id for user_id in named if user_id not in inside):
         if user.active and members.may_join(user, room):
             room = members.enter(room, user, user, "uj")
-
-
-def _count_mention(held: Membership | None, message: Message, thread_id: str | None = None) -> None:
-    # Who has read the room since then has seen the message, and with it what there was to count.
-    if held and message.id not in held.noticed and (held.ls or "") < message.updated_at:
-        memberships.count_mention(
-            held.user_id,
-            held.room_id,
-            message.id,
-            stored_at=message.updated_at,
-            thread_id=thread_id,
-            by_name=not message.to_everybody,
-        )
 
 
 # --- by hand

@@ -116,15 +116,9 @@ def wants(held: Membership, user: User, message: Message, room: Room) -> bool:
         wish = workspace.current().text(_DEFAULT_MODE)
     if wish in _OFF:
         return False
-    if room.kind is DIRECT or _is_for(user, message):
+    if room.kind is DIRECT or notifications.is_for(user, message):
         return True
     return wish == "all" and not (message.to_everybody and chosen.get("muteGroupMentions"))
-
-
-def _is_for(user: User, message: Message) -> bool:
-    """Whether it names somebody, or replies in a thread that they follow, which counts as that."""
-    named = any(person.id == user.id for person in message.mentions or [])
-    return named or user.id in notifications.followers(message)
 
 
 # --- when
@@ -212,7 +206,7 @@ def _send(user: User, held: Membership, room: Room, address: str, missed: Sequen
 def _subject(user: User, room: Room, missed: Sequence[Message]) -> tuple[str, dict[str, str]]:
     """The setting that holds the subject, and what it may say: of the message that is most for this person."""
     space = workspace.current()
-    named = next((message for message in missed if _is_for(user, message)), None)
+    named = next((message for message in missed if notifications.is_for(user, message)), None)
     if room.kind is DIRECT:
         setting = "Offline_DM_Email"
     else:

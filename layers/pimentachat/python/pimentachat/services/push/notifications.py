@@ -1,8 +1,8 @@
 """Pushes for new messages: who gets one, and what it says (contract: models.yaml push_token).
 
-A person named, everybody for @all, the other side of a direct room, those who follow a thread, and those who asked for
-all messages; never the author, who ignores them, or who switched notifications off. The settle worker asks who gets one
-and makes an effect for each; the effects worker sends it.
+A person named, everybody for @all, the other side of a direct room, those who follow a thread, those of whose
+highlights it says one, and those who asked for all messages; never the author, who ignores them, or who switched
+notifications off. The settle worker asks who gets one and makes an effect for each; the effects worker sends it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,11 +28,13 @@ from pimentachat.models.users import User
 from pimentachat.services.messages import access as message_access
 from pimentachat.services.push import deliveries
 from pimentachat.services.subscriptions import subscriptions
+from pimentachat.services.text.highlights import Highlights
 from pimentachat.store import devices as device_store
 from pimentachat.store import memberships, prefetch
 from pimentachat.store import messages as message_store
 from pimentachat.store import rooms as room_store
 from pimentachat.store import users as user_store
+from pimentachat.store.memberships import Listener
 
 PUSH: Final = "push"
 """The effect that sends one message to the devices of one person."""
@@ -52,10 +54,21 @@ class Audience:
 
     def __init__(self, room: Room) -> None:
         self._room = room
+        self._highlighted: dict[str, set[str]] = {}
 
     @cached_property
-    def _listeners(self) -> list[str]:
-        return memberships.listener_ids(self._room.id)
+    def _listeners(self) -> list[Listener]:
+        return memberships.listeners(self._room.id)
+
+    @cached_property
+    def _highlights(self) -> Highlights:
+        return Highlights({each.user_id: each.highlights for each in self._listeners})
+
+    def highlighted(self, message: Message) -> set[str]:
+        """Ids of those of whose highlights the message says one, as the room knows them."""
+        if message.id not in self._highlighted:
+            self._highlighted[message.id] = self._highlights.whom(message.text)
+        return self._highlighted[message.id]
 
     def effects_of(self, message: Message) -> list[Document]:
         """An effect for each recipient; for a message to everybody, one that walks the members page by page."""
@@ -69,11 +82,12 @@ class Audience:
         return [_effect(message, user_id) for user_id in _wanting(some, message, self._room)]
 
     def candidates(self, message: Message) -> list[str]:
-        """Whom the message may concern: those it names, both sides of a direct room, who follow its thread, and who
-        asked for every message."""
+        """Whom the message may concern: those it names, both sides of a direct room, who follow its thread, whose
+        highlights it says, and who asked for every message."""
         named = [person.id for person in message.mentions or []]
         both = self._room.uids or [] if self._room.kind is DIRECT else []
-        return list(dict.fromkeys([*named, *both, *followers(message), *self._listeners]))
+        every = [each.user_id for each in self._listeners if each.every]
+        return list(dict.fromkeys([*named, *both, *followers(message), *sorted(self.highlighted(message)), *every]))
 
 
 def _effect(message: Message, user_id: str) -> Document:
@@ -118,6 +132,17 @@ def _names(message: Message) -> set[str]:
     return {person.id for person in message.mentions or []}
 
 
+def is_for(user: User, message: Message) -> bool:
+    """Whether a message names somebody, or counts as that: a reply in a thread that they follow, or one of their
+    highlights."""
+    return user.id in _names(message) or user.id in followers(message) or says_highlight(user, message)
+
+
+def says_highlight(user: User, message: Message) -> bool:
+    """Whether a message says what somebody wants to be told of, as they prefer it at this moment."""
+    return bool(Highlights({user.id: user.highlights}).whom(message.text))
+
+
 def _to_everybody(message: Message, room: Room) -> bool:
     return room.kind is not DIRECT and (_ALL in _names(message) or _notifies_everybody(room))
 
@@ -144,7 +169,7 @@ def wants(membership: Membership, user: User, message: Message, room: Room) -> b
         return False
     if room.kind is DIRECT or (wish == "all" and (own == "all" or _notifies_everybody(room))):
         return True
-    if user.id in _names(message) or user.id in followers(message):
+    if is_for(user, message):
         return True
     return _ALL in _names(message) and not chosen.get("muteGroupMentions")
 

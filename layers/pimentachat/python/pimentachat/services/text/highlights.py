@@ -1,0 +1,33 @@
+"""Highlights: words and phrases by which a message counts as a mention of those who chose them (contract: chat.yaml
+mentions), as whole words, without case and accents, as search knows them."""
+
+from collections.abc import Iterable, Mapping
+
+from pimentachat.services.text import words
+
+
+class Highlights:
+    """What several people chose. A text is gone through once for each length that occurs, however many they are."""
+
+    def __init__(self, chosen: Mapping[str, Iterable[str]]) -> None:
+        """`chosen`: words and phrases by the id of who chose them."""
+        self._whose: dict[str, set[str]] = {}
+        lengths: set[int] = set()
+        for user_id, phrases in chosen.items():
+            for phrase in phrases:
+                tokens = words.tokens(phrase)
+                if tokens:
+                    lengths.add(len(tokens))
+                    self._whose.setdefault(" ".join(tokens), set()).add(user_id)
+        self._lengths = sorted(lengths)
+
+    def whom(self, text: str) -> set[str]:
+        """Ids of those of whose phrases the text says one."""
+        if not self._whose:
+            return set()
+        tokens = words.tokens(text)
+        found: set[str] = set()
+        for length in self._lengths:
+            for start in range(len(tokens) - length + 1):
+                found |= self._whose.get(" ".join(tokens[start : start + length]), set())
+        return found
