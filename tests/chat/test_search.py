@@ -113,6 +113,39 @@ def test_operators(alice, bob, garden, settled):
         assert search(alice, garden, nothing) == []
 
 
+def test_people_under_the_name_they_have_now(admin, alice, bob, carol, garden, settled, deliver, clock):
+    for text in ("rose one", "@carol rose two", "rose three"):
+        bob.says(garden, text)
+    carol.says(garden, "@bob thorn")
+    settled()
+    everything = ["rose three", "@carol rose two", "rose one"]
+    assert search(alice, garden, "from:bob") == everything
+    assert admin.post("users.update", userId=bob.id, data={"username": "robert"}).succeeded
+    # Until the new name is everywhere, the former one means nobody else.
+    for name in ("Robert", "bob"):
+        assert search(alice, garden, f"from:{name}") == everything
+    deliver()
+    bob.says(garden, "rose four")
+    assert search(alice, garden, "from:robert rose") == ["rose four", *everything]
+    assert search(alice, garden, "mention:@ROBERT") == ["@robert thorn"]
+    assert search(bob, garden, "from:me -four") == everything
+    assert search(alice, garden, f"from:{bob.id} one") == ["rose one"]
+    assert search(alice, garden, "from:bob") == search(alice, garden, "mention:bob") == []
+    # The former name is free: whoever takes it has said none of this.
+    assert admin.post("users.update", userId=carol.id, data={"username": "bob"}).succeeded
+    deliver()
+    assert search(alice, garden, "from:bob thorn") == ["@robert thorn"]
+    assert search(alice, garden, "mention:bob") == ["@bob rose two"]
+
+
+def test_everybody_who_is_named(alice, garden, settled):
+    alice.says(garden, "@all roses")
+    alice.says(garden, "@here thorns")
+    settled()
+    assert search(alice, garden, "mention:all") == search(alice, garden, "mention:@ALL") == ["@all roses"]
+    assert search(alice, garden, "mention:here") == ["@here thorns"]
+
+
 def test_ranges_of_time(alice, garden, clock, settled):
     days = []
     for text in ("rose one", "rose two", "rose three"):

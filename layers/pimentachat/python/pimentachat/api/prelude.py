@@ -27,6 +27,7 @@ Reference = tuple[str, str]
 # Mentions and hashtags as far as they are worth looking ahead for; what a message really mentions is decided by its
 # service.
 _MENTIONS: Final = re.compile(r"(?:^|\s)([@#])([\w.-]{1,100})")
+_SEARCHED: Final = re.compile(r"(?:^|\s)(?:from|mention):\"?@?([\w.-]{1,100})", re.IGNORECASE)
 _MENTIONS_MOST: Final = 20
 
 
@@ -38,6 +39,14 @@ def _search(text: str, caller_id: str) -> Iterator[Key]:
     """A room, and how far its search index has come."""
     yield from _room(text, caller_id)
     yield search_segment_store.state_key(text)
+
+
+def _searched(text: str, caller_id: str) -> Iterator[Key]:
+    """People whom a search names; what it means is for its service to say."""
+    del caller_id
+    for name in _SEARCHED.findall(text)[:_MENTIONS_MOST]:
+        if name.lower() != "me":
+            yield user_store.username_key(name)
 
 
 def _room_name(text: str, caller_id: str) -> Iterator[Key]:
@@ -125,6 +134,7 @@ _KEYS: Final[dict[str, Callable[[str, str], Iterator[Key]]]] = {
     "room": _room,
     "room name": _room_name,
     "search": _search,
+    "search text": _searched,
     "target": _target,
     "message": _message,
     "user": _user,

@@ -257,7 +257,7 @@ def _contains_true(value: object) -> object:
 
 class Search(Params):
     room_id: Annotated[str, REFERENCE, NotBlank, Otherwise(RoomIdQueryParamMissing), Refers("search")]
-    search_text: Annotated[str, LINE, NotBlank, Otherwise(SearchTextMissing)]
+    search_text: Annotated[str, LINE, NotBlank, Otherwise(SearchTextMissing), Refers("search text")]
     """Words, "phrases", -without, from: mention: has:star has:url is:pinned before: after: on: order:, or /pattern/."""
     offset: QueryInteger = None
     """How many rows to leave out at the beginning."""

@@ -36,11 +36,11 @@ _AT_REST: Final = timedelta(seconds=60)
 
 
 def terms(message: Message) -> set[str]:
-    """What a message is found by: its words, and (behind a sign that no word has) its author, those it names, and that
-    it has links."""
+    """What a message is found by: its words, and (behind a sign that no word has) the ids of its author and of those it
+    names, which stay when people take other names, and that it has links."""
     found = words.terms(message.text)
-    found.add(f"@{message.author.username.lower()}")
-    found |= {f">{person.username.lower()}" for person in message.mentions or []}
+    found.add(f"@{message.author.id}")
+    found |= {f">{person.id}" for person in message.mentions or []}
     if message.urls:
         found.add("/")
     return found

@@ -12,8 +12,10 @@ from typing import Final
 from pimentachat import clock
 from pimentachat.auth.callers import Caller
 from pimentachat.clock import Instant
-from pimentachat.models.messages import Message
+from pimentachat.models.messages import EVERYBODY, Message
 from pimentachat.services.text import words
+from pimentachat.store import prefetch
+from pimentachat.store import users as user_store
 
 _OPERATOR: Final = re.compile(
     r"(?<!\S)(from|mention|has|is|before|after|on|order|sort|label):(\"[^\"]*\"|\S+)", re.IGNORECASE
@@ -22,6 +24,7 @@ _PATTERN: Final = re.compile(r"/(.+)/([imsx]*)", re.DOTALL)
 _DATE: Final = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _PHRASE: Final = re.compile(r'"([^"]+)"')
 _TERMS_MOST: Final = 50
+_ONESELF: Final = "me"
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Wish:
     flags: str = ""
     authors: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
-    """Usernames; any of them will do."""
+    """Ids of people; any of them will do."""
     starred: bool = False
     pinned: bool = False
     linked: bool = False
@@ -55,8 +58,8 @@ class Wish:
         elif self.words:
             # One of each will do to look at a message.
             found.append(frozenset(min(words.terms_of(word)) for word in self.words))
-        found += [frozenset(f"@{name}" for name in self.authors)] if self.authors else []
-        found += [frozenset(f">{name}" for name in self.named)] if self.named else []
+        found += [frozenset(f"@{user_id}" for user_id in self.authors)] if self.authors else []
+        found += [frozenset(f">{user_id}" for user_id in self.named)] if self.named else []
         found += [frozenset({"/"})] if self.linked else []
         return found
 
@@ -72,10 +75,9 @@ class Wish:
             return False
         if (self.after and message.sent_at < self.after) or (self.before and message.sent_at > self.before):
             return False
-        if self.authors and message.author.username.lower() not in self.authors:
+        if self.authors and message.author.id not in self.authors:
             return False
-        named = {person.username.lower() for person in message.mentions or []}
-        if self.named and not self.named & named:
+        if self.named and self.named.isdisjoint(person.id for person in message.mentions or []):
             return False
         return self._says(message.text)
 
@@ -96,17 +98,16 @@ class Wish:
 
 
 def read(caller: Caller, text: str, *, always_pattern: bool = False) -> Wish:
-    """The wish in a text; `always_pattern` takes what is left of it without operators for a pattern."""
+    """The wish in a text; `always_pattern` takes what is left of it without operators for a pattern. People are meant
+    by the name they have now: their ids are looked up."""
     found: dict[str, object] = {}
-    authors: set[str] = set()
-    named: set[str] = set()
+    people: dict[str, list[str]] = {"from": [], "mention": []}
 
     def operator(match: re.Match[str]) -> str:
-        name, value = match[1].lower(), match[2].strip('"').lower()
-        if name == "from":
-            authors.add(caller.username.lower() if value == "me" else value.removeprefix("@"))
-        elif name == "mention":
-            named.add(caller.username.lower() if value == "me" else value.removeprefix("@"))
+        name, whole = match[1].lower(), match[2].strip('"')
+        value = whole.lower()
+        if name in people:
+            people[name].append(whole.removeprefix("@"))
         elif name in {"has", "is"} and (name, value) in _KINDS:
             found[_KINDS[name, value]] = True
         elif name in {"before", "after", "on"} and (day := _day(value)):
@@ -120,7 +121,12 @@ def read(caller: Caller, text: str, *, always_pattern: bool = False) -> Wish:
         return " "
 
     rest = _OPERATOR.sub(operator, text).strip()
-    found |= {"authors": frozenset(authors), "named": frozenset(named)}
+    authors, named = (names[:_TERMS_MOST] for names in people.values())
+    prefetch.usernames(name for name in (*authors, *named) if name.lower() != _ONESELF)
+    found |= {
+        "authors": frozenset(_id_of(name, caller) for name in authors),
+        "named": frozenset(_id_of(name, caller) for name in named),
+    }
     pattern = _PATTERN.fullmatch(rest)
     if pattern:
         found |= {"pattern": pattern[1], "flags": pattern[2]}
@@ -129,6 +135,15 @@ def read(caller: Caller, text: str, *, always_pattern: bool = False) -> Wish:
     else:
         found |= _said(rest)
     return Wish(**found)  # type: ignore[arg-type]
+
+
+def _id_of(name: str, caller: Caller) -> str:
+    if name.lower() == _ONESELF:
+        return caller.id
+    if name.lower() in EVERYBODY:
+        return name.lower()
+    # What is no username may be the id of somebody whose account is gone.
+    return user_store.id_by_username(name) or name
 
 
 def _said(rest: str) -> dict[str, object]:
