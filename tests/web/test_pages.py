@@ -14,7 +14,9 @@ from pimentachat.cloud import files
 from tests.workspace import Answer
 
 STATIC = REPOSITORY / "functions" / "web" / "static"
-PAGES = ("/", "/api-docs")
+ROOMS = ("/channel/garden?msg=rose", "/group/s%C3%A9ance", "/direct/bob", "/invite/of-alice")
+"""Where mails, quotes and links that invite lead to."""
+PAGES = ("/", "/api-docs", *ROOMS)
 
 
 def policy(answer: Answer) -> dict[str, list[str]]:
@@ -135,6 +137,19 @@ def test_the_document_is_that_of_this_version(workspace):
     # A function answers six million bytes, as base64.
     assert len(whole.content) < 4_000_000
     assert yaml.load(whole.text, yaml.CSafeLoader)["paths"].keys() >= {"/", "/api-docs", "/api/v1/login"}
+
+
+@pytest.mark.parametrize("path", ROOMS)
+def test_what_rooms_there_are_is_not_told_to_strangers(anonymous, path):
+    answer, page = anonymous.get(path), anonymous.get("/")
+    assert answer.content == page.content
+    assert answer.headers["content-security-policy"] == page.headers["content-security-policy"]
+    assert answer.headers["etag"] == page.headers["etag"]
+
+
+@pytest.mark.parametrize("path", ["/channel", "/channel/", "/channel/garden/roses", "/room/garden", "/invite"])
+def test_other_addresses_are_no_pages(anonymous, path):
+    assert anonymous.get(path).status == 404
 
 
 def test_pages_need_no_tables(anonymous, monkeypatch):
