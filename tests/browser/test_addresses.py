@@ -200,6 +200,9 @@ def test_who_is_taken_out_of_the_room_does_not_see_it_any_more(visit, alice, bob
     expect(page.locator("#room-list").get_by_role("button", name=f"{name}-secret")).to_have_count(0)
     expect(page.locator("#connection")).to_be_empty()
     at(page, "/")
+    alice.post("groups.invite", roomId=secret, userId=bob.login["X-User-Id"])
+    goes_to(page, f"{name}-secret")
+    expect(message(page, "psst")).to_be_visible()
 
 
 # --- links that invite

@@ -3,6 +3,7 @@
 import gzip
 import re
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -145,6 +146,18 @@ def test_what_rooms_there_are_is_not_told_to_strangers(anonymous, path):
     assert answer.content == page.content
     assert answer.headers["content-security-policy"] == page.headers["content-security-policy"]
     assert answer.headers["etag"] == page.headers["etag"]
+
+
+def test_links_of_invites_and_discussions_lead_to_the_page(alice, anonymous):
+    room_id = alice.creates_group("garden")
+    invite = alice.post("findOrCreateInvite", rid=room_id, days=1, maxUses=5)["url"]
+    message_id = alice.says(room_id, "Who waters the roses?")
+    made = alice.post("rooms.createDiscussion", prid=room_id, pmid=message_id, t_name="Water")["discussion"]
+    quoted = alice.get("groups.history", roomId=made["_id"])["messages"][-1]["attachments"][0]["message_link"]
+    for link in (invite, quoted):
+        path = urlsplit(link).path
+        assert path.startswith(("/invite/", "/group/"))
+        assert anonymous.get(path).content == anonymous.get("/").content
 
 
 @pytest.mark.parametrize("path", ["/channel", "/channel/", "/channel/garden/roses", "/room/garden", "/invite"])

@@ -123,7 +123,7 @@ function drawHead() {
   at("room-name").textContent = room ? `${room.t === "d" ? "" : "# "}${rooms.nameOf(room)}` : "Welcome";
   at("room-topic").textContent = room?.topic || "";
   at("nothing-open").hidden = Boolean(room);
-  at("write-form").hidden = !room || !rooms.mine(room._id);
+  for (const form of ["write-form", "reply-form"]) at(form).hidden = !room || !rooms.mine(room._id);
   at("not-in").hidden = room?.t !== "c" || Boolean(rooms.mine(room._id));
   at("history").hidden = !room;
   if (room) at("write").placeholder = `Message to ${rooms.nameOf(room)}`;
@@ -177,8 +177,9 @@ function goneTo(address, replacing) {
 const here = () => location.pathname + location.search;
 
 function closeRoom() {
-  showNothing();
   history.replaceState(null, "", "/");
+  shown = here();
+  showNothing();
 }
 
 function showNothing() {
@@ -202,6 +203,7 @@ window.addEventListener("popstate", openFromAddress);
 
 async function openPlace(place, address) {
   if (place.invite) {
+    showNothing();
     const { room } = await api.post("useInviteToken", { token: place.invite });
     return arrive(room.rid, { replacing: true });
   }
@@ -222,6 +224,7 @@ async function roomOf({ kind, name }) {
   return room._id;
 }
 
+/** What was asked for; nothing where it is not there for this person. */
 const unlessClosed = (asked) => asked.catch((problem) => {
   if (!api.isClosed(problem)) throw problem;
 });

@@ -98,12 +98,13 @@ export async function enter(rid, message) {
   const { lm = "", _updatedAt: changed = "" } = rooms.find(rid);
   page.from("");
   if (another || !message) forget();
-  if (message) await show(message);
-  else {
+  try {
+    if (message) return await show(message);
     await older();
-    toEnd(at("history"));
+    return toEnd(at("history"));
+  } finally {
+    if (open.rid === rid) page.from([lm, changed, new Date(0).toISOString()].sort().at(-1));
   }
-  page.from([lm, changed, new Date(0).toISOString()].sort().at(-1));
 }
 
 function forget() {
