@@ -6,7 +6,7 @@ from typing import Final
 
 from pimentachat.api import Api, Origin
 from pimentachat.api.static import StaticFiles, StaticReply
-from pimentachat.requests.web import WebFile
+from pimentachat.requests.web import InvitePlace, RoomPlace, WebFile
 from pimentachat.services.files import files as uploads
 
 api = Api("web")
@@ -40,19 +40,21 @@ _OURS: Final = (
 @api.get("/", public=True, still=True)
 def page(origin: Origin) -> StaticReply:
     """The page to chat with"""
-    # Files are fetched from the bucket and large ones posted to it, by addresses that are signed for it.
-    bucket = uploads.place()
-    return files.page(
-        "index.html",
-        origin,
-        *_OURS,
-        "style-src 'self'",
-        f"img-src 'self' {bucket}",
-        f"media-src 'self' {bucket}",
-        f"connect-src 'self' {bucket.rstrip('/')} {bucket}",
-        "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
-    )
+    return _page(origin)
+
+
+@api.get("/channel/{name}", public=True, still=True)
+@api.get("/group/{name}", public=True, still=True)
+@api.get("/direct/{name}", public=True, still=True)
+def room_page(params: RoomPlace, origin: Origin) -> StaticReply:
+    """The page to chat with, which opens this room there, at a message"""
+    return _page(origin)
+
+
+@api.get("/invite/{id}", public=True, still=True)
+def invite_page(params: InvitePlace, origin: Origin) -> StaticReply:
+    """The page to chat with, which uses this link into a room"""
+    return _page(origin)
 
 
 @api.get("/api-docs", public=True, still=True)
@@ -71,6 +73,23 @@ def document(origin: Origin) -> StaticReply:
 def file(params: WebFile, origin: Origin) -> StaticReply:
     """A file of the pages, which is always the same in this version of them"""
     return files.file(params.file, params.version, origin)
+
+
+def _page(origin: Origin) -> StaticReply:
+    """The same one whatever its address shows: who may see that, the API says."""
+    # Files are fetched from the bucket and large ones posted to it, by addresses that are signed for it.
+    bucket = uploads.place()
+    return files.page(
+        "index.html",
+        origin,
+        *_OURS,
+        "style-src 'self'",
+        f"img-src 'self' {bucket}",
+        f"media-src 'self' {bucket}",
+        f"connect-src 'self' {bucket.rstrip('/')} {bucket}",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'",
+    )
 
 
 handler = api.handler

@@ -3,6 +3,7 @@
 import gzip
 import re
 from html.parser import HTMLParser
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -14,7 +15,9 @@ from pimentachat.cloud import files
 from tests.workspace import Answer
 
 STATIC = REPOSITORY / "functions" / "web" / "static"
-PAGES = ("/", "/api-docs")
+ROOMS = ("/channel/garden?msg=rose", "/group/s%C3%A9ance", "/direct/bob", "/invite/of-alice")
+"""Where mails, quotes and links that invite lead to."""
+PAGES = ("/", "/api-docs", *ROOMS)
 
 
 def policy(answer: Answer) -> dict[str, list[str]]:
@@ -135,6 +138,31 @@ def test_the_document_is_that_of_this_version(workspace):
     # A function answers six million bytes, as base64.
     assert len(whole.content) < 4_000_000
     assert yaml.load(whole.text, yaml.CSafeLoader)["paths"].keys() >= {"/", "/api-docs", "/api/v1/login"}
+
+
+@pytest.mark.parametrize("path", ROOMS)
+def test_what_rooms_there_are_is_not_told_to_strangers(anonymous, path):
+    answer, page = anonymous.get(path), anonymous.get("/")
+    assert answer.content == page.content
+    assert answer.headers["content-security-policy"] == page.headers["content-security-policy"]
+    assert answer.headers["etag"] == page.headers["etag"]
+
+
+def test_links_of_invites_and_discussions_lead_to_the_page(alice, anonymous):
+    room_id = alice.creates_group("garden")
+    invite = alice.post("findOrCreateInvite", rid=room_id, days=1, maxUses=5)["url"]
+    message_id = alice.says(room_id, "Who waters the roses?")
+    made = alice.post("rooms.createDiscussion", prid=room_id, pmid=message_id, t_name="Water")["discussion"]
+    quoted = alice.get("groups.history", roomId=made["_id"])["messages"][-1]["attachments"][0]["message_link"]
+    for link in (invite, quoted):
+        path = urlsplit(link).path
+        assert path.startswith(("/invite/", "/group/"))
+        assert anonymous.get(path).content == anonymous.get("/").content
+
+
+@pytest.mark.parametrize("path", ["/channel", "/channel/", "/channel/garden/roses", "/room/garden", "/invite"])
+def test_other_addresses_are_no_pages(anonymous, path):
+    assert anonymous.get(path).status == 404
 
 
 def test_pages_need_no_tables(anonymous, monkeypatch):

@@ -14,6 +14,9 @@ export class Refusal extends Error {
   }
 }
 
+/** Whether something is not there, or not for this person; else it may be asked for again. */
+export const isClosed = ({ status }) => status >= 400 && status < 500 && status !== 401 && status !== 429;
+
 function sentence(status, body) {
   if (status === 0) return "The server cannot be reached. Look at your connection and try again.";
   if (status === 401 && login) return "Your login has ended. Log in again.";

@@ -1,5 +1,6 @@
 // The page: puts the parts together, and says what goes wrong.
 
+import * as addresses from "./addresses.js";
 import * as api from "./api.js";
 import { watch } from "./changes.js";
 import * as conversation from "./conversation.js";
@@ -17,6 +18,8 @@ const READ_AT_ONCE = 50; // rooms
 let site = "pimentaCHAT";
 let changes; // what `watch` gave; undefined while nobody is logged in
 let quiet;
+let coming = false; // whether what the address shows is still to be opened
+let shown; // the address that is
 
 // ---- saying what is wrong
 
@@ -56,10 +59,12 @@ function enter() {
   at("my-name").textContent = name || username;
   at("my-picture").src = `/avatar/${encodeURIComponent(username)}`;
   api.giveCookies();
-  changes = watch(told, { open: () => conversation.open.rid, trouble });
+  coming = true;
+  changes = watch(told, { open: () => conversation.open.rid, gone: (rid) => rid === conversation.open.rid && closeRoom(), trouble });
   attempt(async () => emoji.learn((await api.get("emoji-custom.list")).emojis?.update || []));
 }
 
+/** @param {string} notice why, when nobody asked for it: who logs in again comes back to where they were */
 function leave(notice = "") {
   if (!changes) return;
   changes.stop();
@@ -67,7 +72,8 @@ function leave(notice = "") {
   api.drop();
   rooms.forget();
   conversation.open.rid = conversation.open.thread = undefined;
-  history.replaceState(null, "", "/");
+  if (!notice) history.replaceState(null, "", "/");
+  shown = undefined;
   for (const place of ["room-list", "messages", "replies"]) at(place).replaceChildren();
   for (const place of ["write", "reply"]) writing.clear(place);
   find.clear();
@@ -89,14 +95,18 @@ at("log-out").addEventListener("click", () => attempt(async () => {
 
 /** @returns whether there was anything new */
 function told(found) {
+  const joined = rooms.mine(conversation.open.rid);
   const roomsChanged = rooms.take(found);
   const { changed, arrived } = conversation.take(found);
   if (roomsChanged) {
     drawRooms();
     const { rid } = conversation.open;
-    if (!rid) openFromAddress();
-    else if (!rooms.mine(rid)) closeRoom();
+    if (joined && !rooms.mine(rid)) closeRoom();
     else drawHead();
+  }
+  if (coming) {
+    coming = false;
+    openFromAddress();
   }
   conversation.trim();
   if (arrived.length && !document.hidden) read(conversation.open.rid);
@@ -113,12 +123,14 @@ function drawHead() {
   at("room-name").textContent = room ? `${room.t === "d" ? "" : "# "}${rooms.nameOf(room)}` : "Welcome";
   at("room-topic").textContent = room?.topic || "";
   at("nothing-open").hidden = Boolean(room);
-  at("write-form").hidden = !room;
+  for (const form of ["write-form", "reply-form"]) at(form).hidden = !room || !rooms.mine(room._id);
+  at("not-in").hidden = room?.t !== "c" || Boolean(rooms.mine(room._id));
   at("history").hidden = !room;
   if (room) at("write").placeholder = `Message to ${rooms.nameOf(room)}`;
 }
 
 async function read(rid) {
+  if (!rooms.mine(rid)) return;
   rooms.markRead(rid);
   drawRooms();
   await api.post("subscriptions.read", { rid }).catch(() => undefined);
@@ -137,44 +149,112 @@ at("read-all").addEventListener("click", () => attempt(async () => {
 
 // ---- rooms
 
-async function enterRoom(rid) {
+/**
+ * @param {{message?: object, replacing?: boolean}} how at which message to open it, else at its end; whether the address
+ *   led here, so that going back does not lead to it again
+ */
+async function enterRoom(rid, { message, replacing } = {}) {
   if (rid !== conversation.open.rid) writing.clear("write");
   at("chat").dataset.view = "room";
-  if (decodeURIComponent(location.hash.slice(1)) !== rid) history.pushState(null, "", `#${encodeURIComponent(rid)}`);
-  const opened = conversation.enter(rid);
+  goneTo(addresses.of(rooms.find(rid), message?._id), replacing);
+  const opened = conversation.enter(rid, message);
   drawHead();
   drawRooms();
-  at("write").focus();
+  if (!message) at("write").focus();
   await opened;
   if (conversation.open.rid !== rid) return;
   await read(rid);
   changes?.soon();
 }
 
+/** Lets the address show where one is, so that it may be given to others and one may go back. */
+function goneTo(address, replacing) {
+  if (replacing) history.replaceState(null, "", address);
+  else if (here() !== address) history.pushState(null, "", address);
+  shown = here();
+}
+
+const here = () => location.pathname + location.search;
+
 function closeRoom() {
+  history.replaceState(null, "", "/");
+  shown = here();
+  showNothing();
+}
+
+function showNothing() {
   conversation.open.rid = conversation.open.thread = undefined;
   at("thread").hidden = true;
   at("chat").dataset.view = "rooms";
-  history.replaceState(null, "", "/");
   drawHead();
   drawRooms();
 }
 
+/** Opens what the address shows: a room, at a message, or that into which a link invites. */
 function openFromAddress() {
-  const rid = decodeURIComponent(location.hash.slice(1));
-  if (changes && rooms.mine(rid) && rid !== conversation.open.rid) attempt(() => enterRoom(rid));
+  // A jump within the page is none.
+  if (!changes || here() === shown) return;
+  shown = here();
+  const place = addresses.read(location);
+  if (place) attempt(() => openPlace(place, shown));
+  else showNothing();
 }
 window.addEventListener("popstate", openFromAddress);
 
-/** Goes to a room that may have come into being just now. */
-async function arrive(rid) {
+async function openPlace(place, address) {
+  if (place.invite) {
+    showNothing();
+    const { room } = await api.post("useInviteToken", { token: place.invite });
+    return arrive(room.rid, { replacing: true });
+  }
+  // A message says where it is: rooms get other names.
+  const message = place.msg ? (await unlessClosed(api.get("chat.getMessage", { msgId: place.msg })))?.message : undefined;
+  const rid = message?.rid || rooms.named(place.kind, place.name)?._id || await unlessClosed(roomOf(place));
+  if (address !== shown) return undefined;
+  if (!rid) {
+    showNothing();
+    return say(`There is no room “${place.name}” that you may see.`);
+  }
+  if (place.msg && !message) say("That message is not there any more.");
+  return (rooms.mine(rid) ? enterRoom : arrive)(rid, { message, replacing: true });
+}
+
+async function roomOf({ kind, name }) {
+  const { room } = kind === "d" ? await api.post("im.create", { username: name }) : await api.get("rooms.info", { roomName: name });
+  return room._id;
+}
+
+/** What was asked for; nothing where it is not there for this person. */
+const unlessClosed = (asked) => asked.catch((problem) => {
+  if (!api.isClosed(problem)) throw problem;
+});
+
+// Links to rooms and messages of this page are followed within it.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!changes || !link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (link.origin !== location.origin || !addresses.read(link)) return;
+  event.preventDefault();
+  if (link.href !== location.href) history.pushState(null, "", link.href);
+  shown = undefined;
+  openFromAddress();
+});
+
+at("join").addEventListener("click", () => attempt(async () => {
+  const { rid } = conversation.open;
+  await api.post("channels.join", { roomId: rid });
+  await arrive(rid);
+}));
+
+/** Goes to a room that may be new to this person. */
+async function arrive(rid, how) {
   const [found, own] = await Promise.all([api.get("rooms.info", { roomId: rid }), api.get("subscriptions.getOne", { roomId: rid })]);
   rooms.take({ rooms: { update: [found.room], remove: [] }, subscriptions: { update: own.subscription ? [own.subscription] : [], remove: [] } });
-  await enterRoom(rid);
+  await enterRoom(rid, how);
 }
 
 const page = {
-  attempt, say, arrive,
+  attempt, say, arrive, read,
   enter: (rid) => attempt(() => enterRoom(rid)),
   show: conversation.show,
   soon: () => changes?.soon(),
@@ -187,6 +267,10 @@ const find = finding.begin(page);
 at("older").addEventListener("click", () => attempt(async () => {
   await conversation.older();
   at("messages").querySelector("[data-id]")?.focus({ preventScroll: true });
+}));
+at("newer").addEventListener("click", () => attempt(async () => {
+  const first = await conversation.newer();
+  if (first) at("messages").querySelector(`[data-id="${CSS.escape(first._id)}"]`)?.focus({ preventScroll: true });
 }));
 
 // ---- a new channel

@@ -12,10 +12,10 @@ const OVERLAP = 5_000; // clocks of servers differ a little: what is told twice 
  * @typedef {{rooms?: {update: object[], remove: object[]}, subscriptions?: {update: object[], remove: object[]},
  *   messages?: {rid: string, updated: object[], deleted: object[]}}} Changes as the API tells them
  * @param {(changes: Changes) => void} tell
- * @param {{open: () => string | undefined, trouble: (problem: Error | null) => void}} page which room is open; what
- *   is wrong with the connection, null when it is well
+ * @param {{open: () => string | undefined, gone: (rid: string) => void, trouble: (problem: Error | null) => void}} page
+ *   which room is open; that it may not be read any more; what is wrong with the connection, null when it is well
  * @returns {{soon: () => void, from: (moment: string) => void, stop: () => void}} `soon` after the person did
- *   something; `from`: the open room is known up to this moment
+ *   something; `from`: the open room is known up to this moment ("": not yet)
  */
 export function watch(tell, page) {
   const since = {};
@@ -36,8 +36,16 @@ export function watch(tell, page) {
     const rid = page.open();
     if (!rid || !known) return {};
     const lastUpdate = new Date(Date.parse(known) - OVERLAP).toISOString();
-    const { result: { updated, deleted } } = await api.get("chat.syncMessages", { roomId: rid, lastUpdate });
-    if (rid !== page.open()) return {};
+    let updated;
+    let deleted;
+    try {
+      ({ result: { updated, deleted } } = await api.get("chat.syncMessages", { roomId: rid, lastUpdate }));
+    } catch (problem) {
+      if (!api.isClosed(problem)) throw problem;
+      page.gone(rid);
+      return {};
+    }
+    if (rid !== page.open() || !known) return {};
     known = newest([known, ...updated.map((one) => one._updatedAt), ...deleted.map((one) => one._deletedAt)]);
     return updated.length || deleted.length ? { messages: { rid, updated, deleted } } : {};
   }

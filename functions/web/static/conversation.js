@@ -9,14 +9,16 @@ import * as rooms from "./rooms.js";
 const PAGE = 50;
 const SHOWN_MOST = 500; // rows of a room; older ones are asked for again
 const REPLIES_MOST = 200;
+const LOOKS_MOST = 16; // requests for one page of what follows a message
 
 export const open = { rid: undefined, thread: undefined };
 let messages = new Map(); // of the open room and its thread, by id
 let oldest; // the moment of the oldest message that was asked for
 let complete = false; // whether there is nothing older
+let newest; // up to which moment all is known, while an old message is looked at; undefined: up to now
 let newFrom;
 let editing;
-let page; // what the page does: {attempt, soon, from}
+let page; // what the page does: {attempt, read, soon, from}
 
 export function begin(given) {
   page = given;
@@ -34,7 +36,8 @@ export function draw() {
   const shown = inOrder().filter(inRoom);
   fill(at("messages"), rowsOf(shown, actions, { editing, newFrom }));
   at("older").hidden = complete;
-  if (end) toEnd(scroll);
+  at("newer").hidden = !newest;
+  if (end && !newest) toEnd(scroll);
   drawThread();
 }
 
@@ -58,7 +61,7 @@ function toEnd(scroll) {
 // Pictures come after the text: whoever was at the end stays there.
 for (const scroll of document.querySelectorAll("#history, #thread .scroll")) {
   let end = true;
-  scroll.addEventListener("scroll", () => (end = atEnd(scroll)), { passive: true });
+  scroll.addEventListener("scroll", () => (end = atEnd(scroll) && !(newest && scroll === at("history"))), { passive: true });
   new ResizeObserver(() => end && toEnd(scroll)).observe(scroll.querySelector("ol"));
 }
 
@@ -72,7 +75,8 @@ export function take({ messages: changes } = {}) {
   for (const message of changes.updated) {
     const known = messages.get(message._id);
     const older = oldest && message.ts < oldest && !message.tmid;
-    if (known?._updatedAt === message._updatedAt || (!known && older)) continue;
+    const newer = newest && message.ts > newest && !message.tmid;
+    if (known?._updatedAt === message._updatedAt || (!known && (older || newer))) continue;
     if (!known && message.u?._id !== api.me()?._id && !message.t) arrived.push(message);
     messages.set(message._id, message);
     changed = true;
@@ -83,43 +87,109 @@ export function take({ messages: changes } = {}) {
   return { changed, arrived };
 }
 
-/** Opens a room at its end. */
-export async function enter(rid) {
+/** Opens a room at its end, or at a message of it. */
+export async function enter(rid, message) {
+  const another = rid !== open.rid;
   open.rid = rid;
   open.thread = undefined;
-  messages = new Map();
-  oldest = undefined;
-  complete = true;
   editing = undefined;
   newFrom = rooms.mine(rid)?.alert ? rooms.mine(rid).ls || rooms.mine(rid).ts : undefined;
-  at("messages").replaceChildren();
-  draw();
-  await older();
-  toEnd(at("history"));
-  // From here on changes are told.
-  page.from([...messages.values()].map((one) => one._updatedAt).sort().at(-1) || new Date(0).toISOString());
+  // From here on changes are told, once it is known what there is.
+  const { lm = "", _updatedAt: changed = "" } = rooms.find(rid);
+  page.from("");
+  if (another || !message) forget();
+  try {
+    if (message) return await show(message);
+    await older();
+    return toEnd(at("history"));
+  } finally {
+    if (open.rid === rid) page.from([lm, changed, new Date(0).toISOString()].sort().at(-1));
+  }
 }
 
-/** A page of messages before those that are known. */
-export async function older() {
-  const { rid } = open;
-  const path = `${rooms.family(rooms.find(rid))}.history`;
+function forget() {
+  messages = new Map();
+  oldest = newest = undefined;
+  complete = true;
+  at("messages").replaceChildren();
+  draw();
+}
+
+/** Messages of the open room without those of threads, newest first: a page of a range of time. */
+async function history(range) {
+  const place = messages;
   const log = at("messages").parentElement;
   log.setAttribute("aria-busy", "true");
   try {
-    const { messages: found } = await api.get(path, { roomId: rid, count: PAGE, latest: oldest, showThreadMessages: false });
-    if (rid !== open.rid) return;
-    for (const message of found) messages.set(message._id, message);
-    oldest = [oldest, ...found.map(({ ts }) => ts)].filter(Boolean).sort()[0];
-    complete = found.length < PAGE;
-    const scroll = at("history");
-    const fromEnd = scroll.scrollHeight - scroll.scrollTop;
-    draw();
-    scroll.scrollTop = scroll.scrollHeight - fromEnd;
+    const path = `${rooms.family(rooms.find(open.rid))}.history`;
+    const { messages: found } = await api.get(path, { roomId: open.rid, count: PAGE, showThreadMessages: false, ...range });
+    // Whoever went elsewhere meanwhile is not shown them.
+    if (place !== messages) throw new DOMException("Another place", "AbortError");
+    return found;
   } finally {
     log.removeAttribute("aria-busy");
   }
 }
+
+function know(found) {
+  for (const message of found) messages.set(message._id, message);
+}
+
+/** A page of messages before those that are known. */
+export async function older() {
+  const found = await history({ latest: oldest });
+  know(found);
+  oldest = [oldest, ...found.map(({ ts }) => ts)].filter(Boolean).sort()[0];
+  complete = found.length < PAGE;
+  const scroll = at("history");
+  const fromEnd = scroll.scrollHeight - scroll.scrollTop;
+  draw();
+  scroll.scrollTop = scroll.scrollHeight - fromEnd;
+}
+
+/** A page or so of messages after those that are known, when an old one is looked at; the first of them. */
+export async function newer() {
+  const known = new Set(messages.keys());
+  const following = await after(newest);
+  know(following.found);
+  const scroll = at("history");
+  const place = scroll.scrollTop;
+  draw();
+  newest = following.until;
+  at("newer").hidden = !newest;
+  // Whoever reads on stays where they are, and does not go to the end.
+  scroll.scrollTop = place;
+  scroll.dispatchEvent(new Event("scroll"));
+  if (!newest) page.read(open.rid);
+  return inOrder().filter(inRoom).find(({ _id }) => !known.has(_id));
+}
+
+/**
+ * What follows a moment. History tells the newest of a range first, so the range is made shorter until one answer tells
+ * all of it.
+ * @returns {{found: object[], until: string | undefined}} `until` when all of them are there; undefined: until now
+ */
+async function after(moment) {
+  const found = [];
+  let from = Date.parse(moment);
+  let until;
+  for (let looks = 0; looks < LOOKS_MOST && found.length < PAGE / 2; looks++) {
+    const range = { oldest: instant(from), latest: until && instant(until), inclusive: true };
+    const some = await history(range);
+    if (some.length < PAGE) {
+      found.push(...some);
+      if (!until) return { found, until: undefined };
+      const wider = until + 4 * (until - from);
+      from = until;
+      until = wider < Date.now() ? wider : undefined;
+    } else {
+      until = from + Math.max(1, Math.floor((Date.parse(some.at(-1).ts) - from) / 4));
+    }
+  }
+  return { found, until: instant(from) };
+}
+
+const instant = (milliseconds) => new Date(milliseconds).toISOString();
 
 /** So that a page that stays open for weeks does not grow. */
 export function trim() {
@@ -158,14 +228,31 @@ export function closeThread() {
   (at("messages").querySelector(`[data-id="${CSS.escape(tmid)}"]`) || at("write")).focus();
 }
 
-/** Shows one message of the open room, old as it may be. */
+/** Shows one message of the open room, old as it may be, among its neighbours. */
 export async function show(message) {
-  if (message.tmid) return openThread(message.tmid);
+  const first = message.tmid ? (await api.get("chat.getMessage", { msgId: message.tmid })).message : message;
+  if (message.rid !== open.rid) return;
+  if (!messages.has(first._id)) await goTo(first);
+  if (message.tmid) await openThread(message.tmid);
+  else at("chat").dataset.view = "room";
   messages.set(message._id, message);
   draw();
-  at("chat").dataset.view = "room";
-  const row = at("messages").querySelector(`[data-id="${CSS.escape(message._id)}"]`);
+  mark(message);
+}
+
+async function goTo({ ts }) {
+  forget();
+  oldest = newest = ts;
+  const [{ found, until }] = await Promise.all([after(ts), older()]);
+  know(found);
+  newest = until;
+  draw();
+}
+
+function mark({ _id, tmid }) {
+  const row = at(tmid ? "replies" : "messages").querySelector(`[data-id="${CSS.escape(_id)}"]`);
   row?.scrollIntoView({ block: "center" });
+  row?.closest(".scroll").dispatchEvent(new Event("scroll"));
   row?.classList.add("found");
   row?.focus({ preventScroll: true });
 }
@@ -174,6 +261,11 @@ export async function show(message) {
 
 export function learned(message) {
   if (message?.rid !== open.rid) return;
+  if (newest && !message.tmid) {
+    // It stands at the end, far from what is shown.
+    page.attempt(() => enter(open.rid));
+    return;
+  }
   messages.set(message._id, message);
   draw();
   toEnd(message.tmid ? at("replies").closest(".scroll") : at("history"));

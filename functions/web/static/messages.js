@@ -166,11 +166,11 @@ function system(message) {
 function attachment(one, depth) {
   const title = one.title || one.author_name || "";
   const about = one.description || title || "Picture";
-  const download = one.title_link && safe(one.title_link);
+  const target = [one.title_link, one.message_link].find((address) => address && safe(address));
   const made = element(
     "figure",
     { class: "attachment" },
-    title ? element("figcaption", {}, download ? link(one.title_link, title) : title) : null,
+    title ? element("figcaption", {}, target ? link(target, title) : title) : null,
     one.text ? element("p", {}, linked(one.text)) : null,
     one.description ? element("p", {}, linked(one.description)) : null,
     image(one, about),

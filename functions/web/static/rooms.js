@@ -27,9 +27,15 @@ export const mine = (rid) => subscriptions.get(rid);
 /** The family of endpoints for a room: channels, groups or im. */
 export const family = (room) => KINDS[room.t] || "channels";
 
-export function named(sign, name) {
-  return [...rooms.values()].find((room) => (room.t === "d") === (sign === "@") && nameOf(room, "name") === name);
+/** What a room is called in addresses: direct rooms of two by the other's username, others of them by their id. */
+export function addressed(room) {
+  if (room.t !== "d") return room.name || room._id;
+  return room.uids?.length > 2 ? room._id : nameOf(room, "name");
 }
+
+/** The one that an address names, among those that are known. */
+export const named = (kind, name) =>
+  [...rooms.values()].find((room) => room.t === kind && [addressed(room), room._id].includes(name));
 
 /** Those whose names have these words, the last used first. */
 export function matching(text) {
