@@ -190,7 +190,6 @@ def test_a_room_that_moves_to_where_the_walk_has_been(bob, admin, between, deliv
     assert names_in("ROOM#") & {"bob"} == set()
 
 
-
 def test_a_room_that_is_renamed_again_and_again_does_not_hold_a_walk_up(bob, alice, admin, between, deliver):
     """Each new place of a room with many messages would be hours of work for every walk of the workspace."""
     room_id = alice.creates_channel("zinnia")
