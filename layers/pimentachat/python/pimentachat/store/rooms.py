@@ -273,10 +273,10 @@ def _moved(room: Room) -> Write:
     return writes.put(here, {"expires_at": clock.epoch_seconds(_KEPT)})
 
 
-def moved_since(place: str) -> Iterator[tuple[str, str]]:
-    """Rooms that changed their place in the lists from an instant on, or from one of these on, in the order of time:
-    what tells one from the other (`place`), and the room's id."""
-    for item in table.query("rooms", "MOVED", Range(low=place), consistent=True):
+def moved(place: str, until: Instant) -> Iterator[tuple[str, str]]:
+    """Rooms that changed their place in the lists from an instant on, or from one of these on, and no later than
+    `until`, in the order of time: what tells one from the other (`place`), and the room's id."""
+    for item in table.query("rooms", "MOVED", Range(low=place, high=f"{until}~"), consistent=True):
         yield item["sk"], item["sk"].partition("#")[2]
 
 

@@ -3,12 +3,12 @@ are, since no index knows who wrote, mentioned or reacted where.
 
 Rooms are walked in the order of their names, messages in the order of time. A room that is renamed meanwhile, or
 becomes one of another kind, may be met twice, so what visits it must be able to do its work twice; and it may be passed
-by, so those that changed their place since the walk was due are met once more at the end. What is written while the
+by, so those that change their place until the lists are over are met at the end, each once. What is written while the
 walk goes on is met or not; whoever began a request after the change that made the walk due writes what is true by then.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Literal, Self
 
@@ -41,9 +41,11 @@ class _Place:
     """Under which the room is listed."""
     room_id: str = ""
     message: str = ""
+    until: Instant = ""
+    """When the lists were over, for a room that moved."""
 
     def text(self) -> str:
-        return orjson.dumps([self.kind, self.name, self.room_id, self.message]).decode()
+        return orjson.dumps([self.kind, self.name, self.room_id, self.message, self.until]).decode()
 
     @classmethod
     def of(cls, text: str) -> Self:
@@ -72,20 +74,24 @@ def step(
                 after = message_store.place_of(some[-1])
                 left -= len(some)
                 if left <= 0:
-                    return _Place(here.kind, here.name, here.room_id, after).text()
+                    return replace(here, message=after).text()
         if left <= 0:
-            return _Place(here.kind, here.name, here.room_id, _END).text()
+            return replace(here, message=_END).text()
     return None
 
 
 def _rooms_behind(place: _Place, since: Instant) -> Iterator[_Place]:
     if place.kind != _MOVED:
-        yield from _listed_behind(place, place.kind)
+        begin = clock.text_of(clock.parse(since) - _IN_FLIGHT)
+        # Whoever moves a room to where the walk comes next would have it met again and again.
+        later = {room_id for _, room_id in room_store.moved(begin, clock.now_text())}
+        yield from (here for here in _listed_behind(place, place.kind) if here.room_id not in later)
         # What moves from now on was met already.
-        place = _Place(_MOVED, clock.text_of(clock.parse(since) - _IN_FLIGHT))
-    for name, room_id in room_store.moved_since(place.name):
+        place = _Place(_MOVED, begin, until=clock.now_text())
+    last = {room_id: name for name, room_id in room_store.moved(place.name, place.until)}
+    for name, room_id in sorted((name, room_id) for room_id, name in last.items()):
         if name != place.name:
-            yield _Place(_MOVED, name, room_id)
+            yield _Place(_MOVED, name, room_id, until=place.until)
         elif place.message != _END:
             yield place
 
