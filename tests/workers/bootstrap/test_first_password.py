@@ -137,6 +137,25 @@ def test_another_name_makes_another_administrator(
     assert not logs_in(anonymous, kept_password())
 
 
+@pytest.mark.parametrize(("name", "value"), [("ADMIN_EMAIL", "admin@example.org"), ("ADMIN_ID", "theFirstOne")])
+def test_another_administrator_leaves_the_first_one_what_parameters_still_say(
+    anonymous: Client,
+    kept_password: Kept,
+    named: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    value: str,
+) -> None:
+    """Who has lost the password deploys with another name, and with every other parameter as it was."""
+    monkeypatch.setenv(name, value)
+    named("admin")
+    deployed("Create")
+    named("rescue")
+    deployed("Update", admin="rescue")
+    assert administrators() == ["admin", "rescue"]
+    assert logs_in(anonymous, kept_password(), "rescue")
+
+
 def test_another_name_that_somebody_has_makes_nobody_an_administrator(
     anonymous: Client, kept_password: Kept, named: Callable[[str], None], newcomer: Callable[..., Person]
 ) -> None:

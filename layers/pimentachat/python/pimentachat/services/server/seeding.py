@@ -50,13 +50,16 @@ def seed_admin(password: str = "") -> str | None:
     wanted = config()
     if user_store.id_by_username(wanted.admin_username):
         return None
+    # The environment of another administrator still has the id and address of the one before.
+    known = bool(wanted.admin_email and user_store.id_by_email(wanted.admin_email))
+    there = bool(wanted.admin_id and user_store.find(wanted.admin_id))
     try:
         chosen = add_admin(
             wanted.admin_username,
             password=password,
-            email=wanted.admin_email,
+            email="" if known else wanted.admin_email,
             name=wanted.admin_name,
-            user_id=wanted.admin_id,
+            user_id="" if there else wanted.admin_id,
         )
     except UsernameInUse:
         return None
