@@ -48,6 +48,13 @@ def _shown(path: Path) -> Path:
     return path.relative_to(sam.PROJECT)
 
 
+def _address(text: str) -> str:
+    if not text.startswith("http://"):
+        example = "http://127.0.0.1:<port>"
+        raise argparse.ArgumentTypeError(f'give AWS_ENDPOINT_URL={example}, as `make run` prints it behind "AWS"')
+    return text
+
+
 def _docs(_: argparse.Namespace) -> None:
     print(f"The documentation is in {site.build()}")
 
@@ -86,6 +93,8 @@ def _local(options: argparse.Namespace) -> None:
         port=options.port, values=values, password=os.environ.get("ADMIN_PASS", ""), environment={"AUTH": "true"}
     ) as deployed:
         _introduce({**deployed.stack.outputs, "Url": deployed.url}, f"password {deployed.password}")
+        # Its files have paths from the root, so it needs a host name of its own.
+        print(f"The page, in a browser: {deployed.stack.outputs['Url']}/", flush=True)
         print("Ctrl-C ends it; nothing is kept.", flush=True)
         with suppress(KeyboardInterrupt):
             threading.Event().wait()
@@ -106,6 +115,7 @@ def _redrive(options: argparse.Namespace) -> int:
         found = redrive.Queues(outputs["DeadLetterQueueUrl"], outputs["EffectsQueueUrl"])
     outcome = redrive.redrive(client, found, most=options.most, dry_run=options.dry_run)
     if options.dry_run:
+        print(f"{outcome.kept} letters lie there")
         return 0
     print(f"{outcome.moved} moved, {outcome.kept} kept")
     return _KEPT if outcome.kept else 0
@@ -129,7 +139,9 @@ def main() -> int:
     commands.add_parser("build", help="build for Lambda").set_defaults(run=_build)
     commands.add_parser("docs", help="build the documentation site").set_defaults(run=_docs)
     inside = commands.add_parser("containers", help="prepare `sam local` against the services of `make run`")
-    inside.add_argument("--endpoint-url", required=True, metavar="URL", help="of its MiniStack, as `make run` names it")
+    inside.add_argument(
+        "--endpoint-url", required=True, type=_address, metavar="URL", help="of its MiniStack, as `make run` names it"
+    )
     inside.add_argument("--host", default=containers.HOST, help="this machine in a container (default: %(default)s)")
     inside.set_defaults(run=_containers)
     aws = commands.add_parser("aws", help="build, and deploy to AWS")

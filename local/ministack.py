@@ -63,6 +63,7 @@ class MiniStack:
         folder.mkdir(parents=True, exist_ok=True)
         self.log = folder / "ministack.log"
         self.port = port or _free_port()
+        _check_free(self.port)
         self.endpoint_url = f"http://{HOST}:{self.port}"
         self._stopping = False
         # Nothing of the developer's own environment: no credentials, no proxies, no PYTHONPATH.
@@ -137,6 +138,16 @@ class MiniStack:
     def _last_words(self) -> str:
         lines = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return lines[-1] if lines else "no output"
+
+
+def _check_free(port: int) -> None:
+    """Whoever answers at a port that is taken would be held for the MiniStack that did not start."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as refusal:
+            raise MiniStackFailed(f"port {port} cannot be used ({refusal.strerror}): choose another") from refusal
 
 
 def _free_port() -> int:

@@ -221,7 +221,7 @@ def _only_one(places: Places) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as refusal:
-            raise CannotStart(f"another local server is using {places.data}") from refusal
+            raise CannotStart(f"another local server is using {places.data}: end it first, with Ctrl-C") from refusal
         yield
 
 

@@ -34,6 +34,8 @@ def login(session: Session, address: str | None, user: str | None, code: str) ->
     except Refused as refusal:
         if "TOTP Required" in str(refusal):
             raise Refused("this account has a second factor: add --code with the number that the app shows") from None
+        if "Unauthorized" in str(refusal):
+            raise Refused(f"the username or the password is wrong, or {name} may not log in") from None
         raise
     data = answer["data"]
     settings.save(settings.Login(server.url, data["authToken"], data["userId"]))

@@ -39,6 +39,9 @@ def _named(row: dict[str, Any]) -> dict[str, Any]:
 @click.pass_obj
 def create(session: Session, name: str, private: bool, members: tuple[str, ...], topic: str, read_only: bool) -> None:
     """Create a channel or (--private) a group."""
+    # The API leaves out whom it does not know, without a word.
+    for member in members:
+        _check_known(session, member)
     kind = GROUP if private else CHANNEL
     made = session.server.post(
         f"{kind.family}.create", name=name, members=list(members) or None, readOnly=read_only or None
@@ -46,6 +49,13 @@ def create(session: Session, name: str, private: bool, members: tuple[str, ...],
     if topic:
         session.server.post(f"{kind.family}.setTopic", roomId=made["_id"], topic=topic)
     session.show(made, f"{made['name']} is there ({made['_id']})")
+
+
+def _check_known(session: Session, username: str) -> None:
+    try:
+        session.server.get("users.info", username=username)
+    except Refused as refusal:
+        raise Refused(f"{username} cannot be a member: {refusal}") from None
 
 
 def found(session: Session, name: str) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def test_a_login_is_kept_for_the_commands_that_follow(terminal, admin, file, mon
 def test_a_wrong_password(terminal, admin, file, monkeypatch):
     monkeypatch.setenv("PIMENTACHAT_PASSWORD", "wrong")
     ran = terminal("login", URL, "--user", "admin")
-    assert (ran.code, ran.err) == (1, "error: the server refuses: Unauthorized\n")
+    assert (ran.code, ran.err) == (1, "error: the username or the password is wrong, or admin may not log in\n")
     assert not file.exists()
 
 

@@ -48,6 +48,12 @@ def test_rooms(terminal, admin, alice):
     assert (gone.code, "cellar" in gone.err or "found" in gone.err or "exist" in gone.err) == (1, True)
 
 
+def test_a_member_whom_nobody_knows(terminal, admin):
+    ran = terminal("room", "create", "garden", "--member", "nobody", by=admin)
+    assert (ran.code, "nobody cannot be a member" in ran.err) == (1, True)
+    assert terminal("room", "show", "garden", by=admin).code == 1
+
+
 def test_many_people_come_page_by_page(terminal, admin, newcomer):
     for number in range(103):
         newcomer(f"guest{number:03}", joins=False)

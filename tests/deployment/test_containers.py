@@ -3,12 +3,14 @@
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deployment import containers
+from deployment.sam import PROJECT
 from local.resources import delete
 from local.server import PREFIX
 
@@ -41,3 +43,9 @@ def test_functions_find_the_local_services(told: dict[str, Any], ministack: str)
     assert told["MESSAGES_TABLE"] == f"{PREFIX}MessagesTable"
     assert told["FILES_BUCKET"] == f"{PREFIX}filesbucket"
     assert "127.0.0.1" not in json.dumps(told)
+
+
+def test_an_address_that_nobody_gave_is_asked_for():
+    line = [sys.executable, "-m", "deployment", "containers", "--endpoint-url", ""]
+    ended = subprocess.run(line, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, "AWS_ENDPOINT_URL=" in ended.stderr, "Traceback" in ended.stderr) == (2, True, False)

@@ -1,5 +1,6 @@
 """What the launcher adds to MiniStack changes its speed and never its answers."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local.aws import client
-from local.ministack import MiniStack
+from local.ministack import HOST, MiniStack, MiniStackFailed
 from local.ministack_launcher import PLAIN
 from local.places import places
 
@@ -161,3 +162,10 @@ def test_the_newest_of_a_large_room_cost_what_those_of_a_small_one_do(room):
     small, large = room(100), room(10_000)
     large()
     assert large() < 1.5 * small()
+
+
+def test_a_port_that_somebody_else_has_is_not_taken_for_its_own(tmp_path):
+    with socket.create_server((HOST, 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(MiniStackFailed, match=f"port {port} cannot be used"):
+            MiniStack(places().ministack_venv, None, scratch=tmp_path, port=port)

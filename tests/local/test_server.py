@@ -160,6 +160,7 @@ def test_a_second_server_and_a_reset_are_refused_while_one_runs(start_server, tm
     second = start_server()
     assert second.end(0) == 1
     assert "another local server" in second.output
+    assert "Ctrl-C" in second.output
     reset = local("reset", tmp_path)
     assert (reset.returncode, "another local server" in reset.stderr) == (1, True)
     server.end()

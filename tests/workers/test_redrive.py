@@ -359,16 +359,19 @@ def test_the_command_finds_the_local_queues_and_says_by_its_exit_code_how_it_wen
     def command(*more: str) -> tuple[int, str]:
         line = [sys.executable, "-m", "deployment", "redrive", "--endpoint-url", ministack, *more]
         ended = subprocess.run(line, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-        return ended.returncode, ended.stdout.splitlines()[-1] if ended.stdout else ended.stderr
+        return ended.returncode, ended.stdout if ended.stdout else ended.stderr
 
-    assert command() == (0, "0 moved, 0 kept")
+    assert command() == (0, "0 moved, 0 kept\n")
+    assert command("--dry-run") == (0, "0 letters lie there\n")
     sqs.send_message(QueueUrl=dead, MessageBody='{"effect": "push"}')
-    code, line = command("--dry-run")
-    assert (code, line.split(maxsplit=1)[1]) == (0, "push: failed every time")
-    assert command() == (0, "1 moved, 0 kept")
+    code, said = command("--dry-run")
+    letter, last = said.splitlines()
+    assert (code, letter.split(maxsplit=1)[1], last) == (0, "push: failed every time", "1 letters lie there")
+    assert command()[1].splitlines()[-1] == "1 moved, 0 kept"
     assert queued(effects) == [{"effect": "push"}]
     sqs.send_message(QueueUrl=dead, MessageBody="?")
-    assert command() == (3, "0 moved, 1 kept")
+    code, said = command()
+    assert (code, said.splitlines()[-1]) == (3, "0 moved, 1 kept")
     for queue in (dead, effects):
         sqs.delete_queue(QueueUrl=queue)
     code, line = command()
