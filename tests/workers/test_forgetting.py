@@ -86,12 +86,12 @@ def test_words_that_were_edited_away_go_and_the_new_ones_are_found(alice, bob, g
 def test_what_somebody_wrote_whose_account_is_erased(admin, alice, bob, garden, clock, deliver, setting, erasure):
     room_id, _ = garden
     setting("Message_ErasureType", erasure)
-    assert holding(room_id, "@bob") == {"S", "D"}
+    assert holding(room_id, f"@{bob.id}") == {"S", "D"}
     assert admin.post("users.delete", userId=bob.id).succeeded
     deliver()
     a_day_passes()
     deliver()
-    assert holding(room_id, "@bob") == set()
+    assert holding(room_id, f"@{bob.id}") == set()
     left = range(28, -1, -2) if erasure == "Delete" else range(29, -1, -1)
     assert found(alice, room_id) == [*left]
 
