@@ -28,6 +28,7 @@ PREFERENCE_ORIGINS: Final = {
 """Notification settings of a membership: the user's preference that they follow, and the field that says where they
 were chosen."""
 HIGHLIGHTS_MOST: Final = 20
+"""Of one person."""
 HIGHLIGHT_BYTES_MOST: Final = 50
 STATUSES = ("online", "away", "busy", "offline")
 OFFLINE_AFTER = 10 * 60

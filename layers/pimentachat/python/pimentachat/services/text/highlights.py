@@ -2,8 +2,13 @@
 mentions), as whole words, without case and accents, as search knows them."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Final
 
 from pimentachat.services.text import words
+
+# One message is asked about for many people.
+_said: Final = lru_cache(4)(words.tokens)
 
 
 class Highlights:
@@ -25,7 +30,7 @@ class Highlights:
         """Ids of those of whose phrases the text says one."""
         if not self._whose:
             return set()
-        tokens = words.tokens(text)
+        tokens = _said(text)
         found: set[str] = set()
         for length in self._lengths:
             for start in range(len(tokens) - length + 1):
