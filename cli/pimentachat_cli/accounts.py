@@ -1,6 +1,7 @@
 """`login`, `logout` and `admin create`."""
 
 import os
+import sys
 
 import click
 
@@ -27,7 +28,7 @@ def login(session: Session, address: str | None, user: str | None, code: str) ->
     kept = None if address or session.url else settings.load()
     url = address or session.url or (kept.url if kept else "http://127.0.0.1:3000")
     name = user or click.prompt("Username", err=True)
-    password = os.environ.get("PIMENTACHAT_PASSWORD") or click.prompt("Password", hide_input=True, err=True)
+    password = os.environ.get("PIMENTACHAT_PASSWORD") or _asked_for()
     server = Server(url, transport=session.transport)
     try:
         answer = server.post("login", user=name, password=password, code=code or None)
@@ -41,6 +42,17 @@ def login(session: Session, address: str | None, user: str | None, code: str) ->
     settings.save(settings.Login(server.url, data["authToken"], data["userId"]))
     who = data["me"]["username"]
     session.show({"url": server.url, "userId": data["userId"], "username": who}, f"logged in as {who} at {server.url}")
+
+
+def _asked_for() -> str:
+    """The password, from whoever sits there.
+
+    Raises:
+        Misused: nobody does.
+    """
+    if not sys.stdin.isatty():
+        raise Misused("nobody is there to ask for the password: set PIMENTACHAT_PASSWORD")
+    return str(click.prompt("Password", hide_input=True, err=True))
 
 
 @click.command(cls=Command)

@@ -46,7 +46,12 @@ def create(
         verified=verified,
         sendWelcomeEmail=welcome,
     )["user"]
-    session.show(made, f"{made['username']} is there ({made['_id']})")
+    how = (
+        ""
+        if password
+        else ", with a password that nobody knows: they ask for another by mail (PIMENTACHAT_NEW_PASSWORD sets one)"
+    )
+    session.show(made, f"{made['username']} is there ({made['_id']}){how}")
 
 
 @user.command(cls=Command)

@@ -33,6 +33,13 @@ def test_a_wrong_password(terminal, admin, file, monkeypatch):
     assert not file.exists()
 
 
+def test_nobody_to_ask_for_the_password(terminal, admin, file, monkeypatch):
+    monkeypatch.delenv("PIMENTACHAT_PASSWORD", raising=False)
+    ran = terminal("login", URL, "--user", "admin")
+    assert (ran.code, ran.err) == (2, "error: nobody is there to ask for the password: set PIMENTACHAT_PASSWORD\n")
+    assert not file.exists()
+
+
 def test_a_token_of_the_environment(terminal, alice, monkeypatch):
     monkeypatch.setenv("PIMENTACHAT_URL", URL)
     monkeypatch.setenv("PIMENTACHAT_TOKEN", alice.token)

@@ -21,7 +21,9 @@ def test_people(terminal, admin, monkeypatch):
 
 
 def test_a_person_without_a_password_has_one_that_nobody_knows(terminal, admin, anonymous):
-    assert terminal("user", "create", "dora", "--email", "dora@example.org", by=admin).code == 0
+    ran = terminal("user", "create", "dora", "--email", "dora@example.org", by=admin)
+    assert ran.code == 0
+    assert "with a password that nobody knows" in ran.out
     assert anonymous.post("login", user="dora", password="").status == 401
 
 
