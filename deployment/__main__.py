@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import boto3
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
 from deployment import containers, environments, on_ministack, parameters, redrive, retained, sam, site, stacks
 from local.aws import ON_MINISTACK
@@ -167,6 +167,9 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return options.run(options) or 0
+    except NoRegionError:
+        print("Which region? Set AWS_REGION, or AWS_ENDPOINT_URL to what `make run` names.", file=sys.stderr)
+        return 1
     except (
         environments.NoSuchEnvironment,
         sam.SamFailed,
