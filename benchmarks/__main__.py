@@ -52,7 +52,8 @@ def main() -> int:
     print(f"\nsearch: {json.dumps(search, indent=1)}")
     broken += searching.broken(search)
     too_dear = dollars["ten at once"]["all"] > cost.MOST_USD
-    return 1 if broken or too_dear else 0
+    too_slow = cold["ratio"] > first_request.MOST
+    return 1 if broken or too_dear or too_slow else 0
 
 
 # --- counted

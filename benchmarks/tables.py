@@ -26,12 +26,15 @@ _IN_SHORT: Final = (
 
 def written() -> dict[Path, str]:
     """Each document as it should be."""
-    costs = json.loads(RESULTS.read_text("utf-8"))["dynamodb"]
+    found = json.loads(RESULTS.read_text("utf-8"))
+    costs = found["dynamodb"]
     readme, performance, prices = (REPOSITORY / name for name in ("README.md", "docs/performance.md", "docs/cost.md"))
     month = cost.table()
     return {
         readme: _filled(_filled(readme.read_text("utf-8"), "calls", calls(costs, _IN_SHORT)), "month", month),
-        performance: _filled(performance.read_text("utf-8"), "calls", calls(costs, costs)),
+        performance: _filled(
+            _filled(performance.read_text("utf-8"), "calls", calls(costs, costs)), "measured", measured(found)
+        ),
         prices: _filled(prices.read_text("utf-8"), "month", month),
     }
 
@@ -44,6 +47,25 @@ def calls(costs: Mapping[str, Any], names: Iterable[str]) -> str:
         numbers = " | ".join(f"{large[each]:g}" for each in ("round_trips", "write_units", "read_units"))
         lines.append(f"| {name} | {numbers} |")
     return "\n".join(lines)
+
+
+def measured(found: Mapping[str, Any]) -> str:
+    """What took how long."""
+    rows = [
+        (f"`{call}` over HTTP", f"half within {speed['p50_ms']:g} ms, 95 of 100 within {speed['p95_ms']:g} ms")
+        for call, speed in found["http"].items()
+    ]
+    cold, local = found["first_request"], found["local_server"]
+    word = found["search"]["searches"]["a word in many"]
+    rows += [
+        ("imports and the first request", f"{cold['ours_cpu_s']:g} s of CPU, {cold['ratio']:g} times a bare handler"),
+        (
+            "the local server",
+            f"ready after {local['ready_seconds']:g} s, {local['memory_mb_after_load']:.0f} MB after load",
+        ),
+        ("a word among 100,000 messages", f"{word['round_trips']} round trips, {word['cpu_ms']:.0f} ms of CPU"),
+    ]
+    return "\n".join(["| what | |", "|---|---|", *(f"| {what} | {result} |" for what, result in rows)])
 
 
 def _filled(text: str, name: str, table: str) -> str:
