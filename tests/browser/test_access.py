@@ -204,14 +204,18 @@ def test_axe_finds_nothing_around_the_reference(visit, look):
 
 def test_the_reference_of_the_api_calls_it(visit, admin):
     page = visit(at="/api-docs")
+    logout = page.get_by_role("button", name="Log out")
+    login = page.get_by_role("button", name="Log in", exact=True)
+    expect(login).to_be_visible()
+    expect(logout).to_be_hidden()
     page.get_by_label("Username").fill("admin")
     page.get_by_label("Password").fill("wrong")
-    login = page.get_by_role("button", name="Log in", exact=True)
     login.click()
     expect(page.get_by_role("alert")).not_to_be_empty()
     page.get_by_label("Password").fill(PASSWORD)
     login.click()
     expect(page.get_by_role("status")).to_have_text("You call as Administrator.")
+    expect(login).to_be_hidden()
     assert problems(page, "#reference") == []
     page.locator("#operations-tag-authentication").click()
     operation = page.locator("#operations-authentication-getMe")
@@ -220,7 +224,7 @@ def test_the_reference_of_the_api_calls_it(visit, admin):
     operation.get_by_role("button", name="Execute").click()
     expect(operation.locator(".live-responses-table .response-col_status").last).to_contain_text("200")
     expect(operation.locator(".live-responses-table")).to_contain_text('"username"')
-    page.get_by_role("button", name="Log out").click()
+    logout.click()
     expect(login).to_be_visible()
     operation.get_by_role("button", name="Execute").click()
     expect(operation.locator(".live-responses-table .response-col_status").last).to_contain_text("401")
