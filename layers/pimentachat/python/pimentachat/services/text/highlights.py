@@ -1,14 +1,12 @@
-"""Highlights: words and phrases by which a message counts as a mention of those who chose them (contract: chat.yaml
-mentions), as whole words, without case and accents, as search knows them."""
+"""Highlights: words and phrases by which a message counts as a mention of those who chose them, wherever they stand in
+its text, without case (contract: chat.yaml mentions)."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
-from pimentachat.services.text import words
-
 # One message is asked about for many people.
-_said: Final = lru_cache(4)(words.tokens)
+_folded: Final = lru_cache(4)(str.casefold)
 
 
 class Highlights:
@@ -17,22 +15,19 @@ class Highlights:
     def __init__(self, chosen: Mapping[str, Iterable[str]]) -> None:
         """`chosen`: words and phrases by the id of who chose them."""
         self._whose: dict[str, set[str]] = {}
-        lengths: set[int] = set()
         for user_id, phrases in chosen.items():
-            for phrase in phrases:
-                tokens = words.tokens(phrase)
-                if tokens:
-                    lengths.add(len(tokens))
-                    self._whose.setdefault(" ".join(tokens), set()).add(user_id)
-        self._lengths = sorted(lengths)
+            for phrase in filter(None, (each.strip().casefold() for each in phrases)):
+                self._whose.setdefault(phrase, set()).add(user_id)
+        self._lengths = sorted({len(phrase) for phrase in self._whose})
 
     def whom(self, text: str) -> set[str]:
         """Ids of those of whose phrases the text says one."""
         if not self._whose:
             return set()
-        tokens = _said(text)
+        said = _folded(text)
         found: set[str] = set()
         for length in self._lengths:
-            for start in range(len(tokens) - length + 1):
-                found |= self._whose.get(" ".join(tokens[start : start + length]), set())
+            parts = {said[start : start + length] for start in range(len(said) - length + 1)}
+            for phrase in parts & self._whose.keys():
+                found |= self._whose[phrase]
         return found

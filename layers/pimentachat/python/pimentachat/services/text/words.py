@@ -18,7 +18,6 @@ _UNSPACED: Final = (
 # Vowels of Indic scripts, and points of Hebrew and Arabic, are marks and no letters.
 _MARKS: Final = "\u0591-\u05bd\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
 _WORD: Final = re.compile(rf"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[\w{_MARKS}])+")
-_TOKEN: Final = re.compile(rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[\w{_MARKS}])+|[^\w\s]")
 _RUN: Final = re.compile(rf"[{_UNSPACED}]+")
 _ACCENTS: Final = re.compile("[\u0300-\u036f]+")
 _LETTERS_MOST: Final = 40
@@ -70,11 +69,6 @@ def contains_phrase(text: str, phrase: str) -> bool:
 
 def _spaced(text: str) -> str:
     return f" {' '.join(' '.join(found) if _unspaced(found) else found for found in _found(text))} "
-
-
-def tokens(text: str) -> list[str]:
-    """Every word of a text as it stands there, every character of text without spaces, and every sign, in order."""
-    return _TOKEN.findall(_folded(text))
 
 
 def _found(text: str) -> list[str]:
