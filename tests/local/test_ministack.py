@@ -161,7 +161,8 @@ def room(endpoint: str) -> Callable[[int], Callable[[], float]]:
 def test_the_newest_of_a_large_room_cost_what_those_of_a_small_one_do(room):
     small, large = room(100), room(10_000)
     large()
-    assert large() < 1.5 * small()
+    # The machine does other work too: one quiet moment tells. A cost that grows with the room is a hundred times this.
+    assert any(large() < 1.5 * small() for _ in range(10))
 
 
 def test_a_port_that_somebody_else_has_is_not_taken_for_its_own(tmp_path):

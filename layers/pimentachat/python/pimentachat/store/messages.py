@@ -428,9 +428,11 @@ def report(message: Message, by_id: str, description: str) -> None:
 def react(message: Message, emoji: str, username: str) -> Message | None:
     """Appends a username to a reaction, however many do so at once. None: it is there already, or the message is
     gone."""
-    now, held = clock.now_text(), message.reactions.get(emoji, [])
+    held = message.reactions.get(emoji, [])
     if username in held:
         return None
+    # What is answered is what is stored: a clock may be behind that of who changed the message before.
+    now = max(message.updated_at, clock.now_text())
     if _together(_reaction(message, emoji, username, now, only_if="version = :was", was=message.version), message, now):
         return _with_reaction(message, emoji, [*held, username], now)
     now = clock.now_text()
@@ -470,11 +472,11 @@ def _together(change: Write, message: Message, now: Instant) -> bool:
         return False
 
 
-def _reaction_change(before: Message, after: Message, emoji: str, now: Instant) -> Write:
+def _reaction_change(before: Message, after: Message, emoji: str) -> Write:
     """Replaces the list of a reaction, only while the message is the one that was read: nobody else's is lost."""
     return writes.update(
         key_of(before),
-        {f"{_REACTION}{emoji}": after.reactions[emoji] or None, "changed": now},
+        {f"{_REACTION}{emoji}": after.reactions[emoji] or None, "changed": after.updated_at},
         add={"version": 1},
         only_if="version = :was",
         values={"was": before.version},
@@ -491,10 +493,10 @@ def unreact(message: Message, emoji: str, username: str) -> Message | None:
         return before if left == held else _with_reaction(before, emoji, left, now)
 
     def save(before: Message, after: Message) -> list[Write]:
-        return [_reaction_change(before, after, emoji, now)]
+        return [_reaction_change(before, after, emoji)]
 
     after = without(message)
-    if after is not message and _together(_reaction_change(message, after, emoji, now), message, now):
+    if after is not message and _together(_reaction_change(message, after, emoji), message, now):
         return after
     now = clock.now_text()
     table.write(lists.changed(message, now))
@@ -515,7 +517,7 @@ def rename_reaction(message: Message, emoji: str, former: str, username: str) ->
         return replace(before, reactions=changed, version=before.version + 1, updated_at=now)
 
     def save(before: Message, after: Message) -> list[Write]:
-        return [_reaction_change(before, after, emoji, now), lists.changed(before, now)]
+        return [_reaction_change(before, after, emoji), lists.changed(before, now)]
 
     return table.change(key_of(message), message_of, edited, save)
 
